@@ -1,9 +1,12 @@
 """Activities: everything the network counts, as append-only versions."""
 
+import datetime as dt
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +46,17 @@ class Activity(models.Model):
         ordering = ["id"]
 
 
+class ActivityVersionQuerySet(models.QuerySet["ActivityVersion"]):
+    def in_force(self, moment: dt.datetime | None = None) -> Self:
+        """The version of each activity that was known at ``moment`` (UTC; None is now)."""
+        newer = ActivityVersion.objects.filter(activity=OuterRef("activity"), number__gt=OuterRef("number"))
+        if moment is None:
+            return self.filter(~Exists(newer), withdrawn=False)
+        return self.filter(
+            ~Exists(newer.filter(recorded_at__lte=moment)), recorded_at__lte=moment, withdrawn=False
+        )
+
+
 class ActivityVersion(AppendOnly):
     """What was known of an activity from ``recorded_at`` on; the highest number then is in force.
 
@@ -72,6 +86,8 @@ class ActivityVersion(AppendOnly):
     )
     source = models.ForeignKey("courses.Import", on_delete=models.PROTECT, null=True, related_name="+")
     source_line = models.PositiveIntegerField(null=True)
+
+    objects = ActivityVersionQuerySet.as_manager()
 
     class Meta(AppendOnly.Meta):
         ordering = ["activity", "-number"]

@@ -4,10 +4,13 @@ Facts are appended. A mistake is corrected by a reversal, never by an edit: an e
 when it was recorded by then and no reversal of it was. Entries hold ids, no name and no free text.
 """
 
+import datetime as dt
+from typing import Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from courses.enums import Stage
 from courses.models.activities import Activity
@@ -43,6 +46,15 @@ RETURN NULL;
 """
 
 
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def standing(self, moment: dt.datetime | None = None) -> Self:
+        """Entries that stand: recorded by ``moment`` (UTC; None is now) and not reversed by then."""
+        if moment is None:
+            return self.filter(reversal__isnull=True)
+        reversed_by_then = Reversal.objects.filter(entry=OuterRef("pk"), recorded_at__lte=moment)
+        return self.filter(~Exists(reversed_by_then), recorded_at__lte=moment)
+
+
 class Entry(AppendOnly):
     """One fact: a person, or a head count without names, reached a stage of an activity.
 
@@ -76,6 +88,8 @@ class Entry(AppendOnly):
     )
     source = models.ForeignKey(Import, on_delete=models.PROTECT, null=True, related_name="entries")
     source_line = models.PositiveIntegerField(null=True)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta(AppendOnly.Meta):
         ordering = ["id"]
