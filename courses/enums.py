@@ -1,0 +1,54 @@
+"""Closed lists of words about activities and taking part in them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ActivityStatus(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    HELD = "held", _("held")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Mode(models.TextChoices):
+    IN_PERSON = "in_person", _("in person")
+    ONLINE = "online", _("online")
+    HYBRID = "hybrid", _("hybrid")
+
+
+class Stage(models.TextChoices):
+    """The three stages of taking part that the training ledger records."""
+
+    ENROLLED = "enrolled", _("enrolled")
+    ATTENDED = "attended", _("attended")
+    COMPLETED = "completed", _("completed")
+
+
+class CountStage(models.TextChoices):
+    """What a count can be about: an activity that took place, or a stage of taking part."""
+
+    HELD = "held", _("held")
+    ENROLLED = "enrolled", _("enrolled")
+    ATTENDED = "attended", _("attended")
+    COMPLETED = "completed", _("completed")
+
+
+class Unit(models.TextChoices):
+    EVENTS = "events", _("events")
+    HOTLINES = "hotlines", _("hotlines")
+    PARTICIPATIONS = "participations", _("participations")
+    PEOPLE = "people", _("people")
+    UNIDENTIFIED = "unidentified", _("head counts without names")
+
+
+class Dimension(models.TextChoices):
+    """What a count can be filtered and broken down by."""
+
+    AUDIENCE = "audience", _("audience")
+    HOTLINE = "hotline", _("hotline")
+    COUNTRY = "country", _("country")
+    REGION = "region", _("region")
+    FUNDER = "funder", _("funder")
+    TOPIC = "topic", _("topic")
+    MODE = "mode", _("mode")
+    MONTH = "month", _("month")

@@ -1,0 +1,26 @@
+"""Model bases that say what the database may do with a table."""
+
+from typing import Any
+
+import pgtrigger
+from django.db import models
+
+
+class AppendOnly(models.Model):
+    """A table of facts: rows are added and never changed.
+
+    The application's role is granted SELECT and INSERT here and nothing more (lms/ops/grants.py reads
+    ``append_only``). The trigger catches the owner's hand and puts the reason into words; it does not
+    guard TRUNCATE, the privileges do.
+    """
+
+    append_only = True
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{type(self).__name__} rows are facts: append a correction instead")

@@ -1,0 +1,16 @@
+from lms.people.models.accounts import Invitation, RoleGrant, User
+from lms.people.models.organisations import Agency, Country, Hotline, HotlineMembership
+from lms.people.models.persons import Affiliation, Person, PersonMerge
+
+__all__ = [
+    "Affiliation",
+    "Agency",
+    "Country",
+    "Hotline",
+    "HotlineMembership",
+    "Invitation",
+    "Person",
+    "PersonMerge",
+    "RoleGrant",
+    "User",
+]

@@ -1,0 +1,104 @@
+"""Persons, their dated affiliations, and merges of persons known twice."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from lms.kit.moment import RecordingMoment
+from lms.people.enums import Audience
+from lms.people.models.organisations import Agency, Country, Hotline
+from lms.people.models.periods import days, same
+
+
+class Person(models.Model):
+    """Somebody known to the network, with or without a login.
+
+    ``register_id`` is the person_id of the training registers and the only thing that identifies a
+    person there; e-mail and name never do.
+    """
+
+    register_id = models.CharField(_("register id"), max_length=200, unique=True, null=True, blank=True)
+    given_name = models.CharField(_("given name"), max_length=200, blank=True)
+    family_name = models.CharField(_("family name"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["family_name", "given_name", "id"]
+        indexes = [models.Index(fields=["family_name", "given_name", "id"], name="person_by_name")]
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip() or (self.register_id or f"#{self.pk}")
+
+
+class Affiliation(models.Model):
+    """A dated tie of a person to a hotline or an agency; ``until_on`` is its last day, null is open."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="affiliations")
+    audience = models.CharField(_("audience"), max_length=16, choices=Audience)
+    hotline = models.ForeignKey(
+        Hotline, on_delete=models.PROTECT, null=True, blank=True, related_name="affiliations"
+    )
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="affiliations"
+    )
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    from_on = models.DateField(_("from"), null=True, blank=True)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        ordering = [F("from_on").asc(nulls_first=True), "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="affiliation_ends_after_start", condition=Q(until_on__gte=F("from_on"))
+            ),
+            models.CheckConstraint(
+                name="affiliation_hotline_iff_audience",
+                condition=Q(audience=Audience.HOTLINE, hotline__isnull=False, agency__isnull=True)
+                | (~Q(audience=Audience.HOTLINE) & Q(hotline__isnull=True)),
+            ),
+            *(
+                ExclusionConstraint(
+                    name=f"affiliation_{organisation}_no_overlap",
+                    expressions=[
+                        (same("person_id"), RangeOperators.OVERLAPS),
+                        (same(f"{organisation}_id"), RangeOperators.OVERLAPS),
+                        (days("from_on", "until_on"), RangeOperators.OVERLAPS),
+                    ],
+                    condition=Q(**{f"{organisation}__isnull": False}),
+                )
+                for organisation in ("hotline", "agency")
+            ),
+        ]
+
+
+class PersonMerge(models.Model):
+    """Two records of one person: the duplicate is read as the survivor while the merge is in force.
+
+    Nothing is moved. Facts stay where they were written, and counts read them through the merges that
+    were in force at the moment asked for.
+    """
+
+    duplicate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merged_into")
+    survivor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merged_from")
+    recorded_at = models.DateTimeField(db_default=RecordingMoment(), editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    undone_at = models.DateTimeField(null=True, editable=False)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="merge_of_two_persons", condition=~Q(duplicate=F("survivor"))),
+            models.UniqueConstraint(
+                name="merge_once_in_force", fields=["duplicate"], condition=Q(undone_at__isnull=True)
+            ),
+        ]
