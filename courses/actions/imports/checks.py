@@ -21,11 +21,12 @@ class Rule:
 # Lines about one thing: a person's participation, or a head count of one organisation. Equality only, so
 # that the database can hash it: two hundred thousand may take the same course.
 SAME_PARTICIPATION = """
-    b.activity_id = a.activity_id AND b.line <> a.line AND coalesce(b.person_id, '') = coalesce(a.person_id, '')
-    AND (CASE WHEN a.person_id IS NULL THEN concat_ws(E'\x1f', a.audience, coalesce(a.organisation, ''), a.country)
-         ELSE '' END)
-      = (CASE WHEN b.person_id IS NULL THEN concat_ws(E'\x1f', b.audience, coalesce(b.organisation, ''), b.country)
-         ELSE '' END)
+    b.line <> a.line AND b.activity_id = a.activity_id
+    AND coalesce(b.person_id, '') = coalesce(a.person_id, '')
+    AND CASE WHEN b.person_id IS NULL
+        THEN concat_ws(E'\x1f', b.audience, coalesce(b.organisation, ''), b.country) ELSE '' END
+      = CASE WHEN a.person_id IS NULL
+        THEN concat_ws(E'\x1f', a.audience, coalesce(a.organisation, ''), a.country) ELSE '' END
 """
 
 REPEATS = {

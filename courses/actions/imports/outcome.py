@@ -1,5 +1,6 @@
 """What an import did, or would do: the one account that command, page and test read."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,5 +76,6 @@ def read_problems(cursor: Any, outcome: Outcome) -> None:
         " ORDER BY array_position(%s, file), line NULLS LAST, column_name",
         [list(FILES)],
     )
-    for *problem, warning in cursor.fetchall():
-        (outcome.warnings if warning else outcome.rejections).append(Problem(*problem))
+    for file, line, column, value, code, params, warning in cursor.fetchall():
+        problem = Problem(file, line, column, value, code, json.loads(params))
+        (outcome.warnings if warning else outcome.rejections).append(problem)

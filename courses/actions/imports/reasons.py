@@ -46,18 +46,17 @@ REASONS = {
     "leans_on_activity": _("The line of this activity in activities.csv is rejected (line %(line)s)."),
     "sibling_rejected": _("Another line of this person is rejected (line %(line)s); they belong together."),
     "two_lines": _("Line %(line)s says something else about the same; keep one of them."),
-    "overlap": _("Line %(line)s gives the same affiliation for some of the same days; keep one, or part the dates."),
+    "overlap": _("Line %(line)s gives the same affiliation on the same days; keep one or part the dates."),
     "two_affiliations": _("Two affiliations fit on %(day)s (%(first)s; %(second)s); say which one holds."),
     "no_affiliation": _("This is blank, and no affiliation on %(day)s fills it."),
     "attended_self_paced": _("The activity is self-paced (it has no start), so nobody attends it."),
     "completed_cancelled": _("The activity is cancelled, so nobody can have completed it."),
-    "cancelled_with_completions": _("%(count)s completions of this activity stand; it cannot be cancelled over them."),
+    "cancelled_with_completions": _("%(count)s completions of it stand; it cannot be cancelled over them."),
     "self_paced_with_attendance": _("%(count)s attendances of this activity stand; it needs its start."),
     # --- worth knowing
     "against_people": _("On %(day)s people.csv has %(known)s; what this line says was taken."),
-    "several_names": _("The lines of this person differ in name or e-mail; those of the latest affiliation were taken."),
-    "states_nothing": _("The line states no enrolment, attendance or completion."),
-    "gone": _("An earlier import (number %(number)s) holds this and the register no longer does; nothing was changed."),
+    "several_names": _("The lines of this person differ in name or e-mail; those of the latest were taken."),
+    "gone": _("Import %(number)s holds this and the register no longer does; nothing was changed."),
 }  # fmt: skip
 
 

@@ -103,10 +103,6 @@ CONTRADICTED = Rule("participations.csv", f"""
     WHERE c.first IS NULL AND NOT p.broken
     ORDER BY f.line, f.day
 """)  # fmt: skip
-SILENT = Rule("participations.csv", """
-    SELECT line, 'activity_id', activity_id, 'states_nothing', '{}'::jsonb FROM staged_participation
-    WHERE NOT broken AND NOT repeated AND enrolled_on IS NULL AND attended IS NULL AND completed_on IS NULL
-""")  # fmt: skip
 SEVERAL_NAMES = Rule("people.csv", """
     SELECT min(line), 'person_id', person_id, 'several_names', '{}'::jsonb FROM staged_person
     WHERE NOT broken AND NOT repeated
@@ -151,7 +147,6 @@ def resolve_standing() -> None:
         cursor.execute(FILL)
         for rule in (UNFILLED, NOT_A_HOTLINE, STRANDED, LEANS_ON_STRANDED):
             reject(cursor, rule)
-        warn(cursor, SILENT)
         warn(cursor, SEVERAL_NAMES)
         cursor.execute(
             "DELETE FROM staged_fact f USING staged_participation p WHERE p.line = f.line AND p.broken"
