@@ -91,11 +91,11 @@ class Participation(AppendOnly):
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def standing(self, moment: dt.datetime | None = None) -> Self:
-        """Entries that stand: recorded by ``moment`` (UTC; None is now) and not reversed by then."""
+        """Entries that stand: recorded before ``moment`` (UTC; None is now) and not reversed before it."""
         if moment is None:
             return self.filter(reversal__isnull=True)
-        reversed_by_then = Reversal.objects.filter(entry=OuterRef("pk"), recorded_at__lte=moment)
-        return self.filter(~Exists(reversed_by_then), recorded_at__lte=moment)
+        reversed_by_then = Reversal.objects.filter(entry=OuterRef("pk"), recorded_at__lt=moment)
+        return self.filter(~Exists(reversed_by_then), recorded_at__lt=moment)
 
 
 class Entry(AppendOnly):
