@@ -69,20 +69,26 @@ def _reachable_home(home: Path, identity: Identity) -> Path:
     if not identity.can(os.X_OK, home.resolve().parent):
         _move_home(home)
     home = home.resolve()
-    home.mkdir(exist_ok=True, mode=0o700)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if home.stat().st_uid != identity.owner[0]:
         _give(home, identity.owner)
     return home
 
 
 def _move_home(home: Path) -> None:
-    target = REACHABLE / secrets.token_hex(8)
-    REACHABLE.mkdir(exist_ok=True, mode=0o711)
+    target = _reachable() / secrets.token_hex(8)
     if home.is_dir():
         shutil.move(home.resolve(), target)
     home.unlink(missing_ok=True)
     home.symlink_to(target)
     target.mkdir(exist_ok=True, mode=0o700)
+
+
+def _reachable() -> Path:
+    REACHABLE.mkdir(exist_ok=True)
+    # Said apart from mkdir, whose mode the umask narrows.
+    REACHABLE.chmod(0o711)
+    return REACHABLE
 
 
 def _give(folder: Path, owner: tuple[int, int]) -> None:
@@ -98,13 +104,12 @@ def _reachable_programs(identity: Identity) -> Path:
     installed = Path(spec.submodule_search_locations[0]) / "pginstall18"
     if identity.can(os.X_OK, installed / "bin" / "postgres"):
         return installed / "bin"
-    return _copy_programs(installed, REACHABLE / f"programs-{installed.stat().st_mtime_ns}") / "bin"
+    return _copy_programs(installed, _reachable() / f"programs-{installed.stat().st_mtime_ns}") / "bin"
 
 
 def _copy_programs(installed: Path, target: Path) -> Path:
     if not target.exists():
         draft = target.with_name(f"draft-{secrets.token_hex(8)}")
-        REACHABLE.mkdir(exist_ok=True, mode=0o711)
         shutil.copytree(installed, draft, ignore=shutil.ignore_patterns("include", "*.a"))
         draft.chmod(0o755)
         draft.rename(target)
