@@ -1,0 +1,100 @@
+"""What happens to every request: it is logged without personal data, kept out of caches, and asked for a login."""
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import middleware as auth_middleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+log = structlog.get_logger("lms.request")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "microphone", "geolocation", "payment", "usb", "display-capture", "browsing-topics")
+)
+
+
+class RequestLogMiddleware:
+    """One line a request: method, route name, status, milliseconds, request id.
+
+    Addresses under settings.MERGED_IN_LOG leave no line: a line's time could be held against somebody's
+    working day. They are added up under their label, and a day's total is written once the day (UTC) is over.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.totals: Counter[str] = Counter()
+        self.day = timezone.now().date()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Always our own: an id taken from a header could carry somebody's name into the log.
+        request_id = uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]  # Django's way to hand things down
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+            self.record(request, response, round((time.perf_counter() - started) * 1000, 1))
+        response["X-Request-ID"] = request_id
+        return response
+
+    def record(self, request: HttpRequest, response: HttpResponse, ms: float) -> None:
+        self._close_day()
+        label = merged_label(request.path_info)
+        if label:
+            self.totals[label] += 1
+        elif not request.path_info.startswith(settings.STATIC_URL):
+            log.info("request", method=request.method, route=route(request), status=response.status_code, ms=ms)
+
+    def _close_day(self) -> None:
+        today = timezone.now().date()
+        if today == self.day:
+            return
+        for label, total in self.totals.items():
+            log.info("requests of a day", route=label, day=self.day.isoformat(), total=total)
+        self.totals.clear()
+        self.day = today
+
+
+def merged_label(path: str) -> str | None:
+    """The label that requests to this path are added up under, or None where they are logged one by one."""
+    fitting = (label for prefix, label in settings.MERGED_IN_LOG.items() if path.startswith(prefix))
+    return next(fitting, None)
+
+
+def route(request: HttpRequest) -> str:
+    """The name of the route; its pattern where it has none. Never the path, which may hold codes and ids."""
+    match = request.resolver_match
+    return (match.view_name or match.route) if match else "unrouted"
+
+
+class HeadersMiddleware:
+    """Nothing is kept by a browser or proxy unless its view says so, and no page asks for a device."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+
+class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
+    """Every view asks for a login unless it is marked login_not_required."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        """Send the whole window to the login page, even where only a part of it was asked for."""
+        if not getattr(request, "htmx", False):
+            return super().handle_no_permission(request, view_func)
+        shown = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]  # set by django_htmx
+        return HttpResponseClientRedirect(redirect_to_login(shown).url)
