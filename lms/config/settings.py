@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lms.web.middleware.RequestLogMiddleware",
+    "lms.web.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,6 +111,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
+# Only what is translated: a browser's wish for another language would mix two on one page.
+LANGUAGES = [("en", "English")]
+FORMAT_MODULE_PATH = "lms.web.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 # A training year is a year in this zone, whatever zone an activity took place in.
@@ -150,5 +154,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+CSRF_FAILURE_VIEW = "lms.web.errors.csrf_failure"
+
+# Addresses whose requests leave no line in the log, only a day's total under this label.
+MERGED_IN_LOG = {"/checkins/": "welfare", "/support/": "welfare"}
 LOGGING_CONFIG = "lms.web.logs.configure"
 LOGGING = {"level": env.log_level}
