@@ -1,6 +1,7 @@
 """How an activity came to be known: its versions, and what each of them changed."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,6 @@ def table(versions: Sequence[ActivityVersion]) -> Table:
         Header(_("Version"), numeric=True),
         *(Header(label) for label in (_("Recorded"), _("Source"), _("What changed"))),
     ]
-    older = [*versions[1:], None]
     rows = [
         [
             version.number,
@@ -24,7 +24,7 @@ def table(versions: Sequence[ActivityVersion]) -> Table:
             words.source(version),
             changes(version, before),
         ]
-        for version, before in zip(versions, older, strict=True)
+        for version, before in zip_longest(versions, versions[1:])
     ]
     return simple(_("How it came to be known"), headers, rows)
 
