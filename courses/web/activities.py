@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from lms.web.templatetags.ui import Chip
 
 from courses import rules
 from courses.enums import ActivityStatus
@@ -20,6 +19,7 @@ from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
 from lms.people.enums import Audience
 from lms.web.tables import Column, address
+from lms.web.templatetags.ui import Chip
 from lms.web.views import ListPage, PageView
 
 
