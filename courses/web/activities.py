@@ -102,11 +102,13 @@ class ActivityPage(PageView):
             "about": _about(self.activity, stood.version) if stood.version else [],
             "hosts": _hosts(stood),
             "participants": fact_tables.participants(
-                stood.participants, caption=_("Who took part"), linked=True
+                stood.participants, caption=_("By family name"), linked=True
             ),
-            "head_counts": fact_tables.head_counts(stood.head_counts, caption=_("Head counts without names")),
+            "head_counts": fact_tables.head_counts(stood.head_counts, caption=_("By organisation")),
             "history": versions.table(stood.versions),
-            "struck": fact_tables.every_fact(stood.struck, caption=_("Taken back"), linked=True),
+            "struck": fact_tables.every_fact(
+                stood.struck, caption=_("Facts that no longer hold"), linked=True
+            ),
             **self.asked.context(),
         }
 
