@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("lms.ops.urls")),
     path("accounts/", include("allauth.urls")),
 ]
