@@ -1,11 +1,20 @@
 """The Celery application: `celery -A lms.config.celery worker`, and `beat` beside it."""
 
 import os
+import signal
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.platforms import SecurityWarning
+from celery.signals import worker_process_init
+
+from lms.ops.embedded.identity import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
+
+# Celery warns root of pickled messages; ours are JSON without arguments, and containers give root.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("lms")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -20,3 +29,9 @@ def set_ticks(sender: Celery, **kwargs: Any) -> None:
     sender.loader.import_default_modules()
     for name, every in ticks.every.items():
         sender.add_periodic_task(every, sender.signature(name), name=name, expires=every.total_seconds())
+
+
+@worker_process_init.connect
+def end_with_the_worker(**kwargs: Any) -> None:
+    """A worker that is killed leaves no child behind that still holds a task."""
+    die_with_parent(signal.SIGKILL, os.getppid())

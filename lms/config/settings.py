@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lms.web.middleware.RequestLogMiddleware",
+    "lms.web.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -113,13 +114,17 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
+# Only what is translated: a browser's wish for another language would mix two on one page.
+LANGUAGES = [("en", "English")]
+FORMAT_MODULE_PATH = "lms.web.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 # A training year is a year in this zone, whatever zone an activity took place in.
 REPORTING_ZONE = "Europe/Amsterdam"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Demo mode serves from the sources; whitenoise warns about a folder that is not there.
+STATIC_ROOT = None if DEMO else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -176,5 +181,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+CSRF_FAILURE_VIEW = "lms.web.errors.csrf_failure"
+
+# Addresses whose requests leave no line in the log, only a day's total under this label.
+MERGED_IN_LOG = {"/checkins/": "welfare", "/support/": "welfare"}
 LOGGING_CONFIG = "lms.web.logs.configure"
 LOGGING = {"level": env.log_level}

@@ -4,5 +4,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("lms.ops.urls")),
+    path("", include("lms.web.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler400 = "lms.web.errors.bad_request"
+handler403 = "lms.web.errors.forbidden"
+handler404 = "lms.web.errors.not_found"
+handler500 = "lms.web.errors.server_error"

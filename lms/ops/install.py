@@ -21,7 +21,7 @@ PARTS = {"run": ["run"], "dev": ["run", "dev"]}
 def main(wanted):
     """Install the lock of that name, `run` or `dev`; returns the exit status."""
     if sys.version_info < (3, 11):
-        return say("Python 3.11 or newer is needed, this is %d.%d." % sys.version_info[:2], 1)
+        return say("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ".", 1)
     if installed().get(wanted) == digest(wanted) and works():
         return 0
     say("Setting up .venv; the first time takes about half a minute.")
@@ -102,9 +102,9 @@ def show_progress(lines, total):
         if line.startswith("Collecting "):
             done += 1
             if sys.stderr.isatty():
-                sys.stderr.write("\r  %d of %d packages" % (done, total))
+                sys.stderr.write("\r  {} of {} packages".format(done, total))
         elif line.startswith("Installing collected"):
-            sys.stderr.write("\r  %d packages found, putting them in place\n" % total)
+            sys.stderr.write("\r  {} packages found, putting them in place\n".format(total))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from lms.ops.embedded.service import ServiceError, open_private
 ROOT = Path(__file__).resolve().parents[2]
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = int(os.environ.get("PORT") or 8000)
+REACHED_AT = "127.0.0.1" if HOST == "0.0.0.0" else HOST  # noqa: S104 - compared, not bound
 FIRST_PAGE_SECONDS = 60.0
 STOP_SECONDS = 10.0
 # A part that ends sooner than this after its start has a fault that starting again will not mend.
@@ -33,12 +34,24 @@ TOO_SOON_SECONDS = 5.0
 WATCH_SECONDS = 2.0
 
 CELERY = ["-m", "celery", "-A", "lms.config.celery"]
+WEB = ["-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--no-ws"]
 PARTS = {
-    "web": ["-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--no-ws"]
-    + ["--blocking-threads", "4", "--log-level", "warning", "lms.config.wsgi:application"],
-    "worker": [*CELERY, "worker", "--concurrency", "2", "--loglevel", "warning", "--without-gossip"],
-    "beat": [*CELERY, "beat", "--loglevel", "warning", "--pidfile", ""],
+    "web": [*WEB, "--blocking-threads", "4", "--log-level", "warning", "lms.config.wsgi:application"],
+    "worker": [
+        *CELERY,
+        "--quiet",
+        "worker",
+        "--concurrency",
+        "2",
+        "--loglevel",
+        "warning",
+        "--without-gossip",
+    ],
+    "beat": [*CELERY, "--quiet", "beat", "--loglevel", "warning", "--pidfile", ""],
 }
+# What the kernel sends to a part when this process is killed. On TERM a worker would first end its task,
+# which may take minutes; on QUIT the task goes back to the queue.
+LAST_WORD = {"web": signal.SIGTERM, "worker": signal.SIGQUIT, "beat": signal.SIGTERM}
 LOGINS = ("analyst", "trainer", "staff", "officer", "manager", "admin")
 
 
@@ -91,7 +104,7 @@ class Supervisor:
             raise Stop("" if self.stopping else "The set-up failed; the reason is above.")
 
     def start(self, name: str) -> None:
-        process = subprocess.Popen(  # noqa: S603 - our own commands
+        process = subprocess.Popen(
             [sys.executable, *PARTS[name]],
             cwd=ROOT,
             env={**os.environ, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "lms.config.settings"},
@@ -99,18 +112,21 @@ class Supervisor:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=dying_with_us(signal.SIGTERM),
+            preexec_fn=dying_with_us(LAST_WORD[name]),
         )
         self.parts[name] = Part(name, process)
         threading.Thread(target=pass_on, args=(name, process.stdout), daemon=True).start()
 
     def wait_for_first_page(self) -> None:
         deadline = time.monotonic() + FIRST_PAGE_SECONDS
-        while not answers():
+        while not listens():
             self.check()
             if time.monotonic() > deadline:
-                raise Stop("The site did not answer in time; its log is above.")
-            time.sleep(0.1)
+                raise Stop("The site did not start in time; its log is above.")
+            time.sleep(0.05)
+        self.check()
+        if not answers():
+            raise Stop("The site started but does not answer; its log is above.")
 
     def watch(self) -> None:
         while True:
@@ -169,12 +185,20 @@ def pass_on(name: str, stream: IO[bytes]) -> None:
         write(f"{name:<6} | {line.decode(errors='replace').rstrip()}")
 
 
+def listens() -> bool:
+    with suppress(OSError), socket.create_connection((REACHED_AT, PORT), timeout=1):
+        return True
+    return False
+
+
 def answers() -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2) as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
+    """Whether the first request succeeds; it loads the pages, so that the first visitor does not wait."""
+    with (
+        suppress(OSError),
+        urllib.request.urlopen(f"http://{REACHED_AT}:{PORT}/healthz", timeout=30) as response,
+    ):
+        return bool(response.status == 200)
+    return False
 
 
 def banner(environment: Environment) -> str:
