@@ -6,7 +6,7 @@ import warnings
 from typing import Any
 
 from celery import Celery
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 from celery.signals import worker_process_init
 
 from lms.ops.embedded.identity import die_with_parent
@@ -28,7 +28,8 @@ def set_ticks(sender: Celery, **kwargs: Any) -> None:
 
     sender.loader.import_default_modules()
     for name, every in ticks.every.items():
-        sender.add_periodic_task(every, sender.signature(name), name=name, expires=every.total_seconds())
+        seconds = every.total_seconds()
+        sender.add_periodic_task(seconds, sender.signature(name), name=name, expires=seconds)
 
 
 @worker_process_init.connect

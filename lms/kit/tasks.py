@@ -5,11 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import TypeAlias
 
 import structlog
 from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
+
+# Celery's Task takes types for the checker only.
+WakeUp: TypeAlias = "Task[[], None]"
 
 log = structlog.get_logger(__name__)
 
@@ -24,25 +28,25 @@ class Ticks:
 ticks = Ticks()
 
 
-def task(*, name: str, every: timedelta | None = None) -> Callable[[Callable[[], None]], Task]:
+def task(*, name: str, every: timedelta | None = None) -> Callable[[Callable[[], None]], WakeUp]:
     """Make a function without parameters a task; with `every`, beat wakes it that often.
 
     Raises TypeError for a function with parameters: what is to be done stands in a row, where it survives
     the broker, and the task claims it there.
     """
 
-    def declare(function: Callable[[], None]) -> Task:
+    def declare(function: Callable[[], None]) -> WakeUp:
         if inspect.signature(function).parameters:
             raise TypeError(f"{name} takes parameters: write a row and let the task claim it")
         if every:
             ticks.every[name] = every
-        made: Task = shared_task(name=name)(function)
+        made: WakeUp = shared_task(name=name)(function)
         return made
 
     return declare
 
 
-def nudge(woken: Task) -> None:
+def nudge(woken: WakeUp) -> None:
     """Wake a task once the running transaction is committed, at once outside of one.
 
     Never raises for a broker that is down: the task's own tick finds the row later.
@@ -50,7 +54,7 @@ def nudge(woken: Task) -> None:
     transaction.on_commit(partial(_send, woken))
 
 
-def _send(woken: Task) -> None:
+def _send(woken: WakeUp) -> None:
     try:
         woken.apply_async(retry=False)
     except (OperationalError, OSError):

@@ -19,7 +19,8 @@ PARTS = ("worker", "beat", "task")
 def broker_client() -> Iterator[Any]:
     """The broker's own client, over whatever kind of URL; raises OSError or its own errors when down."""
     with app.connection_for_write() as connection:
-        yield connection.default_channel.client
+        channel: Any = connection.default_channel
+        yield channel.client
 
 
 def mark(part: str) -> None:

@@ -17,10 +17,9 @@ import structlog
 Event = MutableMapping[str, Any]
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
-PERSONAL = frozenset(
-    ("user", "user_id", "username", "person", "person_id", "email", "name", "given_name", "family_name")
-    + ("ip", "remote_addr", "path", "query", "url", "referer", "user_agent", "session", "request", "body", "password")
-)
+WHO = {"user", "user_id", "username", "person", "person_id", "email", "name", "given_name", "family_name"}
+WHERE_FROM = {"ip", "remote_addr", "path", "query", "url", "referer", "user_agent", "session", "request"}
+PERSONAL = WHO | WHERE_FROM | {"body", "password"}
 EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"']+")
 ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}\b", re.IGNORECASE)
 QUERY = re.compile(r"\?\S+")
@@ -43,10 +42,16 @@ def set_up(stream: TextIO, *, level: str = "INFO") -> logging.Handler:
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(stream))
+    handler.addFilter(is_news)
     logging.root.handlers = [handler]
     logging.root.setLevel(level)
     _own("django", "django.server", "django.request")
     return handler
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Answers below 500 have their line in the request log; Django's second one only adds a time."""
+    return record.name != "django.request" or record.levelno >= logging.ERROR
 
 
 def _own(*names: str) -> None:

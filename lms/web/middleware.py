@@ -1,4 +1,4 @@
-"""What happens to every request: it is logged without personal data, kept out of caches, and asked for a login."""
+"""What happens to every request: a log line without personal data, no caching, and the ask for a login."""
 
 import time
 import uuid
@@ -17,10 +17,8 @@ from django_htmx.http import HttpResponseClientRedirect
 log = structlog.get_logger("lms.request")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in ("camera", "microphone", "geolocation", "payment", "usb", "display-capture", "browsing-topics")
-)
+DEVICES = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture", "browsing-topics")
+PERMISSIONS_POLICY = ", ".join(f"{device}=()" for device in DEVICES)
 
 
 class RequestLogMiddleware:
@@ -52,7 +50,9 @@ class RequestLogMiddleware:
         if label:
             self.totals[label] += 1
         elif not request.path_info.startswith(settings.STATIC_URL):
-            log.info("request", method=request.method, route=route(request), status=response.status_code, ms=ms)
+            log.info(
+                "request", method=request.method, route=route(request), status=response.status_code, ms=ms
+            )
 
     def _close_day(self) -> None:
         today = timezone.now().date()

@@ -128,7 +128,9 @@ class FormPage(RefuseMixin, PageView, abstract=True):
         return {}
 
     def get_form(self) -> forms.BaseForm:
-        sent = {"data": self.request.POST, "files": self.request.FILES} if self.request.method == "POST" else {}
+        sent = (
+            {"data": self.request.POST, "files": self.request.FILES} if self.request.method == "POST" else {}
+        )
         return self.form_class(**sent, **self.get_form_kwargs())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

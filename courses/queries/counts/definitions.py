@@ -27,14 +27,14 @@ STAGES: dict[str, Promise] = {
 UNITS: dict[str, Promise] = {
     Unit.EVENTS: _("Each activity counts once."),
     Unit.HOTLINES: _(
-        "Different hotlines that hosted or visited; one visits by somebody who attends with the audience “hotline”."
+        "Different hotlines that hosted or visited (by an attendance with the audience “hotline”)."
     ),
     Unit.PARTICIPATIONS: _(
         "Each person counts once for each activity, and a head count without names by its number."
     ),
     Unit.PEOPLE: _("Different persons, however often they took part; merged records are one person."),
     Unit.UNIDENTIFIED: _(
-        "The part of the participations that is head count; nobody can tell whether these are different people."
+        "The part of the participations that is head count: whether these are different people is unknown."
     ),
 }
 DIMENSIONS: dict[str, Promise] = {
