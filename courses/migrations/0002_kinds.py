@@ -21,7 +21,7 @@ KINDS = {
 def load(apps: Any, schema_editor: Any) -> None:
     kind = apps.get_model("courses", "ActivityKind")
     kind.objects.bulk_create(
-        kind(code=code, name=name, position=position)
+        kind(code=code, name=name, position=position, between_hotlines=code == "exchange")
         for position, (code, name) in enumerate(KINDS.items(), start=1)
     )
 

@@ -1,5 +1,14 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
 from courses.models.imports import Import
-from courses.models.ledger import Entry, Reversal
+from courses.models.ledger import Entry, Participation, Reversal
 
-__all__ = ["Activity", "ActivityKind", "ActivityVersion", "Entry", "Funder", "Import", "Reversal"]
+__all__ = [
+    "Activity",
+    "ActivityKind",
+    "ActivityVersion",
+    "Entry",
+    "Funder",
+    "Import",
+    "Participation",
+    "Reversal",
+]

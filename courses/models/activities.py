@@ -17,10 +17,14 @@ from lms.people.models import Country, Hotline
 
 
 class ActivityKind(models.Model):
-    """What the network counts is data: a new kind is a row here, not a change of the program."""
+    """What the network counts is data: a new kind is a row here, not a change of the program.
+
+    ``between_hotlines`` kinds are visits of hotlines to a host, so the hotlines are counted, too.
+    """
 
     code = models.SlugField(primary_key=True, max_length=40)
     name = models.CharField(max_length=80)
+    between_hotlines = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -48,12 +52,12 @@ class Activity(models.Model):
 
 class ActivityVersionQuerySet(models.QuerySet["ActivityVersion"]):
     def in_force(self, moment: dt.datetime | None = None) -> Self:
-        """The version of each activity that was known at ``moment`` (UTC; None is now)."""
+        """The version of each activity that was known before ``moment`` (UTC; None is now)."""
         newer = ActivityVersion.objects.filter(activity=OuterRef("activity"), number__gt=OuterRef("number"))
         if moment is None:
             return self.filter(~Exists(newer), withdrawn=False)
         return self.filter(
-            ~Exists(newer.filter(recorded_at__lte=moment)), recorded_at__lte=moment, withdrawn=False
+            ~Exists(newer.filter(recorded_at__lt=moment)), recorded_at__lt=moment, withdrawn=False
         )
 
 

@@ -20,23 +20,26 @@ from lms.kit.moment import RecordingMoment
 from lms.people.enums import Audience
 from lms.people.models import Agency, Country, Hotline, Person
 
-# The only door into the table that SQL alone can hold: a second entry for the same participation and
-# stage is a correction, and a correction needs its predecessor reversed. And nobody sets the clock.
+# What SQL alone can hold, once for each statement: an entry says the same as its participation; a second
+# entry for the same stage is a correction and needs its predecessor reversed; nobody sets the clock.
 GUARD_APPEND = """
 IF EXISTS (SELECT FROM new_rows WHERE recorded_at <> recording_moment()) THEN
     RAISE EXCEPTION 'The ledger stamps its entries itself: recorded_at cannot be given.'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_stamps_itself';
 END IF;
 IF EXISTS (
-    SELECT FROM new_rows n
-    WHERE n.ordinal > 1 AND NOT EXISTS (
+    SELECT FROM new_rows n JOIN courses_participation p ON p.id = n.participation_id
+    WHERE (p.activity_id, p.person_id) IS DISTINCT FROM (n.activity_id, n.person_id)
+       OR (p.person_id IS NULL AND (p.audience, p.hotline_id, p.agency_id, p.country_id)
+           IS DISTINCT FROM (n.audience, n.hotline_id, n.agency_id, n.country_id))
+) THEN
+    RAISE EXCEPTION 'An entry names another activity or person than its participation.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_fits_participation';
+END IF;
+IF EXISTS (
+    SELECT FROM new_rows n WHERE n.ordinal > 1 AND NOT EXISTS (
         SELECT FROM courses_entry e JOIN courses_reversal r ON r.entry_id = e.id
-        WHERE e.activity_id = n.activity_id AND e.stage = n.stage AND e.ordinal = n.ordinal - 1
-          AND e.person_id IS NOT DISTINCT FROM n.person_id
-          AND (n.person_id IS NOT NULL OR (e.audience = n.audience
-               AND e.hotline_id IS NOT DISTINCT FROM n.hotline_id
-               AND e.agency_id IS NOT DISTINCT FROM n.agency_id
-               AND e.country_id IS NOT DISTINCT FROM n.country_id))
+        WHERE e.participation_id = n.participation_id AND e.stage = n.stage AND e.ordinal = n.ordinal - 1
     )
 ) THEN
     RAISE EXCEPTION 'A fact that stands cannot be recorded again: reverse it first.'
@@ -46,13 +49,53 @@ RETURN NULL;
 """
 
 
+class Participation(AppendOnly):
+    """That there is something to say of a person, or of a head count, at an activity; entries say what.
+
+    One for each (activity, person); without a person one for each (activity, audience, organisation,
+    country), which are left blank where a person is named: those may change from stage to stage.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="participations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="participations")
+    audience = models.CharField(max_length=16, choices=Audience, blank=True)
+    hotline = models.ForeignKey(
+        Hotline, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    country = models.ForeignKey(
+        Country, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="participation_once",
+                fields=["activity", "person", "audience", "hotline", "agency", "country"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="participation_person_or_head_count",
+                condition=Q(
+                    person__isnull=False,
+                    audience="",
+                    hotline__isnull=True,
+                    agency__isnull=True,
+                    country__isnull=True,
+                )
+                | (Q(person__isnull=True) & ~Q(audience="")),
+            ),
+        ]
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     def standing(self, moment: dt.datetime | None = None) -> Self:
-        """Entries that stand: recorded by ``moment`` (UTC; None is now) and not reversed by then."""
+        """Entries that stand: recorded before ``moment`` (UTC; None is now) and not reversed before it."""
         if moment is None:
             return self.filter(reversal__isnull=True)
-        reversed_by_then = Reversal.objects.filter(entry=OuterRef("pk"), recorded_at__lte=moment)
-        return self.filter(~Exists(reversed_by_then), recorded_at__lte=moment)
+        reversed_by_then = Reversal.objects.filter(entry=OuterRef("pk"), recorded_at__lt=moment)
+        return self.filter(~Exists(reversed_by_then), recorded_at__lt=moment)
 
 
 class Entry(AppendOnly):
@@ -61,9 +104,13 @@ class Entry(AppendOnly):
     ``happened_on`` is the date of the enrolment or completion; it is null for an attendance, which
     happened when the activity did. Audience, hotline, agency and country are those of that day.
     ``absent`` marks an attendance register's "no": a fact that is never counted. ``ordinal`` counts the
-    entries made for the same participation and stage; all but the last are reversed.
+    entries made for the same participation and stage; all but the last are reversed. Activity and person
+    repeat the participation's, so that a fact can be read, counted and digested by itself.
     """
 
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, db_index=False, related_name="entries"
+    )
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="entries")
     stage = models.CharField(max_length=10, choices=Stage)
     absent = models.BooleanField(default=False)
@@ -94,17 +141,7 @@ class Entry(AppendOnly):
     class Meta(AppendOnly.Meta):
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                name="entry_once_per_person",
-                fields=["activity", "stage", "person", "ordinal"],
-                condition=Q(person__isnull=False),
-            ),
-            models.UniqueConstraint(
-                name="entry_once_per_head_count",
-                fields=["activity", "stage", "audience", "hotline", "agency", "country", "ordinal"],
-                condition=Q(person__isnull=True),
-                nulls_distinct=False,
-            ),
+            models.UniqueConstraint(name="entry_once", fields=["participation", "stage", "ordinal"]),
             models.CheckConstraint(
                 name="entry_person_counts_one", condition=Q(person__isnull=True) | Q(headcount=1)
             ),

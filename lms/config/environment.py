@@ -1,25 +1,126 @@
-"""What the environment says, checked once at the start."""
+"""What the environment says, checked once at the start; docs/operators.md lists the variables."""
 
+import base64
+import binascii
 import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import environ
 
+from lms.config.keys import Keys
+from lms.ops.embedded.valkey import Valkey
+from lms.ops.roles import EMBEDDED
+
+MINIMUM_SECRET = 50
+BROKERS = ("redis://", "rediss://", "redis+socket://", "sentinel://")
+# These deliver nothing, which nobody would notice before a reminder is missed.
+SILENT_MAIL = ("consolemail", "dummymail", "memorymail")
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End the process with one sentence that says what to set, and status 2."""
+    sys.stderr.write(f"{sentence}\n")
+    raise SystemExit(2)
+
 
 class Environment:
-    """Typed settings read from environment variables."""
+    """Typed settings read from environment variables; whatever is unusable ends the process."""
 
     def __init__(self, base_dir: Path) -> None:
-        read = environ.Env()
+        self._read = environ.Env()
         self.demo = "DATABASE_URL" not in os.environ or os.environ.get("DEMO") == "1"
         self.data_dir = Path(os.environ.get("DATA_DIR") or base_dir / "var").resolve()
-        self.secret_key = os.environ.get("SECRET_KEY", "demo")
-        self.allowed_hosts = read.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-        self.trusted_origins: list[str] = []
-        self.database: dict[str, Any] = read.db_url("DATABASE_URL", default="postgres:///postgres")
-        self.static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
-        self.email = read.email_url("EMAIL_URL", default="consolemail://")
-        self.from_email = "no-reply@localhost"
-        self.broker_url = os.environ.get("REDIS_URL", "")
-        self.log_level = "INFO"
+        self._keys = Keys(self.data_dir) if self.demo else None
+        self.database = self._database()
+        self.secret_key = self._secret_key()
+        self.welfare_keys = self._welfare_keys()
+        self.allowed_hosts = self._allowed_hosts()
+        self.trusted_origins: list[str] = self._read.list("CSRF_TRUSTED_ORIGINS", default=[])
+        self.broker_url = self._broker_url()
+        self.email = self._email()
+        self.from_email = os.environ.get("FROM_EMAIL") or f"no-reply@{self.allowed_hosts[0]}"
+        self.static_storage = self._static_storage()
+        self.demo_password = self._given("DEMO_PASSWORD") if self._keys else ""
+        self.metrics_token = os.environ.get("METRICS_TOKEN", "")
+        self.log_level = os.environ.get("LOG_LEVEL", "INFO").upper()
+
+    def _given(self, name: str) -> str:
+        """The variable, else the key of that name made for the demo, else an empty string."""
+        return os.environ.get(name) or (self._keys.get(name) if self._keys else "")
+
+    def _database(self) -> dict[str, Any]:
+        if "DATABASE_URL" not in os.environ:
+            return embedded_database(self.data_dir)
+        owner = self._database_url("DATABASE_OWNER_URL") if os.environ.get("DATABASE_OWNER_URL") else None
+        kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        return {**self._database_url("DATABASE_URL"), **kept, "OWNER": owner}
+
+    def _database_url(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._read.db_url(name, default="")
+        if not (found.get("ENGINE", "").endswith("postgresql") and found.get("NAME") and found.get("USER")):
+            refuse(f"Set {name} to postgres://ROLE:PASSWORD@HOST/DATABASE; only PostgreSQL is supported.")
+        return found
+
+    def _secret_key(self) -> str:
+        key = self._given("SECRET_KEY")
+        if len(key) < MINIMUM_SECRET or key.startswith("django-insecure-"):
+            refuse(f"Set SECRET_KEY to at least {MINIMUM_SECRET} random characters that nobody else knows.")
+        return key
+
+    def _welfare_keys(self) -> list[bytes]:
+        """32 bytes each, the current one first; older ones stay to open what they sealed."""
+        try:
+            keys = [base64.b64decode(word, validate=True) for word in self._given("WELFARE_KEYS").split(",")]
+        except binascii.Error:
+            keys = []
+        if not keys or any(len(key) != 32 for key in keys):
+            refuse("Set WELFARE_KEYS to one or more keys of 32 random bytes in base64, with commas between.")
+        return keys
+
+    def _allowed_hosts(self) -> list[str]:
+        own = ["localhost", "127.0.0.1", "[::1]"] if self.demo else []
+        hosts: list[str] = self._read.list("ALLOWED_HOSTS", default=own)
+        if not hosts or "*" in hosts:
+            refuse("Set ALLOWED_HOSTS to the host names of this site, with commas between.")
+        return hosts
+
+    def _broker_url(self) -> str:
+        url = os.environ.get("REDIS_URL", "")
+        if not url and self.demo:
+            return Valkey(self.data_dir).url()
+        if not url.startswith(BROKERS):
+            refuse("Set REDIS_URL to the broker, for example redis://HOST:6379/0.")
+        return url
+
+    def _email(self) -> dict[str, Any]:
+        url = os.environ.get("EMAIL_URL", "")
+        if not url and self.demo:
+            backend = "django.core.mail.backends.filebased.EmailBackend"
+            return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(self.data_dir / "mail")}
+        scheme, _, rest = url.partition("://")
+        known = scheme in environ.Env.EMAIL_SCHEMES and rest
+        if not known or (scheme in SILENT_MAIL and not self.demo):
+            refuse("Set EMAIL_URL to the mail server, for example smtp+tls://USER:PASSWORD@HOST:587.")
+        return {name: value for name, value in self._read.email_url("EMAIL_URL").items() if name != "OPTIONS"}
+
+    def _static_storage(self) -> str:
+        if self.demo:
+            return "django.contrib.staticfiles.storage.StaticFilesStorage"
+        return "whitenoise.storage.CompressedManifestStaticFilesStorage"
+
+
+def embedded_database(data_dir: Path) -> dict[str, Any]:
+    """The settings of the database that comes with the checkout."""
+    way_in = {"PASSWORD": "", "HOST": "", "PORT": ""}
+    return {
+        "ENGINE": "lms.ops.embedded",
+        "NAME": EMBEDDED.database,
+        "USER": EMBEDDED.application,
+        **way_in,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DATA_DIR": str(data_dir),
+        "OWNER": {"USER": EMBEDDED.owner, **way_in},
+    }

@@ -14,6 +14,9 @@ env = Environment(BASE_DIR)
 DEMO = env.demo
 DATA_DIR = env.data_dir
 SECRET_KEY = env.secret_key
+# Wrap what check-ins seal once more; the current key first, all of them outside the database.
+WELFARE_KEYS = env.welfare_keys
+DEMO_PASSWORD = env.demo_password
 DEBUG = False
 ALLOWED_HOSTS = env.allowed_hosts
 CSRF_TRUSTED_ORIGINS = env.trusted_origins
@@ -126,7 +129,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": env.static_storage},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = DEMO
 
 EMAIL_CONFIG = env.email
 vars().update(EMAIL_CONFIG)

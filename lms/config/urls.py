@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("lms.web.urls")),
+    path("", include("courses.web.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

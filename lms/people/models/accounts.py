@@ -52,6 +52,11 @@ class RoleGrant(models.Model):
     granted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
+    # A grant given today and taken back today has no last day: only a moment can end it at once.
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    revoked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     class Meta:
         ordering = ["role", "from_on"]
@@ -63,7 +68,10 @@ class RoleGrant(models.Model):
                 & (~Q(role__in=[Role.STAFF, Role.ADMINISTRATOR]) | Q(hotline__isnull=True)),
             ),
             models.UniqueConstraint(
-                name="grant_once", fields=["user", "role", "hotline", "from_on"], nulls_distinct=False
+                name="grant_once",
+                fields=["user", "role", "hotline", "from_on"],
+                condition=Q(revoked_at__isnull=True),
+                nulls_distinct=False,
             ),
         ]
 
@@ -81,6 +89,10 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField(editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)
     accepted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
 

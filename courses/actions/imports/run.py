@@ -1,0 +1,82 @@
+"""Import a training register: read, check, compare, and apply all of it or nothing."""
+
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from courses.actions.imports.cells import columns
+from courses.actions.imports.checks import check_lines
+from courses.actions.imports.difference import append_entries, compare_participations
+from courses.actions.imports.outcome import Outcome, read_outcome
+from courses.actions.imports.records import append_versions, record_people_and_activities
+from courses.actions.imports.source import Register, open_register
+from courses.actions.imports.staging import Progress, stage
+from courses.actions.imports.standing import resolve_standing
+from courses.models import ActivityKind, Import
+from lms.people.models import Country, User
+
+# Only one import compares and applies at a time; any constant that differs from other advisory locks.
+IMPORT_LOCK = 4_021_002
+# Staging sorts and hashes a whole register once; the default would spill it to disk.
+WORK_MEMORY = "64MB"
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """For callers that show none."""
+
+
+@transaction.atomic
+def import_register(
+    *,
+    folder: Path,
+    by: User | None,
+    dry_run: bool = False,
+    skip_invalid: bool = False,
+    progress: Progress = no_progress,
+) -> Outcome:
+    """Bring the ledger to what the register in ``folder`` says; a preview does the same and rolls back.
+
+    Everything or nothing, unless ``skip_invalid`` lets the lines through that hold. Raises
+    source.Unusable when the input as a whole cannot be read.
+    """
+    kinds = list(ActivityKind.objects.values_list("code", flat=True))
+    countries = frozenset(Country.objects.values_list("code", flat=True))
+    known = columns(kinds, countries)
+    register, warnings = open_register(folder, {name: list(parsers) for name, parsers in known.items()})
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
+    staged = stage(register, known, progress)
+    compare(progress)
+    outcome = read_outcome(staged, warnings)
+    wanted = outcome.changes and (skip_invalid or not outcome.rejections)
+    if wanted and not dry_run:
+        progress("ledger", 0, 1)
+        apply(register, outcome, by)
+        progress("ledger", 1, 1)
+    outcome.applied = not dry_run and (skip_invalid or not outcome.rejections)
+    if not (wanted and outcome.applied):
+        transaction.set_rollback(True)
+    return outcome
+
+
+def compare(progress: Progress) -> None:
+    """Everything between reading and writing, in the order in which one step leans on another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+    steps = (check_lines, resolve_standing, record_people_and_activities, compare_participations)
+    for number, step in enumerate(steps):
+        progress("comparison", number, len(steps))
+        step()
+    progress("comparison", len(steps), len(steps))
+
+
+def apply(register: Register, outcome: Outcome, by: User | None) -> None:
+    summary = {name: vars(tally) for name, tally in outcome.tallies.items()}
+    record = Import.objects.create(
+        name=register.name[:200], digest=register.digest(), summary=summary, applied_by=by
+    )
+    outcome.import_id = record.pk
+    author = by.pk if by else None
+    with connection.cursor() as cursor:
+        append_versions(cursor, by=author, source=record.pk)
+        append_entries(cursor, by=author, source=record.pk)

@@ -1,0 +1,154 @@
+"""A register on disk: which of its files are there, their header and their lines."""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from courses.actions.imports.cells import CELL_LIMIT
+from courses.actions.imports.reasons import Problem
+
+FILES = ("people.csv", "activities.csv", "participations.csv")
+# Beyond this a cell is not even read: an unclosed quote must not swallow a file into memory.
+READ_LIMIT = 4 * 1024 * 1024
+# Written into the file of rejected lines for whoever mends them; ignored on the way back in.
+NOTES = ("rejected_line", "rejected_because")
+# C0 and C1 controls, and what surrogateescape makes of bytes that are not UTF-8.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
+SUSPECT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Unusable(Exception):
+    """The input as a whole cannot be read; ``problems`` say where and what to do."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(f"{p.file}: {p.reason}" for p in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class RegisterFile:
+    """One CSV file of a register. ``positions`` maps the known columns to their place in a row."""
+
+    name: str
+    path: Path
+    header: tuple[str, ...]
+    positions: dict[str, int]
+
+    def rows(self) -> Iterator[tuple[int, list[str] | None, int]]:
+        """(line number as an editor shows it, cells or None if unreadable, bytes read so far).
+
+        Lines without any text are passed over.
+        """
+        with open_text(self.path) as stream:
+            reader = csv.reader(stream, strict=True)
+            next(reader)
+            while True:
+                line = reader.line_num + 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error:
+                    yield line, None, stream.buffer.tell()
+                    continue
+                if "".join(cells).strip():
+                    yield line, cells, stream.buffer.tell()
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.path.stat().st_size
+
+
+@dataclass(frozen=True)
+class Register:
+    """The files of one register that are present, in the order they build on each other."""
+
+    name: str
+    files: tuple[RegisterFile, ...]
+
+    def file(self, name: str) -> RegisterFile | None:
+        return next((file for file in self.files if file.name == name), None)
+
+    def digest(self) -> str:
+        """SHA-256 over the files in order, as hexadecimal digits."""
+        total = hashlib.sha256()
+        for file in self.files:
+            with file.path.open("rb") as stream:
+                total.update(hashlib.file_digest(stream, "sha256").digest())
+        return total.hexdigest()
+
+
+def open_text(path: Path) -> TextIO:
+    """Bytes that are not UTF-8 come through as surrogates, to be reported cell by cell."""
+    csv.field_size_limit(READ_LIMIT)
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def open_register(folder: Path, columns: dict[str, list[str]]) -> tuple[Register, list[Problem]]:
+    """Open a folder of CSV files; ``columns`` names what each file must have.
+
+    Returns the register and warnings about columns that are not part of one. Raises Unusable with every
+    reason at once.
+    """
+    if not folder.is_dir():
+        raise Unusable([Problem(folder.name, None, "", "", "missing_file")])
+    files, wrong, warnings = [], [], []
+    for name in FILES:
+        if (folder / name).is_file():
+            file, problems = open_file(folder / name, columns[name])
+            files.append(file)
+            wrong += [problem for problem in problems if problem.code != "unknown_column"]
+            warnings += [problem for problem in problems if problem.code == "unknown_column"]
+    if not files:
+        wrong.append(Problem(folder.name, None, "", "", "missing_file"))
+    if wrong:
+        raise Unusable(wrong)
+    return Register(folder.resolve().name, tuple(files)), warnings
+
+
+def open_file(path: Path, columns: list[str]) -> tuple[RegisterFile, list[Problem]]:
+    with open_text(path) as stream:
+        try:
+            header = tuple(cell.strip() for cell in next(csv.reader(stream, strict=True), []))
+        except csv.Error:
+            header = ()
+    positions = {column: header.index(column) for column in columns if column in header}
+    file = RegisterFile(path.name, path, header, positions)
+    return file, [
+        Problem(path.name, 1, column, column, code, {"column": column})
+        for column, code in header_problems(header, columns)
+    ]
+
+
+def header_problems(header: tuple[str, ...], columns: list[str]) -> Iterator[tuple[str, str]]:
+    if not any(header):
+        yield "", "empty_file"
+        return
+    if SUSPECT.search("".join(header)):
+        yield "", "not_text"
+        return
+    for column in columns:
+        if column not in header:
+            yield column, "missing_column"
+    for column in dict.fromkeys(header):
+        if column in columns and header.count(column) > 1:
+            yield column, "repeated_column"
+        if column and column not in columns and column not in NOTES:
+            yield column, "unknown_column"
+
+
+def cell_problem(cell: str) -> tuple[str, dict[str, int]] | None:
+    """What no cell of any column may be: endless, unprintable or in another encoding."""
+    if len(cell) > CELL_LIMIT:
+        return "too_long", {"length": len(cell), "limit": CELL_LIMIT}
+    if NOT_UTF8.search(cell):
+        return "encoding", {}
+    if CONTROL.search(cell):
+        return "control", {}
+    return None

@@ -1,0 +1,38 @@
+"""`manage.py reconcile_counts DEFINITION.json`: hold a published statement against the ledger."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from courses.exports.reconciliation import as_json, as_text
+from courses.queries.counts import UnknownValue
+from courses.queries.counts.reconciling import BadDefinition, Definition, reconcile
+
+USAGE_ERROR = 2
+
+
+class Command(BaseCommand):
+    help = "Hold a published statement against the training ledger, line by line."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("definition", type=Path, help="a JSON file with year, published and lines")
+        parser.add_argument("--format", choices=["json", "text"], default="text")
+
+    def handle(self, *, definition: Path, **options: Any) -> None:
+        try:
+            result = reconcile(Definition.parse(json.loads(definition.read_text(encoding="utf-8"))))
+        except OSError as error:
+            raise CommandError(
+                f"{definition} cannot be read: {error.strerror}.", returncode=USAGE_ERROR
+            ) from None
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise CommandError(f"{definition} is not JSON: {error}.", returncode=USAGE_ERROR) from None
+        except (BadDefinition, UnknownValue) as error:
+            raise CommandError(f"{definition}: {error}", returncode=USAGE_ERROR) from None
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(as_json(result), ensure_ascii=False, indent=1))
+        else:
+            self.stdout.write(as_text(result))

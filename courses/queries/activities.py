@@ -1,0 +1,35 @@
+"""Activities as lists want them."""
+
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+
+from courses.enums import Stage
+from courses.models import ActivityVersion, Entry
+from lms.kit import clock
+
+
+def current(*, kind: str = "", status: str = "", year: int | None = None) -> QuerySet[ActivityVersion]:
+    """The version in force of each activity, with ``participations`` (attended, head counts included).
+
+    ``year`` is one of the reporting zone and leaves self-paced activities out.
+    """
+    versions = ActivityVersion.objects.in_force().select_related("kind", "country", "host")
+    if kind:
+        versions = versions.filter(kind=kind)
+    if status:
+        versions = versions.filter(status=status)
+    if year is not None:
+        span = clock.Span.of_year(year)
+        versions = versions.filter(starts_at__gte=span.starts_at, starts_at__lt=span.ends_before)
+    return versions.annotate(participations=_attended())
+
+
+def years() -> list[int]:
+    """The years of the reporting zone in which activities start, newest first."""
+    starts = ActivityVersion.objects.in_force().exclude(starts_at=None)
+    found = starts.datetimes("starts_at", "year", order="DESC", tzinfo=clock.reporting_zone())
+    return [moment.year for moment in found]
+
+
+def _attended() -> Subquery:
+    there = Entry.objects.standing().filter(activity=OuterRef("activity"), stage=Stage.ATTENDED, absent=False)
+    return Subquery(there.order_by().values("activity").annotate(heads=Sum("headcount")).values("heads"))

@@ -1,0 +1,92 @@
+"""Ask the ledger for counts."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+
+from courses.enums import Dimension
+from courses.models import Entry
+from courses.queries.counts.definitions import Code
+from courses.queries.counts.question import Question
+from courses.queries.counts.sql import (
+    EVENT,
+    FACT,
+    VISIT,
+    condition,
+    group,
+    joins,
+    parameters,
+    with_known,
+)
+from lms.kit.moment import RECORDING_LOCK
+
+# Grouped by person first: a hash finds different people faster than count(DISTINCT) sorts them.
+TAKING_PART = """
+SELECT kind, stage, value, unit, number FROM (
+    SELECT kind, stage, value, sum(places) AS participations, count(person_id) AS people,
+           coalesce(sum(places) FILTER (WHERE person_id IS NULL), 0) AS unidentified
+    FROM (
+        SELECT x.kind, x.stage, {group} AS value, x.person_id, sum(x.headcount) AS places
+        FROM ({fact}) x {joins} WHERE {condition}
+        GROUP BY 1, 2, 3, 4
+    ) by_person GROUP BY kind, stage, value
+) counted CROSS JOIN LATERAL (
+    VALUES ('participations', participations), ('people', people), ('unidentified', unidentified)
+) AS units (unit, number)
+"""
+HELD = """
+SELECT x.kind, 'held', {group}, '{unit}', count({counted})
+FROM ({relation}) x {joins} WHERE {condition} GROUP BY 1, 3
+"""
+
+
+@dataclass(frozen=True)
+class Count:
+    """One number. ``value`` is the breakdown's: a hotline's name, a country's code, 2023-05; None is none."""
+
+    code: Code
+    value: str | None
+    number: int
+
+
+def count(question: Question) -> list[Count]:
+    """Every count of the question that is not zero, in the order of code and value. One query."""
+    if question.moment:
+        settle(question.moment)
+    with connection.cursor() as cursor:
+        cursor.execute(with_known(counting_sql(question)), parameters(question))
+        rows = cursor.fetchall()
+    return [
+        Count(Code(kind, stage, unit), value, int(number))
+        for kind, stage, value, unit, number in rows
+        if number
+    ]
+
+
+def counting_sql(question: Question) -> str:
+    parts = {"group": group(question), "joins": joins(question), "condition": condition(question)}
+    selects = [TAKING_PART.format(fact=FACT, **parts)]
+    if Dimension.AUDIENCE not in (question.by, *question.where):
+        # Audience does not apply to events: a number under that heading would not be what it says.
+        selects.append(HELD.format(unit="events", counted="*", relation=EVENT, **parts))
+        selects.append(HELD.format(unit="hotlines", counted="DISTINCT x.hotline_id", relation=VISIT, **parts))
+    return "\nUNION ALL\n".join(selects) + "\nORDER BY 1, 2, 4, 3 NULLS LAST"
+
+
+def settle(moment: dt.datetime) -> None:
+    """Wait until nothing can appear any more that was recorded before ``moment``.
+
+    Whoever is appending holds the recording lock shared since before its moment was taken.
+    """
+    if moment > dt.datetime.now(dt.UTC):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_lock(%(lock)s), pg_advisory_unlock(%(lock)s)", {"lock": RECORDING_LOCK}
+        )
+
+
+def first_recorded_at() -> dt.datetime | None:
+    """When this system learned its first fact; an as-of before it knows nothing."""
+    return Entry.objects.order_by("recorded_at").values_list("recorded_at", flat=True).first()

@@ -1,0 +1,176 @@
+"""A published statement held against the ledger, line by line.
+
+A statement's lines may each count by another rule, and its headline need not be their sum. The
+difference is shown and never spread over the lines.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from django.db import connection
+
+from courses.models import ActivityKind
+from courses.queries.counts.counting import count, settle
+from courses.queries.counts.definitions import Code
+from courses.queries.counts.question import Question, UnknownValue
+from courses.queries.counts.sql import FACT, condition, joins, parameters, with_known
+from lms.kit.clock import Span
+
+LINE = """
+SELECT {number} AS line, x.id, x.person_id, x.headcount FROM ({fact}) x {joins}
+WHERE x.kind = %(kind_{number})s AND x.stage = %(stage_{number})s AND {condition}
+"""
+# The last row is what stands behind all lines together: each person and each head count once.
+TOTALS = """
+SELECT line, count(DISTINCT person_id), coalesce(sum(headcount) FILTER (WHERE person_id IS NULL), 0)
+FROM ({lines}) every GROUP BY line
+UNION ALL
+SELECT NULL, count(DISTINCT person_id), coalesce(sum(headcount) FILTER (WHERE person_id IS NULL), 0)
+FROM (SELECT DISTINCT id, person_id, headcount FROM ({lines}) every) once
+"""
+
+
+class BadDefinition(ValueError):
+    """The definition cannot be read; the message is a sentence that says where."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as published: which count it says it is, filtered by what, and its number."""
+
+    label: str
+    code: Code
+    published: int
+    where: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Definition:
+    title: str
+    year: int
+    published: int
+    lines: list[Line]
+    source: str = ""
+
+    @classmethod
+    def parse(cls, data: Any) -> Self:
+        """Raises BadDefinition when the data (as decoded from JSON) is not a statement."""
+        if not isinstance(data, dict):
+            raise BadDefinition("A definition is an object with year, published and lines.")
+        lines = data.get("lines")
+        if not isinstance(lines, list) or not lines:
+            raise BadDefinition("“lines” must list at least one line.")
+        year = integer(data, "year", "the definition")
+        if not 1900 <= year < 9999:
+            raise BadDefinition(f"“year” of the definition is {year}, which is not a year.")
+        return cls(
+            title=str(data.get("title", "")),
+            year=year,
+            published=integer(data, "published", "the definition"),
+            lines=[parse_line(line, number) for number, line in enumerate(lines, start=1)],
+            source=str(data.get("source", "")),
+        )
+
+
+def parse_line(data: Any, number: int) -> Line:
+    place = f"line {number}"
+    if not isinstance(data, dict):
+        raise BadDefinition(f"{place} is not an object with label, count and published.")
+    where = data.get("where") or {}
+    if not isinstance(where, dict) or not all(isinstance(value, str) for value in where.values()):
+        raise BadDefinition(f"“where” of {place} must map dimensions to texts.")
+    try:
+        code = Code.parse(str(data.get("count", "")))
+    except ValueError as error:
+        raise BadDefinition(f"{place}: {error}") from None
+    return Line(str(data.get("label", "")), code, integer(data, "published", place), where)
+
+
+def integer(data: dict[str, Any], key: str, place: str) -> int:
+    value = data.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadDefinition(f"“{key}” of {place} must be a whole number.")
+    return value
+
+
+@dataclass(frozen=True)
+class ReconciledLine:
+    """``people`` and ``unidentified`` are None for a line about events or hotlines."""
+
+    line: Line
+    value: int
+    people: int | None
+    unidentified: int | None
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    definition: Definition
+    lines: list[ReconciledLine]
+    people: int
+    unidentified: int
+
+    @property
+    def itemised(self) -> int:
+        return sum(line.published for line in self.definition.lines)
+
+    @property
+    def not_itemised(self) -> int:
+        return self.definition.published - self.itemised
+
+
+def reconcile(definition: Definition, question: Question | None = None) -> Reconciliation:
+    """Hold a statement against the ledger. Raises UnknownValue for a kind, dimension or value not known."""
+    asked = question or Question(Span.of_year(definition.year))
+    check(definition, asked)
+    if asked.moment:
+        settle(asked.moment)
+    totals = distinct_totals(definition, asked)
+    people, unidentified = totals.pop(None, (0, 0))
+    lines = [
+        ReconciledLine(line, value_of(line, asked), *totals.get(number, missing(line)))
+        for number, line in enumerate(definition.lines)
+    ]
+    return Reconciliation(definition, lines, people, unidentified)
+
+
+def missing(line: Line) -> tuple[int | None, int | None]:
+    return (0, 0) if line.code.of_taking_part else (None, None)
+
+
+def check(definition: Definition, question: Question) -> None:
+    kinds = set(ActivityKind.objects.values_list("code", flat=True))
+    for line in definition.lines:
+        question.filtered(**line.where).check()
+        if line.code.kind not in kinds:
+            raise UnknownValue(f"No kind of activity “{line.code.kind}” is known here.")
+
+
+def value_of(line: Line, question: Question) -> int:
+    rows = count(question.filtered(**line.where))
+    return next((row.number for row in rows if row.code == line.code), 0)
+
+
+def distinct_totals(definition: Definition, question: Question) -> dict[int | None, tuple[int, int]]:
+    """(people, unidentified) by the line's place, and under None what stands behind all of them."""
+    selects, filled = [], dict(parameters(question))
+    for number, line in enumerate(definition.lines):
+        if line.code.of_taking_part:
+            select, values = line_sql(number, line, question.filtered(**line.where))
+            selects.append(select)
+            filled |= values
+    if not selects:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(with_known(TOTALS.format(lines="\nUNION ALL\n".join(selects))), filled)
+        return {line: (people, int(unidentified)) for line, people, unidentified in cursor.fetchall()}
+
+
+def line_sql(number: int, line: Line, question: Question) -> tuple[str, dict[str, Any]]:
+    """The facts of one line; its parameters carry its number, since lines filter differently."""
+    rename = {f"where_{dimension}": f"where_{dimension}_{number}" for dimension in question.where}
+    select = LINE.format(number=number, fact=FACT, joins=joins(question), condition=condition(question))
+    for old, new in rename.items():
+        select = select.replace(f"%({old})s", f"%({new})s")
+    values = {rename[f"where_{dimension}"]: value for dimension, value in question.where.items()}
+    return select, {**values, f"kind_{number}": line.code.kind, f"stage_{number}": line.code.stage}

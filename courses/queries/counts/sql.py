@@ -1,0 +1,146 @@
+"""The SQL that every count, list of facts and reconciliation is put together from.
+
+One relation, `fact`, says what counts; counting groups it and opening a number lists it, so the two
+cannot disagree. Everything is read as known before one moment.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from courses.enums import Dimension
+from courses.queries.counts.question import Question
+
+# `moment` bounds what was known; the reporting zone turns an activity's start into its day.
+KNOWN = """
+merge AS (
+    SELECT duplicate_id, survivor_id FROM people_personmerge
+    WHERE recorded_at < %(moment)s AND (undone_at IS NULL OR undone_at >= %(moment)s)
+),
+chain (person_id, survivor_id) AS (
+    SELECT duplicate_id, survivor_id FROM merge
+    UNION
+    SELECT c.person_id, m.survivor_id FROM chain c JOIN merge m ON m.duplicate_id = c.survivor_id
+),
+same_person AS (
+    SELECT person_id, survivor_id FROM chain
+    WHERE survivor_id NOT IN (SELECT duplicate_id FROM merge)
+),
+activity AS (
+    SELECT *, (starts_at AT TIME ZONE %(zone)s)::date AS starts_on
+    FROM (
+        SELECT DISTINCT ON (activity_id) * FROM courses_activityversion
+        WHERE recorded_at < %(moment)s ORDER BY activity_id, number DESC
+    ) latest
+    WHERE NOT withdrawn
+),
+-- Two merged records in one room are one participation: the earliest, and the survivor's of two equal ones.
+member AS (
+    SELECT person_id, survivor_id FROM same_person
+    UNION SELECT survivor_id, survivor_id FROM same_person
+),
+doubled AS (
+    SELECT id FROM (
+        SELECT e.id, row_number() OVER (
+            PARTITION BY e.activity_id, e.stage, m.survivor_id
+            ORDER BY e.happened_on, e.person_id <> m.survivor_id, e.id
+        ) AS place
+        FROM courses_entry e JOIN member m USING (person_id)
+        WHERE e.recorded_at < %(moment)s AND NOT e.absent AND NOT EXISTS (
+            SELECT FROM courses_reversal r WHERE r.entry_id = e.id AND r.recorded_at < %(moment)s)
+    ) ranked WHERE place > 1
+)
+"""
+FACT = """
+SELECT e.id, a.kind_id AS kind, e.stage, e.activity_id, coalesce(s.survivor_id, e.person_id) AS person_id,
+       e.headcount, e.audience, e.hotline_id, e.agency_id, e.country_id, a.funder_id, a.topics, a.mode,
+       CASE e.stage WHEN 'attended' THEN a.starts_on ELSE e.happened_on END AS day
+FROM courses_entry e
+JOIN activity a USING (activity_id)
+LEFT JOIN same_person s ON s.person_id = e.person_id
+WHERE e.recorded_at < %(moment)s AND NOT e.absent
+  AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id AND r.recorded_at < %(moment)s)
+  AND e.id NOT IN (SELECT id FROM doubled)
+  AND (
+    (e.stage = 'enrolled' AND a.status <> 'cancelled' AND e.happened_on BETWEEN %(first)s AND %(last)s)
+    OR (e.stage = 'attended' AND a.status = 'held' AND a.starts_on BETWEEN %(first)s AND %(last)s)
+    OR (e.stage = 'completed' AND e.happened_on BETWEEN %(first)s AND %(last)s)
+  )
+"""
+EVENT = """
+SELECT activity_id, kind_id AS kind, host_id AS hotline_id, country_id, funder_id, topics, mode,
+       starts_on AS day
+FROM activity WHERE status = 'held' AND starts_on BETWEEN %(first)s AND %(last)s
+"""
+# Hosts by the activity, visitors by their attendance; only kinds that are visits between hotlines.
+VISIT = f"""
+SELECT v.* FROM (
+    SELECT kind, hotline_id, country_id, funder_id, topics, mode, day FROM ({EVENT}) e
+    WHERE hotline_id IS NOT NULL
+    UNION ALL
+    SELECT kind, hotline_id, country_id, funder_id, topics, mode, day FROM ({FACT}) f
+    WHERE f.stage = 'attended' AND f.audience = 'hotline'
+) v JOIN courses_activitykind k ON k.code = v.kind AND k.between_hotlines
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """How a dimension is read from a relation x: what to join, and the value to group or filter by."""
+
+    value: str
+    join: str = ""
+
+
+PARTS: dict[str, Part] = {
+    Dimension.AUDIENCE: Part("x.audience"),
+    Dimension.HOTLINE: Part("hotline.name", "LEFT JOIN people_hotline hotline ON hotline.id = x.hotline_id"),
+    Dimension.COUNTRY: Part("x.country_id"),
+    Dimension.REGION: Part(
+        "nullif(country.region, '')", "LEFT JOIN people_country country ON country.code = x.country_id"
+    ),
+    Dimension.FUNDER: Part("funder.name", "LEFT JOIN courses_funder funder ON funder.id = x.funder_id"),
+    Dimension.TOPIC: Part("topic.name", "LEFT JOIN LATERAL unnest(x.topics) AS topic (name) ON true"),
+    Dimension.MODE: Part("nullif(x.mode, '')"),
+    Dimension.MONTH: Part("to_char(x.day, 'YYYY-MM')"),
+}
+
+
+def parameters(question: Question) -> dict[str, Any]:
+    """What the relations above are filled with; values only ever travel as parameters."""
+    return {
+        "moment": question.moment or "infinity",
+        "zone": settings.REPORTING_ZONE,
+        "first": question.span.first,
+        "last": question.span.last,
+        **{f"where_{dimension}": value for dimension, value in question.where.items()},
+    }
+
+
+def joins(question: Question) -> str:
+    """The joins that the question's filters and breakdown need, each once."""
+    wanted = [dimension for dimension in question.where if dimension != Dimension.TOPIC]
+    if question.by:
+        wanted.append(question.by)
+    return "\n".join(dict.fromkeys(PARTS[dimension].join for dimension in wanted))
+
+
+def group(question: Question) -> str:
+    return PARTS[question.by].value if question.by else "NULL::text"
+
+
+def condition(question: Question) -> str:
+    """The filters of the question on a relation x; an empty value asks for none."""
+    return " AND ".join(["true", *(one_filter(*item) for item in question.where.items())])
+
+
+def one_filter(dimension: str, value: str) -> str:
+    if dimension == Dimension.TOPIC:
+        return "%(where_topic)s = ANY (x.topics)" if value else "x.topics = '{}'"
+    column = PARTS[dimension].value
+    return f"{column} = %(where_{dimension})s" if value else f"{column} IS NULL"
+
+
+def with_known(select: str) -> str:
+    return f"WITH RECURSIVE {KNOWN}\n{select}"

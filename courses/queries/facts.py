@@ -1,0 +1,87 @@
+"""Ledger entries with what was known of their activity, as of a moment."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Min, QuerySet
+from django.utils.functional import cached_property
+
+from courses.enums import ActivityStatus, Stage
+from courses.models import ActivityVersion, Entry, Reversal
+from lms.kit import clock
+
+ENTRY_JOINS = ("hotline", "agency", "country", "source", "recorded_by__person")
+REVERSAL_JOINS = ("reversal__source", "reversal__recorded_by__person")
+VERSION_JOINS = ("kind", "country", "host", "funder", "source", "recorded_by__person")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One entry as it was known: ``reversal`` is what took it back by then, or None."""
+
+    entry: Entry
+    version: ActivityVersion
+    reversal: Reversal | None
+
+    @property
+    def stands(self) -> bool:
+        return self.reversal is None and not self.version.withdrawn
+
+    @property
+    def counts(self) -> bool:
+        """Whether the network's counts include it (the rules of the stages, without any span of dates)."""
+        if not self.stands or self.entry.absent:
+            return False
+        if self.entry.stage == Stage.ATTENDED:
+            return self.version.status == ActivityStatus.HELD and self.version.starts_at is not None
+        return self.entry.stage == Stage.COMPLETED or self.version.status != ActivityStatus.CANCELLED
+
+    @cached_property
+    def day(self) -> dt.date | None:
+        """The day it is counted on: its own date, or for an attendance the activity's first day."""
+        return self.entry.happened_on or first_day(self.version)
+
+
+def first_day(version: ActivityVersion) -> dt.date | None:
+    """The day an activity starts, in the reporting zone; None for a self-paced one."""
+    return version.starts_at.astimezone(clock.reporting_zone()).date() if version.starts_at else None
+
+
+def load(entries: QuerySet[Entry], moment: dt.datetime | None = None) -> list[Fact]:
+    """The facts of some entries, reversed ones included, by what was recorded up to ``moment``
+    (UTC; None is now). Two queries, however many entries.
+    """
+    if moment is not None:
+        entries = entries.filter(recorded_at__lte=moment)
+    rows = list(entries.select_related(*ENTRY_JOINS, *REVERSAL_JOINS))
+    versions = known_versions({row.activity_id for row in rows}, moment)
+    return [Fact(row, versions[row.activity_id], _reversal(row, moment)) for row in rows]
+
+
+def known_versions(
+    activities: Iterable[int], moment: dt.datetime | None = None
+) -> dict[int, ActivityVersion]:
+    """The last version recorded by ``moment`` of each activity, also where it was withdrawn."""
+    known = ActivityVersion.objects.filter(activity__in=activities)
+    if moment is not None:
+        known = known.filter(recorded_at__lte=moment)
+    latest = known.order_by("activity_id", "-number").distinct("activity_id")
+    return {version.activity_id: version for version in latest.select_related(*VERSION_JOINS)}
+
+
+def ledger_begins() -> dt.datetime | None:
+    """When the first entry was recorded: as of an earlier moment nothing was known."""
+    return Entry.objects.aggregate(first=Min("recorded_at"))["first"]
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The last moment of a day in the reporting zone, as ``moment`` arguments want it."""
+    return clock.end_of(day) - dt.timedelta(microseconds=1)
+
+
+def _reversal(entry: Entry, moment: dt.datetime | None) -> Reversal | None:
+    reversal: Reversal | None = getattr(entry, "reversal", None)
+    if reversal is not None and moment is not None and reversal.recorded_at > moment:
+        return None
+    return reversal

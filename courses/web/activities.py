@@ -1,0 +1,158 @@
+"""/staff/activities/: everything the network counts, and what is known of each."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from lms.web.templatetags.ui import Chip
+
+from courses import rules
+from courses.enums import ActivityStatus
+from courses.models import Activity, ActivityKind, ActivityVersion
+from courses.queries import activities, standing
+from courses.web import fact_tables, versions, words
+from courses.web.as_of import AsOfForm
+from lms.people.enums import Audience
+from lms.web.tables import Column, address
+from lms.web.views import ListPage, PageView
+
+
+class ActivitiesPage(ListPage):
+    """`?kind=`, `?status=` and `?year=` narrow the list; what is none of the known ones is left out."""
+
+    allowed = staticmethod(rules.may_browse_network)
+    page_title = gettext_lazy("Activities")
+    template_name = "courses/activities/list.html"
+    empty_text = gettext_lazy("No activity fits these filters.")
+    default_sort = "-starts"
+    columns = [
+        Column(
+            "title",
+            gettext_lazy("Title"),
+            value=words.title,
+            link=lambda version: reverse("staff-activity", args=[version.activity_id]),
+            order=["title"],
+        ),
+        Column("kind", gettext_lazy("Kind"), value=lambda v: v.kind.name, order=["kind__position", "title"]),
+        Column("starts", gettext_lazy("Starts"), value=words.starts, order=["starts_at"]),
+        Column("status", gettext_lazy("Status"), value=lambda v: v.get_status_display(), order=["status"]),
+        Column("host", gettext_lazy("Host"), value=lambda v: v.host.name if v.host else "–"),
+        Column("participations", gettext_lazy("Attended"), numeric=True),
+    ]
+
+    def get_rows(self) -> QuerySet[ActivityVersion]:
+        return activities.current(
+            kind=self._asked("kind"), status=self._asked("status"), year=int(self._asked("year") or 0) or None
+        )
+
+    def get_context(self) -> dict[str, Any]:
+        filters = [(label, self._chips(key, choices)) for key, (label, choices) in self.choices.items()]
+        return super().get_context() | {"filters": filters}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.choices = {
+            "kind": (_("Kind"), list(ActivityKind.objects.values_list("code", "name"))),
+            "status": (_("Status"), ActivityStatus.choices),
+            "year": (_("Year"), [(str(year), str(year)) for year in activities.years()]),
+        }
+        return super().get(request, *args, **kwargs)
+
+    def _asked(self, key: str) -> str:
+        value = self.request.GET.get(key, "")
+        return value if value in dict(self.choices[key][1]) else ""
+
+    def _chips(self, key: str, choices: Iterable[tuple[str, Any]]) -> list[Chip]:
+        asked, query = self._asked(key), self.request.GET
+        chips = [Chip(_("All"), address(query, **{key: None, "page": None}), not asked)]
+        return chips + [
+            Chip(label, address(query, **{key: value, "page": None}), value == asked)
+            for value, label in choices
+        ]
+
+
+class ActivityPage(PageView):
+    """One activity: what is known of it, who took part, and how it came to be known."""
+
+    allowed = staticmethod(rules.may_browse_network)
+    template_name = "courses/activities/detail.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.activity = get_object_or_404(Activity, pk=pk)
+        self.asked = AsOfForm.asked(request.GET)
+        self.stood = standing.of_activity(self.activity, self.asked.moment)
+        return self.render()
+
+    def get_page_title(self) -> str:
+        version = self.stood.version
+        return words.title(version) if version else _("An activity not known yet")
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Activities"), reverse("staff-activities"))]
+
+    def get_context(self) -> dict[str, Any]:
+        stood = self.stood
+        return {
+            "stood": stood,
+            "about": _about(self.activity, stood.version) if stood.version else [],
+            "hosts": _hosts(stood),
+            "participants": fact_tables.participants(
+                stood.participants, caption=_("Who took part"), linked=True
+            ),
+            "head_counts": fact_tables.head_counts(stood.head_counts, caption=_("Head counts without names")),
+            "history": versions.table(stood.versions),
+            "struck": fact_tables.every_fact(stood.struck, caption=_("Taken back"), linked=True),
+            **self.asked.context(),
+        }
+
+
+def _about(activity: Activity, version: ActivityVersion) -> list[tuple[str, Any]]:
+    reader = timezone.get_current_timezone_name()
+    pairs: list[tuple[str, Any]] = [
+        (_("Register id"), activity.register_id),
+        (_("Kind"), version.kind.name),
+        (_("Status"), _("withdrawn") if version.withdrawn else version.get_status_display()),
+    ]
+    pairs += _times(version, version.timezone, _("Time at the place"))
+    if version.starts_at and reader != version.timezone:
+        pairs += _times(version, reader, _("Your time"))
+    return [
+        *pairs,
+        (_("How"), version.get_mode_display()),
+        (_("Place"), version.place),
+        (_("Country"), version.country.name if version.country else None),
+        (_("Funder"), version.funder.name if version.funder else None),
+        (_("Topics"), ", ".join(version.topics)),
+    ]
+
+
+def _times(version: ActivityVersion, zone: str, label: str) -> list[tuple[str, str]]:
+    if version.starts_at is None:
+        return [(label, _("self-paced"))]
+    span = words.time_in(version.starts_at, zone)
+    if version.ends_at:
+        span = f"{span} – {words.time_in(version.ends_at, zone)}"
+    return [(label, span)]
+
+
+def _hosts(stood: standing.ActivityStanding) -> list[tuple[str, Any]]:
+    """Who hosted, and which hotlines came: a hotline visits by somebody of it who attended."""
+    host = stood.version.host if stood.version else None
+    visiting = {
+        one.attended.entry.hotline.name
+        for one in [*stood.participants, *stood.head_counts]
+        if one.attended
+        and one.attended.counts
+        and one.entry.audience == Audience.HOTLINE
+        and one.attended.entry.hotline
+        and one.attended.entry.hotline != host
+    }
+    return [
+        (_("Host"), host.name if host else None),
+        (_("Hotlines that came"), ", ".join(sorted(visiting))),
+    ]

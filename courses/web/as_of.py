@@ -1,0 +1,55 @@
+"""The date field that shows a page as it was known at the end of an earlier day."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.queries.facts import end_of, ledger_begins
+from courses.web import words
+from lms.kit import clock
+
+
+class AsOfForm(forms.Form):
+    as_of = forms.DateField(
+        label=gettext_lazy("As known at the end of"),
+        required=False,
+        help_text=gettext_lazy("Leave empty for everything recorded until now."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    @classmethod
+    def asked(cls, query: QueryDict) -> "AsOfForm":
+        """A form that is bound only when a date was asked for, so that no field starts out wrong."""
+        form = cls(query if "as_of" in query else None)
+        form.is_valid()
+        return form
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day asked for; None for now, for a day that is not over, and for what is no date."""
+        day: dt.date | None = self.cleaned_data.get("as_of") if self.is_bound else None
+        return day if day and day < clock.today() else None
+
+    @property
+    def moment(self) -> dt.datetime | None:
+        return end_of(self.day) if self.day else None
+
+    def context(self) -> dict[str, Any]:
+        """``as_of`` and, where an earlier day is shown, ``as_of_note`` that says what it means."""
+        return {"as_of": self, "as_of_note": self._note()}
+
+    def _note(self) -> str:
+        if self.day is None:
+            return ""
+        shown = {"day": words.day(self.day)}
+        begins = ledger_begins()
+        if begins is None or begins > end_of(self.day):
+            return _("Nothing was recorded yet on %(day)s: the ledger begins later.") % shown
+        return (
+            _("This had been recorded by the end of %(day)s. Imported history is known from its import on.")
+            % shown
+        )

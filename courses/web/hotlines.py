@@ -1,0 +1,181 @@
+"""/staff/hotlines/ for staff, /hotline/ for the managers of each."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import rules
+from courses.queries import standing
+from courses.web import fact_tables, words
+from courses.web.as_of import AsOfForm
+from lms.kit import clock
+from lms.people.models import Affiliation, Hotline
+from lms.people.periods import holding
+from lms.people.queries.hotlines import managed_by, with_membership
+from lms.people.rules import may_enter_hotline
+from lms.web import charts
+from lms.web.tables import Cell, Column, Header, Table, simple
+from lms.web.views import ListPage, PageView
+
+
+def _url(hotline: Hotline) -> str:
+    return reverse("staff-hotline", args=[hotline.pk])
+
+
+def _membership(hotline: Hotline) -> str:
+    """The standing of today, from memberships already fetched."""
+    today = holding(hotline.memberships.all(), clock.today())
+    return today[0].get_status_display() if today else _("none")
+
+
+def _source(hotline: Hotline) -> str:
+    """A source as short as a table can bear: the site it is on."""
+    return urlsplit(hotline.source).hostname or hotline.source
+
+
+def _link(hotline: Hotline) -> str:
+    return hotline.source if hotline.source.startswith(("https://", "http://")) else ""
+
+
+class HotlinesPage(ListPage):
+    allowed = staticmethod(rules.may_browse_network)
+    page_title = gettext_lazy("Hotlines")
+    default_sort = "name"
+    page_size = 100
+    columns = [
+        Column("name", gettext_lazy("Name"), link=_url, order=["name"]),
+        Column("country", gettext_lazy("Country"), value=lambda h: h.country.name, order=["country__name"]),
+        Column(
+            "region",
+            gettext_lazy("Region"),
+            value=lambda h: h.country.get_region_display(),
+            order=["country__region", "name"],
+        ),
+        Column("membership", gettext_lazy("Membership"), value=_membership),
+        Column("joined_year", gettext_lazy("Joined"), order=["joined_year"], numeric=True),
+        Column(
+            "confidence",
+            gettext_lazy("How sure"),
+            value=lambda h: h.get_confidence_display(),
+            order=["confidence", "name"],
+        ),
+        Column("source", gettext_lazy("Source"), value=_source, link=_link),
+    ]
+
+    def get_rows(self) -> QuerySet[Hotline]:
+        return with_membership()
+
+
+class TrainingOfHotline(PageView, abstract=True):
+    """What was recorded for a hotline, as known now or at the end of an earlier day."""
+
+    template_name = "courses/hotlines/detail.html"
+    hotline: Hotline
+
+    def get_page_title(self) -> str:
+        return self.hotline.name
+
+    def get_context(self) -> dict[str, Any]:
+        asked = AsOfForm.asked(self.request.GET)
+        stood = standing.of_hotline(self.hotline, asked.moment)
+        linked = rules.may_open_persons(self.request.user)
+        return {
+            "stood": stood,
+            "about": _about(self.hotline),
+            "memberships": _membership_table(self.hotline),
+            "chart": _chart(stood) if stood.years else None,
+            "years": fact_tables.years(stood.years, caption=_("Year by year")),
+            "people": _people_table(self.hotline, linked),
+            "training": fact_tables.by_hotline(
+                stood.participations, caption=_("What its people did"), linked=linked
+            ),
+            "struck": fact_tables.every_fact(stood.struck, caption=_("Taken back"), linked=linked),
+            **asked.context(),
+        }
+
+
+class HotlinePage(TrainingOfHotline):
+    allowed = staticmethod(rules.may_browse_network)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.hotline = get_object_or_404(with_membership(), pk=pk)
+        return self.render()
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Hotlines"), reverse("staff-hotlines"))]
+
+
+class OwnHotlinePage(TrainingOfHotline):
+    """A manager's own hotline; another one is not found, whether it exists or not."""
+
+    allowed = staticmethod(may_enter_hotline)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.hotline = get_object_or_404(managed_by(request.user), pk=pk)
+        return self.render()
+
+
+class OwnHotlinesPage(PageView):
+    """The way to the own hotline: straight on where there is one, a choice where there are several."""
+
+    allowed = staticmethod(may_enter_hotline)
+    page_title = gettext_lazy("Your hotlines")
+    template_name = "courses/hotlines/choice.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.hotlines = list(managed_by(request.user))
+        if len(self.hotlines) == 1:
+            return HttpResponseRedirect(reverse("own-hotline", args=[self.hotlines[0].pk]))
+        return self.render()
+
+    def get_context(self) -> dict[str, Any]:
+        return {"hotlines": self.hotlines}
+
+
+def _about(hotline: Hotline) -> list[tuple[str, Any]]:
+    return [
+        (_("Organisation"), hotline.organisation),
+        (_("Country"), hotline.country.name),
+        (_("Region"), hotline.country.get_region_display()),
+        (_("Joined in"), hotline.joined_year),
+        (_("How sure"), hotline.get_confidence_display()),
+        (_("Source"), hotline.source),
+    ]
+
+
+def _membership_table(hotline: Hotline) -> Table:
+    headers = [Header(_("Membership")), Header(_("From")), Header(_("Until"))]
+    rows = [
+        [one.get_status_display(), words.day(one.from_on), words.day(one.until_on)]
+        for one in hotline.memberships.all()
+    ]
+    return simple(_("Membership of the network"), headers, rows)
+
+
+def _people_table(hotline: Hotline, linked: bool) -> Table:
+    ties = Affiliation.objects.filter(hotline=hotline).select_related("person")
+    headers = [Header(_("Name")), Header(_("From")), Header(_("Until"))]
+    rows = [
+        [_person(tie, linked), words.day(tie.from_on), words.day(tie.until_on)]
+        for tie in ties.order_by("person__family_name", "person__given_name", "from_on")
+    ]
+    return simple(_("Its people"), headers, rows)
+
+
+def _person(tie: Affiliation, linked: bool) -> Cell:
+    return Cell(tie.person.name, reverse("staff-person", args=[tie.person_id]) if linked else "")
+
+
+def _chart(stood: standing.HotlineStanding) -> charts.Plot:
+    years = sorted(stood.years, key=lambda one: one.year)[-8:]
+    series = [
+        charts.Series(_("Attended"), [one.attended for one in years]),
+        charts.Series(_("Completed"), [one.completed for one in years]),
+    ]
+    return charts.columns(_("Attended and completed"), [str(one.year) for one in years], series)

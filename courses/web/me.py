@@ -1,0 +1,32 @@
+"""/me/: one's own training, as the network has it on record."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import rules
+from courses.queries import standing
+from courses.web import fact_tables
+from courses.web.people import affiliation_table
+from lms.web.views import PageView
+
+
+class MyTrainingPage(PageView):
+    """A transcript: what stands, and every fact behind it with where it came from."""
+
+    allowed = staticmethod(rules.may_see_own_training)
+    page_title = gettext_lazy("My training")
+    template_name = "courses/me/transcript.html"
+
+    def get_context(self) -> dict[str, Any]:
+        person = self.request.user.person
+        if person is None:
+            return {"stood": None}
+        stood = standing.of_person(person)
+        return {
+            "stood": stood,
+            "affiliations": affiliation_table(stood, linked=False),
+            "training": fact_tables.taken_part(stood.participations, caption=_("My training"), linked=False),
+            "facts": fact_tables.every_fact(stood.facts, caption=_("Every recorded fact"), linked=False),
+        }

@@ -1,0 +1,36 @@
+"""What training adds to the side navigation and to the home page."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import rules
+from lms.people.rules import Visitor, may_enter_hotline
+from lms.web import home, navigation
+from lms.web.home import Card
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    staff = rules.may_browse_network
+    navigation.register(gettext_lazy("My training"), "me", rules.may_see_own_training, order=20)
+    navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
+    navigation.register(gettext_lazy("Network"), "staff", staff, order=60)
+    navigation.register(gettext_lazy("Activities"), "staff-activities", staff, order=61)
+    navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
+    navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
+    home.register(cards, order=20)
+
+
+def cards(user: Visitor) -> Iterator[Card]:
+    if rules.may_see_own_training(user):
+        text = _("What you enrolled in, attended and completed, and where each line came from.")
+        yield Card(_("My training"), text, reverse("me"), _("Open"))
+    if may_enter_hotline(user):
+        text = _("The people of your hotline and what they were trained in.")
+        yield Card(_("My hotline"), text, reverse("own-hotlines"), _("Open"))
+    if rules.may_browse_network(user):
+        text = _("Activities, hotlines and people of the whole network.")
+        yield Card(_("Network"), text, reverse("staff"), _("Open"))

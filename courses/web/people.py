@@ -1,0 +1,143 @@
+"""/staff/people/: everybody the network knows, and what each of them did."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import rules
+from courses.queries import standing
+from courses.web import fact_tables, words
+from courses.web.as_of import AsOfForm
+from lms.kit import clock
+from lms.people.models import Affiliation, Person
+from lms.people.periods import holding
+from lms.people.queries.persons import found
+from lms.web.tables import Cell, Column, Header, Table, simple
+from lms.web.views import ListPage, PageView
+
+
+def _url(person: Person) -> str:
+    return reverse("staff-person", args=[person.pk])
+
+
+def _places(person: Person) -> str:
+    """Where somebody belongs today, without asking the database for each row."""
+    ties = holding(person.affiliations.all(), clock.today())
+    return ", ".join(_place(tie) for tie in ties)
+
+
+def _place(tie: Affiliation) -> str:
+    organisation = tie.hotline or tie.agency
+    return organisation.name if organisation else tie.get_audience_display()
+
+
+def _merged(person: Person) -> str:
+    return ", ".join(merge.survivor.name for merge in person.merged_into.all())
+
+
+class PeoplePage(ListPage):
+    allowed = staticmethod(rules.may_browse_network)
+    page_title = gettext_lazy("People")
+    template_name = "courses/people/list.html"
+    empty_text = gettext_lazy("Nobody by that name or register id.")
+    default_sort = "name"
+    columns = [
+        Column("name", gettext_lazy("Name"), link=_url, order=["family_name", "given_name"]),
+        Column(
+            "register_id",
+            gettext_lazy("Register id"),
+            value=lambda person: person.register_id or "–",
+            order=["register_id"],
+        ),
+        Column("place", gettext_lazy("Today at"), value=_places),
+        Column("merged", gettext_lazy("Read as"), value=_merged),
+    ]
+
+    def get_rows(self) -> QuerySet[Person]:
+        return found(self.request.GET.get("q", "").strip())
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"asked": self.request.GET.get("q", "").strip()}
+
+
+class PersonPage(PageView):
+    """One person through the merges in force; `?as_of=` shows an earlier day's knowledge."""
+
+    allowed = staticmethod(rules.may_browse_network)
+    template_name = "courses/people/detail.html"
+
+    def get(self, request: Any, pk: int) -> Any:
+        self.person = get_object_or_404(Person, pk=pk)
+        return self.render()
+
+    def get_page_title(self) -> str:
+        return self.person.name
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("People"), reverse("staff-people"))]
+
+    def get_context(self) -> dict[str, Any]:
+        asked = AsOfForm.asked(self.request.GET)
+        stood = standing.of_person(self.person, asked.moment)
+        return {
+            "person": self.person,
+            "stood": stood,
+            "about": self._about(),
+            "merges": _merge_table(stood),
+            "affiliations": affiliation_table(stood, linked=True),
+            "training": fact_tables.taken_part(stood.participations, caption=_("Training"), linked=True),
+            "facts": fact_tables.every_fact(stood.facts, caption=_("Every recorded fact"), linked=True),
+            **asked.context(),
+        }
+
+    def _about(self) -> list[tuple[str, Any]]:
+        login = getattr(self.person, "user", None)
+        return [
+            (_("Register id"), self.person.register_id),
+            (_("E-mail"), self.person.email),
+            (_("Login"), login.email if login else _("none")),
+            (_("Known since"), words.reader_time(self.person.created_at)),
+        ]
+
+
+def affiliation_table(stood: standing.PersonStanding, *, linked: bool) -> Table:
+    """Dated ties of a person and of the records read as them."""
+    people = {stood.survivor.pk, *(merge.duplicate_id for merge in stood.merges)}
+    ties = Affiliation.objects.filter(person__in=people).select_related("hotline", "agency", "country")
+    headers = [_("Organisation"), _("Audience"), _("Country"), _("From"), _("Until")]
+    rows = [
+        [
+            _organisation(tie, linked),
+            tie.get_audience_display(),
+            tie.country.name if tie.country else None,
+            words.day(tie.from_on),
+            words.day(tie.until_on),
+        ]
+        for tie in ties
+    ]
+    return simple(_("Affiliations"), [Header(label) for label in headers], rows)
+
+
+def _organisation(tie: Affiliation, linked: bool) -> Cell:
+    if tie.hotline and linked:
+        return Cell(tie.hotline.name, reverse("staff-hotline", args=[tie.hotline_id]))
+    return Cell(_place(tie))
+
+
+def _merge_table(stood: standing.PersonStanding) -> Table:
+    headers = [_("Record"), _("Register id"), _("Read as"), _("Since"), _("Decided by")]
+    rows = [
+        [
+            Cell(merge.duplicate.name, _url(merge.duplicate)),
+            merge.duplicate.register_id,
+            Cell(merge.survivor.name, _url(merge.survivor)),
+            words.reader_time(merge.recorded_at),
+            words.who(merge.recorded_by),
+        ]
+        for merge in stood.merges
+    ]
+    return simple(_("Records read as one person"), [Header(label) for label in headers], rows)

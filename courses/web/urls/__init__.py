@@ -1,0 +1,7 @@
+"""Addresses of training: each section in a module of its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("courses.web.urls.network")),
+]

@@ -1,0 +1,56 @@
+"""How an activity came to be known: its versions, and what each of them changed."""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from courses.models import ActivityVersion
+from courses.web import words
+from lms.web.tables import Header, Table, simple
+
+
+def table(versions: Sequence[ActivityVersion]) -> Table:
+    """Versions newest first; each says what differs from the one before it."""
+    headers = [
+        Header(_("Version"), numeric=True),
+        *(Header(label) for label in (_("Recorded"), _("Source"), _("What changed"))),
+    ]
+    rows = [
+        [
+            version.number,
+            words.reader_time(version.recorded_at),
+            words.source(version),
+            changes(version, before),
+        ]
+        for version, before in zip_longest(versions, versions[1:])
+    ]
+    return simple(_("How it came to be known"), headers, rows)
+
+
+def changes(version: ActivityVersion, before: ActivityVersion | None) -> str:
+    """What a version changed, as `field: old → new` in words."""
+    if before is None:
+        return _("recorded first")
+    if version.withdrawn != before.withdrawn:
+        return _("withdrawn") if version.withdrawn else _("recorded again")
+    new, old = _facts(version), _facts(before)
+    different = [f"{label}: {old[label]} → {new[label]}" for label in new if new[label] != old[label]]
+    return "; ".join(different) or _("nothing that is shown here")
+
+
+def _facts(version: ActivityVersion) -> dict[str, Any]:
+    return {
+        _("title"): version.title or "–",
+        _("kind"): version.kind.name,
+        _("starts"): words.time_in(version.starts_at, version.timezone),
+        _("ends"): words.time_in(version.ends_at, version.timezone),
+        _("status"): version.get_status_display(),
+        _("how"): version.get_mode_display() or "–",
+        _("place"): version.place or "–",
+        _("country"): version.country.name if version.country else "–",
+        _("host"): version.host.name if version.host else "–",
+        _("funder"): version.funder.name if version.funder else "–",
+        _("topics"): ", ".join(version.topics) or "–",
+    }

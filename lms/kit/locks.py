@@ -1,0 +1,19 @@
+"""Advisory locks: one name for each rule that no row can carry."""
+
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Lock(IntEnum):
+    """Numbers of the project's own; they only have to differ from each other and from RECORDING_LOCK."""
+
+    HOTLINES = 4_021_010
+    ADMINISTRATORS = 4_021_011
+    MERGES = 4_021_012
+
+
+def hold(lock: Lock) -> None:
+    """Wait for a lock and hold it until the running transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(lock)])

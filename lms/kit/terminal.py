@@ -1,0 +1,36 @@
+"""Progress of a long command on a terminal; silent where nobody watches."""
+
+from types import TracebackType
+from typing import Any, Self
+
+from tqdm import tqdm
+
+
+class Progress:
+    """Call with (step, done, total); each step gets a line of its own on a terminal."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.watched = bool(stream.isatty())
+        self.step, self.bar = "", None
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if not self.watched:
+            return
+        if step != self.step:
+            self.close()
+            self.step, self.bar = step, tqdm(total=total, desc=step, file=self.stream, unit_scale=True)
+        if self.bar is not None:
+            self.bar.update(done - self.bar.n)
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

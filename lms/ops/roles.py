@@ -1,0 +1,58 @@
+"""The database roles and what the bootstrap grants them; docs/adr/0002-two-database-roles.md tells why.
+
+Standard library only: the guardian of the embedded server runs this SQL in single-user mode.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The names of one deployment: the owner migrates, the application works and owns nothing."""
+
+    owner: str
+    application: str
+    database: str
+
+    @property
+    def welfare(self) -> str:
+        """The role behind the second wall; the application may step into it, nobody may log in as it."""
+        return f"{self.application}_welfare"
+
+
+EMBEDDED = Roles(owner="hotline_owner", application="hotline_app", database="hotline")
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def bootstrap(roles: Roles, *, owner_may_create_databases: bool = False) -> list[str]:
+    """What a superuser runs once on an empty server, one statement an entry, without passwords."""
+    create = "CREATEDB" if owner_may_create_databases else "NOCREATEDB"
+    owner, application = quoted(roles.owner), quoted(roles.application)
+    return [
+        f"CREATE ROLE {owner} LOGIN {create} NOCREATEROLE NOSUPERUSER NOBYPASSRLS",
+        f"CREATE ROLE {application} LOGIN NOCREATEDB NOCREATEROLE NOSUPERUSER NOBYPASSRLS",
+        *welfare_role(roles),
+        f"CREATE DATABASE {quoted(roles.database)} OWNER {owner} ENCODING 'UTF8' TEMPLATE template0",
+        *database_grants(roles),
+    ]
+
+
+def welfare_role(roles: Roles) -> list[str]:
+    """The welfare role, which the application takes on by SET ROLE and never by inheritance."""
+    return [
+        f"CREATE ROLE {quoted(roles.welfare)} NOLOGIN NOBYPASSRLS",
+        f"GRANT {quoted(roles.welfare)} TO {quoted(roles.application)} WITH INHERIT FALSE, SET TRUE",
+    ]
+
+
+def database_grants(roles: Roles) -> list[str]:
+    """Who may connect; TEMPORARY is for the staging tables of imports."""
+    database = quoted(roles.database)
+    return [
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {quoted(roles.application)}",
+    ]

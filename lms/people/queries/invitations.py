@@ -1,0 +1,11 @@
+"""Invitations by their state."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from lms.people.models import Invitation
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Invitations whose link still makes a login."""
+    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
