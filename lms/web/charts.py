@@ -161,7 +161,7 @@ def stack(
     return Stack(title, summary, _spoken(title, shown), _two_columns(title, shown, "", ""), parts)
 
 
-def nice_step(highest: int, steps: int = 4) -> int:
+def nice_step(highest: int, steps: int = 5) -> int:
     """The smallest of 1, 2, 5, 10, 20, 50 ... that reaches `highest` in at most so many steps."""
     rough = max(highest / steps, 1)
     power = 10 ** math.floor(math.log10(rough))
