@@ -90,12 +90,14 @@ class TrainingOfHotline(PageView, abstract=True):
             "about": _about(self.hotline),
             "memberships": _membership_table(self.hotline),
             "chart": _chart(stood) if stood.years else None,
-            "years": fact_tables.years(stood.years, caption=_("Year by year")),
+            "years": fact_tables.years(stood.years, caption=_("Years of the reporting zone")),
             "people": _people_table(self.hotline, linked),
             "training": fact_tables.by_hotline(
-                stood.participations, caption=_("What its people did"), linked=linked
+                stood.participations, caption=_("Participations, the latest first"), linked=linked
             ),
-            "struck": fact_tables.every_fact(stood.struck, caption=_("Taken back"), linked=linked),
+            "struck": fact_tables.every_fact(
+                stood.struck, caption=_("Facts that no longer hold"), linked=linked
+            ),
             **asked.context(),
         }
 
@@ -155,7 +157,7 @@ def _membership_table(hotline: Hotline) -> Table:
         [one.get_status_display(), words.day(one.from_on), words.day(one.until_on)]
         for one in hotline.memberships.all()
     ]
-    return simple(_("Membership of the network"), headers, rows)
+    return simple(_("Dated memberships"), headers, rows)
 
 
 def _people_table(hotline: Hotline, linked: bool) -> Table:
@@ -165,7 +167,7 @@ def _people_table(hotline: Hotline, linked: bool) -> Table:
         [_person(tie, linked), words.day(tie.from_on), words.day(tie.until_on)]
         for tie in ties.order_by("person__family_name", "person__given_name", "from_on")
     ]
-    return simple(_("Its people"), headers, rows)
+    return simple(_("By family name"), headers, rows)
 
 
 def _person(tie: Affiliation, linked: bool) -> Cell:

@@ -89,8 +89,12 @@ class PersonPage(PageView):
             "about": self._about(),
             "merges": _merge_table(stood),
             "affiliations": affiliation_table(stood, linked=True),
-            "training": fact_tables.taken_part(stood.participations, caption=_("Training"), linked=True),
-            "facts": fact_tables.every_fact(stood.facts, caption=_("Every recorded fact"), linked=True),
+            "training": fact_tables.taken_part(
+                stood.participations, caption=_("Activities, the latest first"), linked=True
+            ),
+            "facts": fact_tables.every_fact(
+                stood.facts, caption=_("Ledger entries, the latest activity first"), linked=True
+            ),
             **asked.context(),
         }
 
@@ -119,7 +123,7 @@ def affiliation_table(stood: standing.PersonStanding, *, linked: bool) -> Table:
         ]
         for tie in ties
     ]
-    return simple(_("Affiliations"), [Header(label) for label in headers], rows)
+    return simple(_("Dated affiliations"), [Header(label) for label in headers], rows)
 
 
 def _organisation(tie: Affiliation, linked: bool) -> Cell:
@@ -140,4 +144,4 @@ def _merge_table(stood: standing.PersonStanding) -> Table:
         ]
         for merge in stood.merges
     ]
-    return simple(_("Records read as one person"), [Header(label) for label in headers], rows)
+    return simple(_("Merges in force"), [Header(label) for label in headers], rows)

@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 import environ
 
 from lms.config.keys import Keys
+from lms.ops.embedded.postgres import Postgres
+from lms.ops.embedded.service import Service
 from lms.ops.embedded.valkey import Valkey
 from lms.ops.roles import EMBEDDED
 
@@ -45,6 +47,12 @@ class Environment:
         self.demo_password = self._given("DEMO_PASSWORD") if self._keys else ""
         self.metrics_token = os.environ.get("METRICS_TOKEN", "")
         self.log_level = os.environ.get("LOG_LEVEL", "INFO").upper()
+
+    @property
+    def services(self) -> list[Service]:
+        """The embedded servers that this deployment uses."""
+        broker = [] if os.environ.get("REDIS_URL") or not self.demo else [Valkey(self.data_dir)]
+        return [*([] if "DATABASE_URL" in os.environ else [Postgres(self.data_dir)]), *broker]
 
     def _given(self, name: str) -> str:
         """The variable, else the key of that name made for the demo, else an empty string."""

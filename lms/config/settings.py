@@ -123,7 +123,8 @@ TIME_ZONE = "UTC"
 REPORTING_ZONE = "Europe/Amsterdam"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Demo mode serves from the sources; whitenoise warns about a folder that is not there.
+STATIC_ROOT = None if DEMO else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -136,7 +137,30 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+METRICS_TOKEN = env.metrics_token
+
+# A task is a wake-up: it may come twice, late or never, and the rows it looks for stay in PostgreSQL.
 CELERY_BROKER_URL = env.broker_url
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "lms.ops.heartbeat.MarkingScheduler"
+# A task that outlived the visibility timeout would be handed to a second worker while it still runs.
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 270
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    # Unacknowledged messages are otherwise looked for every 100 seconds only.
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+    # A page that nudges a task must not wait long for a broker that is gone.
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = True

@@ -1,7 +1,7 @@
 """What an action raises when it will not do what was asked."""
 
 
-class Refused(Exception):
+class Refused(Exception):  # read aloud: raise Refused(sentence)
     """An action's answer "no", in one sentence that the person who asked can act on.
 
     `sentence` is translated text for the screen, without names of other people.

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from lms.ops import roles
@@ -130,7 +131,7 @@ def _initialise(home: Path, programs: Path, identity: Identity) -> None:
     draft.rename(home / "data")
 
 
-def _run(command: list[str], prepare: object, script: str = "") -> None:
+def _run(command: list[str], prepare: Callable[[], None], script: str = "") -> None:
     done = subprocess.run(  # noqa: S603 - programs of the locked wheel with our own arguments
         command, input=script, text=True, capture_output=True, check=False, cwd="/", preexec_fn=prepare
     )

@@ -1,0 +1,61 @@
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from lms.ops.commands import OwnerCommand
+from lms.ops.roles import quoted
+
+# What one app's demo data leans on comes before it; any further app follows.
+ORDER = ("lms.people", "courses", "welfare")
+
+
+class Command(OwnerCommand):
+    help = "Load the demo data: the logins, courses and cohorts that `make run` shows on a first start."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--fresh", action="store_true", help="empty the database first; demo mode only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "Demo data is for demo mode only: unset DATABASE_URL, or set DEMO=1.", returncode=2
+            )
+        if options["fresh"]:
+            self.stdout.write("Emptying the database ...")
+            self._empty()
+        self._load()
+
+    def _empty(self) -> None:
+        application = quoted(self.application_role())
+        with self.owner() as connection, connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            cursor.execute(f"GRANT USAGE ON SCHEMA public TO {application}")
+        call_command("migrate", verbosity=0, interactive=False)
+
+    def _load(self) -> None:
+        started = time.monotonic()
+        # All or nothing: a start that was interrupted must not pass for a demo that is there.
+        with transaction.atomic():
+            for number, (name, load) in enumerate(loaders := _loaders(), start=1):
+                self.stdout.write(f"Demo data {number} of {len(loaders)}: {name} ...")
+                self.stdout.flush()
+                load(password=settings.DEMO_PASSWORD)
+        self.stdout.write(f"Demo data loaded in {time.monotonic() - started:.1f} s.")
+
+
+def _loaders() -> list[tuple[str, Callable[..., None]]]:
+    names = sorted((config.name for config in apps.get_app_configs()), key=_rank)
+    return [(name, import_module(f"{name}.demo").load) for name in names if find_spec(f"{name}.demo")]
+
+
+def _rank(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)

@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Bring the database up to date and, in demo mode, load the demo data where there is none."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.DATABASES["default"].get("OWNER"):
+            self.stdout.write("Bringing the database up to date ...")
+            call_command("migrate", verbosity=0, interactive=False)
+        if settings.DEMO and apps.ready and not get_user_model().objects.exists():
+            call_command("demo")
