@@ -9,14 +9,22 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from lms.kit.errors import Refused
 from lms.kit.text import Text
+from lms.people.models import User
 from lms.web import home, htmx, permissions, tables
 from lms.web.errors import method_not_allowed
+
+
+class PageRequest(HttpRequest):
+    """What a page is asked with: a login is required unless a view is marked otherwise."""
+
+    user: User
 
 
 class PageView(View):
@@ -30,7 +38,7 @@ class PageView(View):
     allowed: ClassVar["staticmethod[[Any], bool]"]
     page_title: ClassVar[Text]
     template_name: ClassVar[str]
-    request: HttpRequest
+    request: PageRequest
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -42,7 +50,7 @@ class PageView(View):
         permissions.require(self.allowed, request.user)
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.render()
 
     def get_page_title(self) -> Text:
