@@ -22,10 +22,10 @@ WHERE x.kind = %(kind_{number})s AND x.stage = %(stage_{number})s AND {condition
 """
 # The last row is what stands behind all lines together: each person and each head count once.
 TOTALS = """
-SELECT line, sum(headcount), count(DISTINCT person_id), coalesce(sum(headcount) FILTER (WHERE person_id IS NULL), 0)
+SELECT line, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
 FROM ({lines}) every GROUP BY line
 UNION ALL
-SELECT NULL, sum(headcount), count(DISTINCT person_id), coalesce(sum(headcount) FILTER (WHERE person_id IS NULL), 0)
+SELECT NULL, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
 FROM (SELECT DISTINCT id, person_id, headcount FROM ({lines}) every) once
 """
 

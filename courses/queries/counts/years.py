@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from courses.enums import Unit
 from courses.queries.counts.counting import Count, count
 from courses.queries.counts.question import Question
 from courses.queries.counts.sql import YEAR
@@ -21,8 +22,18 @@ class Years:
         return sorted({int(row.value) for row in self.counts if row.value}, reverse=True)
 
     @property
-    def latest(self) -> int | None:
-        return max(self.known, default=None)
+    def to_show(self) -> int | None:
+        """The latest year that is not just the overlap of another: with a tenth of the busiest at least."""
+        sizes = {year: self.participations(year) for year in self.known}
+        busiest = max(sizes.values(), default=0)
+        return next((year for year in self.known if sizes[year] * 10 >= busiest), None)
+
+    def participations(self, year: int) -> int:
+        return sum(
+            row.number
+            for row in self.counts
+            if row.value == str(year) and row.code.unit in (Unit.PARTICIPATIONS, Unit.EVENTS)
+        )
 
     def number(self, year: int, stage: str, unit: str) -> int:
         """Over all kinds; a sum only for units that add up."""

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.enums import CountStage, Dimension, Unit
-from courses.exports.counts import CONTENT_TYPES, encoded, notes, state, write
+from courses.exports.counts import CONTENT_TYPES, as_of_notes, breakdown_notes, encoded, state, write
 from courses.queries.counts import Question, count
-from courses.queries.counts.definitions import STAGES, UNITS, UNITS_OF_STAGE
+from courses.queries.counts.definitions import RANGE_RULE, STAGES, UNITS, UNITS_OF_STAGE
 from courses.queries.counts.reconciling import reconcile
 from courses.queries.counts.statements import statements_of
 from courses.queries.counts.years import counts_by_year
@@ -35,7 +35,7 @@ class CountsPage(PageView):
         self.form = AskForm(request.GET)
         self.form.is_valid()
         self.years = counts_by_year(self.form.question())
-        self.question = self.form.question(self.years.latest)
+        self.question = self.form.question(self.years.to_show)
         self.stage, self.unit = CountStage(self.form.stage_asked), Unit(self.form.unit_asked)
         return self.render()
 
@@ -51,7 +51,8 @@ class CountsPage(PageView):
             "form": self.form,
             "question": question,
             "reporting_zone": settings.REPORTING_ZONE,
-            "notes": notes(question.broken_down_by(self.form.by_asked)),
+            "notes": as_of_notes(question.moment) if question.moment else [],
+            "range_rule": RANGE_RULE,
             "year_chips": self._year_chips(),
             "downloads": self._downloads(),
             "overview": tables.overview(counts, question),
@@ -68,6 +69,7 @@ class CountsPage(PageView):
             "unit_chips": self._chips("unit", [(u.value, u.label) for u in UNITS_OF_STAGE[stage]], unit),
             "by_chips": self._chips("by", Dimension.choices, by),
             "rule": f"{STAGES[stage]} {UNITS[unit]}",
+            "not_additive": " ".join(breakdown_notes(by)),
             "breakdown": tables.breakdown(count(broken_down), broken_down, stage, unit),
             "charts": list(self._charts()),
         }
@@ -118,7 +120,7 @@ class CountsDownload(PageView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         form = AskForm(request.GET)
         form.is_valid()
-        question = form.question(counts_by_year(form.question()).latest)
+        question = form.question(counts_by_year(form.question()).to_show)
         return download(question.broken_down_by(form.cleaned_data.get("by") or None), kwargs["form"])
 
 

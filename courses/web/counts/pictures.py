@@ -36,7 +36,7 @@ def by_month(counts: list[Count], question: Question, stage: CountStage, unit: U
 
 def by_region(counts: list[Count], question: Question, stage: CountStage, unit: Unit) -> Bars:
     numbers = summed(counts, stage, unit)
-    ordered = sorted(numbers.items(), key=lambda item: -item[1])
+    ordered = sorted(numbers.items(), key=lambda item: (not item[0], -item[1]))
     points = [Point(value or _("none given"), number) for value, number in ordered]
     return charts.bars(
         _("By region"), points, summary=heading(stage, unit), name=_("Region"), unit=unit.label

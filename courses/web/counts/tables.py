@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CountStage, Dimension, Mode, Unit
 from courses.models import ActivityKind
@@ -14,18 +15,18 @@ from lms.people.enums import Audience
 from lms.people.models import Country
 from lms.web.tables import Cell, Header, Table, simple
 
-# (stage, unit, heading) of the overview, in the order in which people ask.
-OVERVIEW = (
-    (CountStage.HELD, Unit.EVENTS),
-    (CountStage.HELD, Unit.HOTLINES),
-    (CountStage.ENROLLED, Unit.PARTICIPATIONS),
-    (CountStage.ENROLLED, Unit.PEOPLE),
-    (CountStage.ATTENDED, Unit.PARTICIPATIONS),
-    (CountStage.ATTENDED, Unit.PEOPLE),
-    (CountStage.ATTENDED, Unit.UNIDENTIFIED),
-    (CountStage.COMPLETED, Unit.PARTICIPATIONS),
-    (CountStage.COMPLETED, Unit.PEOPLE),
-)
+# Stage, unit and heading of the overview, in the order in which people ask.
+OVERVIEW = {
+    (CountStage.HELD, Unit.EVENTS): _("Held"),
+    (CountStage.HELD, Unit.HOTLINES): _("Hotlines in it"),
+    (CountStage.ENROLLED, Unit.PARTICIPATIONS): _("Enrolled"),
+    (CountStage.ENROLLED, Unit.PEOPLE): _("People enrolled"),
+    (CountStage.ATTENDED, Unit.PARTICIPATIONS): _("Attended"),
+    (CountStage.ATTENDED, Unit.PEOPLE): _("People attending"),
+    (CountStage.ATTENDED, Unit.UNIDENTIFIED): _("Without names"),
+    (CountStage.COMPLETED, Unit.PARTICIPATIONS): _("Completed"),
+    (CountStage.COMPLETED, Unit.PEOPLE): _("People completing"),
+}
 
 
 def kind_names() -> dict[str, str]:
@@ -37,17 +38,17 @@ def overview(counts: list[Count], question: Question) -> Table:
     numbers = {row.code: row.number for row in counts}
     shown = [pair for pair in OVERVIEW if any((c.stage, c.unit) == pair for c in numbers)]
     names = kind_names()
-    headers = [Header(_("Kind")), *(Header(column(*pair), numeric=True) for pair in shown)]
+    headers = [Header(gettext("Kind")), *(Header(OVERVIEW[pair], numeric=True) for pair in shown)]
     rows = [
         [names[kind], *(number_cell(Code(kind, *pair), numbers, question) for pair in shown)]
         for kind in names
         if any(code.kind == kind for code in numbers)
     ]
-    return simple(_("All counts by kind of activity"), headers, rows)
+    return simple(gettext("All counts by kind of activity"), headers, rows)
 
 
 def column(stage: CountStage, unit: Unit) -> str:
-    return str(_("%(stage)s: %(unit)s") % {"stage": stage.label.capitalize(), "unit": unit.label})
+    return str(gettext("%(stage)s: %(unit)s") % {"stage": stage.label.capitalize(), "unit": unit.label})
 
 
 def number_cell(code: Code, numbers: dict[Code, int], question: Question) -> Cell:
@@ -68,7 +69,7 @@ def breakdown(counts: list[Count], question: Question, stage: str, unit: str) ->
         [labels[value], *(breakdown_cell(found.get((value, kind)), question) for kind, _name in kinds)]
         for value in ordered(found.values(), str(question.by))
     ]
-    caption = _("%(count)s by %(dimension)s") % {
+    caption = gettext("%(count)s by %(dimension)s") % {
         "count": column(CountStage(stage), Unit(unit)),
         "dimension": Dimension(question.by).label,
     }
@@ -100,19 +101,21 @@ def value_labels(by: str, values: set[str | None]) -> dict[str | None, Any]:
             labels = dict(Country.objects.filter(code__in=values - {None}).values_list("code", "name"))
         case _:
             labels = {}
-    return {value: labels.get(value, value) if value else _("none given") for value in values}
+    return {value: labels.get(value, value) if value else gettext("none given") for value in values}
 
 
 def reconciliation(result: Reconciliation, question: Question) -> Table:
     headers = [
-        Header(_("Line")),
-        Header(_("Counted as")),
-        *(Header(name, numeric=True) for name in (_("Published"), _("Facts"), _("People"))),
+        Header(gettext("Line")),
+        Header(gettext("Counted as")),
+        *(Header(name, numeric=True) for name in (gettext("Published"), gettext("Facts"), gettext("People"))),
     ]
     rows = [reconciled_row(line, question) for line in result.lines]
     if result.not_itemised:
-        why = _("the lines do not add up to the headline")
-        rows.append([_("Not itemised"), why, result.not_itemised, Cell(None, "", True), Cell(None, "", True)])
+        why = gettext("the lines do not add up to the headline")
+        rows.append(
+            [gettext("Not itemised"), why, result.not_itemised, Cell(None, "", True), Cell(None, "", True)]
+        )
     return simple(result.definition.title, headers, rows)
 
 
@@ -121,7 +124,7 @@ def reconciled_row(reconciled: ReconciledLine, question: Question) -> list[Any]:
     url = facts_url(line.code, question.filtered(**line.where))
     people = reconciled.people
     if reconciled.unidentified:
-        people = _("%(people)s + %(unnamed)s unnamed") % {
+        people = gettext("%(people)s + %(unnamed)s unnamed") % {
             "people": reconciled.people,
             "unnamed": reconciled.unidentified,
         }
