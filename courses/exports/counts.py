@@ -59,14 +59,14 @@ def state(question: Question) -> Statement:
 
 def notes(question: Question) -> list[str]:
     """What a reader must know beside the numbers, in whole sentences."""
-    found = [str(RANGE_RULE)]
-    if question.by:
-        found.append(str(NOT_ADDITIVE))
-    if question.by == Dimension.TOPIC:
-        found.append(str(NOT_ADDITIVE_TOPICS))
-    if question.moment:
-        found += as_of_notes(question.moment)
-    return found
+    known = as_of_notes(question.moment) if question.moment else []
+    return [str(RANGE_RULE), *breakdown_notes(question.by), *known]
+
+
+def breakdown_notes(by: str | None) -> list[str]:
+    """What does not add up when the counts are broken down."""
+    topics = [str(NOT_ADDITIVE_TOPICS)] if by == Dimension.TOPIC else []
+    return [str(NOT_ADDITIVE), *topics] if by else []
 
 
 def as_of_notes(moment: dt.datetime) -> list[str]:

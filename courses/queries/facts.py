@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from courses.enums import ActivityStatus, Stage
@@ -49,11 +49,11 @@ def first_day(version: ActivityVersion) -> dt.date | None:
 
 
 def load(entries: QuerySet[Entry], moment: dt.datetime | None = None) -> list[Fact]:
-    """The facts of some entries, reversed ones included, by what was recorded up to ``moment``
+    """The facts of some entries, reversed ones included, by what was recorded before ``moment``
     (UTC; None is now). Two queries, however many entries.
     """
     if moment is not None:
-        entries = entries.filter(recorded_at__lte=moment)
+        entries = entries.filter(recorded_at__lt=moment)
     rows = list(entries.select_related(*ENTRY_JOINS, *REVERSAL_JOINS))
     versions = known_versions({row.activity_id for row in rows}, moment)
     return [Fact(row, versions[row.activity_id], _reversal(row, moment)) for row in rows]
@@ -62,26 +62,16 @@ def load(entries: QuerySet[Entry], moment: dt.datetime | None = None) -> list[Fa
 def known_versions(
     activities: Iterable[int], moment: dt.datetime | None = None
 ) -> dict[int, ActivityVersion]:
-    """The last version recorded by ``moment`` of each activity, also where it was withdrawn."""
+    """The last version recorded before ``moment`` of each activity, also where it was withdrawn."""
     known = ActivityVersion.objects.filter(activity__in=activities)
     if moment is not None:
-        known = known.filter(recorded_at__lte=moment)
+        known = known.filter(recorded_at__lt=moment)
     latest = known.order_by("activity_id", "-number").distinct("activity_id")
     return {version.activity_id: version for version in latest.select_related(*VERSION_JOINS)}
 
 
-def ledger_begins() -> dt.datetime | None:
-    """When the first entry was recorded: as of an earlier moment nothing was known."""
-    return Entry.objects.aggregate(first=Min("recorded_at"))["first"]
-
-
-def end_of(day: dt.date) -> dt.datetime:
-    """The last moment of a day in the reporting zone, as ``moment`` arguments want it."""
-    return clock.end_of(day) - dt.timedelta(microseconds=1)
-
-
 def _reversal(entry: Entry, moment: dt.datetime | None) -> Reversal | None:
     reversal: Reversal | None = getattr(entry, "reversal", None)
-    if reversal is not None and moment is not None and reversal.recorded_at > moment:
+    if reversal is not None and moment is not None and reversal.recorded_at >= moment:
         return None
     return reversal

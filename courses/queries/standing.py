@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from courses.enums import ActivityStatus, Stage
 from courses.models import Activity, ActivityVersion, Entry
 from courses.queries.facts import VERSION_JOINS, Fact, first_day, known_versions, load
@@ -14,7 +16,7 @@ EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass
-class Participation:
+class ParticipationStanding:
     """One person, or one head count (``person_id`` None), in one activity."""
 
     version: ActivityVersion
@@ -23,8 +25,9 @@ class Participation:
     person: Person | None = None
 
     def at(self, stage: str) -> Fact | None:
-        """The fact that stands for a stage; of two merged records in one room the first."""
-        return next((fact for fact in self.facts if fact.entry.stage == stage and fact.stands), None)
+        """The fact that stands for a stage; of two merged records in one room the one that counts."""
+        standing = [fact for fact in self.facts if fact.entry.stage == stage and fact.stands]
+        return min(standing, key=lambda fact: _precedence(fact, self.person_id), default=None)
 
     @property
     def enrolled(self) -> Fact | None:
@@ -55,7 +58,7 @@ class PersonStanding:
 
     survivor: Person
     merges: Sequence[PersonMerge]
-    participations: Sequence[Participation]
+    participations: Sequence[ParticipationStanding]
     facts: Sequence[Fact]
 
 
@@ -65,8 +68,8 @@ class ActivityStanding:
 
     version: ActivityVersion | None
     versions: Sequence[ActivityVersion]
-    participants: Sequence[Participation]
-    head_counts: Sequence[Participation]
+    participants: Sequence[ParticipationStanding]
+    head_counts: Sequence[ParticipationStanding]
     struck: Sequence[Fact]
 
 
@@ -97,13 +100,13 @@ class YearOfHotline:
 class HotlineStanding:
     hotline: Hotline
     years: Sequence[YearOfHotline]
-    participations: Sequence[Participation]
+    participations: Sequence[ParticipationStanding]
     hosted: Sequence[ActivityVersion]
     struck: Sequence[Fact]
 
 
 def of_person(person: Person, moment: dt.datetime | None = None) -> PersonStanding:
-    """Everything recorded about a person by ``moment``, through the merges in force then."""
+    """Everything recorded about a person before ``moment``, through the merges in force then."""
     final = survivors(moment)
     survivor_id = final.get(person.pk, person.pk)
     records = {survivor_id, *(duplicate for duplicate, end in final.items() if end == survivor_id)}
@@ -121,10 +124,10 @@ def of_person(person: Person, moment: dt.datetime | None = None) -> PersonStandi
 
 
 def of_activity(activity: Activity, moment: dt.datetime | None = None) -> ActivityStanding:
-    """What was known of an activity by ``moment``: its versions, who took part, and head counts."""
+    """What was known of an activity before ``moment``: its versions, who took part, and head counts."""
     versions = activity.versions.select_related(*VERSION_JOINS)
     if moment is not None:
-        versions = versions.filter(recorded_at__lte=moment)
+        versions = versions.filter(recorded_at__lt=moment)
     known = list(versions.order_by("-number"))
     facts = load(Entry.objects.filter(activity=activity), moment)
     everyone = [taking for taking in _participations(facts, survivors(moment)) if taking.stands]
@@ -141,7 +144,11 @@ def of_activity(activity: Activity, moment: dt.datetime | None = None) -> Activi
 def of_hotline(hotline: Hotline, moment: dt.datetime | None = None) -> HotlineStanding:
     """What was recorded for a hotline's people while they were its people, and what it hosted."""
     final = survivors(moment)
-    facts = load(Entry.objects.filter(hotline=hotline), moment)
+    # Which of two merged records counts in a room is decided over all hotlines.
+    read_together = {*final, *final.values()}
+    known = load(Entry.objects.filter(Q(hotline=hotline) | Q(person__in=read_together)), moment)
+    facts = [fact for fact in known if fact.entry.hotline_id == hotline.pk]
+    counted = [fact for fact in _counted_once(known, final) if fact.entry.hotline_id == hotline.pk]
     hosted_ids = ActivityVersion.objects.filter(host=hotline).values("activity")
     hosted = [
         version
@@ -152,27 +159,27 @@ def of_hotline(hotline: Hotline, moment: dt.datetime | None = None) -> HotlineSt
     _name(participations)
     return HotlineStanding(
         hotline=hotline,
-        years=_years(facts, final, hosted),
+        years=_years(counted, final, hosted),
         participations=_newest_first(participations),
         hosted=sorted(hosted, key=_place_in_time, reverse=True),
         struck=[fact for fact in facts if not fact.stands],
     )
 
 
-def _participations(facts: Iterable[Fact], final: dict[int, int]) -> list[Participation]:
+def _participations(facts: Iterable[Fact], final: dict[int, int]) -> list[ParticipationStanding]:
     """Facts of one person in one activity together; each head count by itself."""
-    grouped: dict[tuple[object, ...], Participation] = {}
+    grouped: dict[tuple[object, ...], ParticipationStanding] = {}
     for fact in facts:
         entry = fact.entry
-        person_id = None if entry.person_id is None else final.get(entry.person_id, entry.person_id)
+        person_id = _read_as(entry, final)
         key: tuple[object, ...] = (entry.activity_id, person_id)
         if person_id is None:
             key += (entry.audience, entry.hotline_id, entry.agency_id, entry.country_id)
-        grouped.setdefault(key, Participation(fact.version, person_id)).facts.append(fact)
+        grouped.setdefault(key, ParticipationStanding(fact.version, person_id)).facts.append(fact)
     return list(grouped.values())
 
 
-def _name(participations: Iterable[Participation]) -> None:
+def _name(participations: Iterable[ParticipationStanding]) -> None:
     """Put the persons to their ids, in one query."""
     takers = list(participations)
     people = Person.objects.in_bulk({one.person_id for one in takers if one.person_id is not None})
@@ -180,20 +187,39 @@ def _name(participations: Iterable[Participation]) -> None:
         one.person = people.get(one.person_id) if one.person_id is not None else None
 
 
+def _counted_once(facts: Iterable[Fact], final: dict[int, int]) -> list[Fact]:
+    """The facts that count; two merged records at one stage of one activity are one."""
+    best: dict[tuple[object, ...], Fact] = {}
+    for fact in facts:
+        if not fact.counts:
+            continue
+        entry = fact.entry
+        person_id = _read_as(entry, final)
+        place = (entry.activity_id, entry.stage, person_id or ("head count", entry.pk))
+        best[place] = min(
+            best.get(place, fact), fact, key=lambda one, person_id=person_id: _precedence(one, person_id)
+        )
+    return list(best.values())
+
+
+def _precedence(fact: Fact, survivor_id: int | None) -> tuple[bool, dt.date, bool, int]:
+    """The order of queries/counts: presence, the earliest date, the survivor's own record."""
+    entry = fact.entry
+    return (entry.absent, entry.happened_on or dt.date.min, entry.person_id != survivor_id, entry.pk)
+
+
+def _read_as(entry: Entry, final: dict[int, int]) -> int | None:
+    return None if entry.person_id is None else final.get(entry.person_id, entry.person_id)
+
+
 def _years(
-    facts: Iterable[Fact], final: dict[int, int], hosted: Iterable[ActivityVersion]
+    counted: Iterable[Fact], final: dict[int, int], hosted: Iterable[ActivityVersion]
 ) -> list[YearOfHotline]:
     years: dict[int, YearOfHotline] = {}
-    counted: set[tuple[object, ...]] = set()
-    for fact in facts:
-        entry, day = fact.entry, fact.day
-        if not fact.counts or day is None:
-            continue
-        person_id = entry.person_id and final.get(entry.person_id, entry.person_id)
-        once = (entry.activity_id, entry.stage, person_id or ("head count", entry.pk))
-        if once not in counted:
-            counted.add(once)
-            _add(years.setdefault(day.year, YearOfHotline(day.year)), entry, person_id)
+    for fact in counted:
+        if fact.day is not None:
+            year = years.setdefault(fact.day.year, YearOfHotline(fact.day.year))
+            _add(year, fact.entry, _read_as(fact.entry, final))
     for version in hosted:
         _add_hosted(years, version)
     return sorted(years.values(), key=lambda one: one.year, reverse=True)
@@ -217,7 +243,7 @@ def _add_hosted(years: dict[int, YearOfHotline], version: ActivityVersion) -> No
         years.setdefault(day.year, YearOfHotline(day.year)).hosted += 1
 
 
-def _newest_first(participations: Iterable[Participation]) -> list[Participation]:
+def _newest_first(participations: Iterable[ParticipationStanding]) -> list[ParticipationStanding]:
     return sorted(participations, key=lambda one: _place_in_time(one.version), reverse=True)
 
 
@@ -226,6 +252,6 @@ def _place_in_time(version: ActivityVersion) -> dt.datetime:
     return version.starts_at or EARLIEST
 
 
-def _by_name(participation: Participation) -> tuple[str, str]:
+def _by_name(participation: ParticipationStanding) -> tuple[str, str]:
     person = participation.person
     return (person.family_name.casefold(), person.given_name.casefold()) if person else ("", "")

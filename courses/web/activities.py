@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from lms.web.templatetags.ui import Chip
 
 from courses import rules
 from courses.enums import ActivityStatus
@@ -20,6 +19,7 @@ from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
 from lms.people.enums import Audience
 from lms.web.tables import Column, address
+from lms.web.templatetags.ui import Chip
 from lms.web.views import ListPage, PageView
 
 
@@ -102,11 +102,13 @@ class ActivityPage(PageView):
             "about": _about(self.activity, stood.version) if stood.version else [],
             "hosts": _hosts(stood),
             "participants": fact_tables.participants(
-                stood.participants, caption=_("Who took part"), linked=True
+                stood.participants, caption=_("By family name"), linked=True
             ),
-            "head_counts": fact_tables.head_counts(stood.head_counts, caption=_("Head counts without names")),
+            "head_counts": fact_tables.head_counts(stood.head_counts, caption=_("By organisation")),
             "history": versions.table(stood.versions),
-            "struck": fact_tables.every_fact(stood.struck, caption=_("Taken back"), linked=True),
+            "struck": fact_tables.every_fact(
+                stood.struck, caption=_("Facts that no longer hold"), linked=True
+            ),
             **self.asked.context(),
         }
 

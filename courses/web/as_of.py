@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.queries.facts import end_of, ledger_begins
+from courses.queries.counts import first_recorded_at
 from courses.web import words
 from lms.kit import clock
 
@@ -36,7 +36,7 @@ class AsOfForm(forms.Form):
 
     @property
     def moment(self) -> dt.datetime | None:
-        return end_of(self.day) if self.day else None
+        return clock.end_of(self.day) if self.day else None
 
     def context(self) -> dict[str, Any]:
         """``as_of`` and, where an earlier day is shown, ``as_of_note`` that says what it means."""
@@ -46,8 +46,8 @@ class AsOfForm(forms.Form):
         if self.day is None:
             return ""
         shown = {"day": words.day(self.day)}
-        begins = ledger_begins()
-        if begins is None or begins > end_of(self.day):
+        begins = first_recorded_at()
+        if begins is None or begins >= clock.end_of(self.day):
             return _("Nothing was recorded yet on %(day)s: the ledger begins later.") % shown
         return (
             _("This had been recorded by the end of %(day)s. Imported history is known from its import on.")

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from courses.enums import Stage
 from courses.models import ActivityVersion
 from courses.queries.facts import Fact
-from courses.queries.standing import Participation, YearOfHotline
+from courses.queries.standing import ParticipationStanding, YearOfHotline
 from courses.web import words
 from lms.web.tables import Cell, Header, Table, simple
 
 
-def taken_part(participations: Sequence[Participation], *, caption: str, linked: bool) -> Table:
+def taken_part(participations: Sequence[ParticipationStanding], *, caption: str, linked: bool) -> Table:
     """What one person did: a row for each activity that stands."""
     headers = [_("Activity"), _("Kind"), _("Starts"), _("Enrolled"), _("Attended"), _("Completed"), _("As")]
     rows = [
@@ -31,7 +31,7 @@ def taken_part(participations: Sequence[Participation], *, caption: str, linked:
     return simple(caption, [Header(label) for label in headers], rows)
 
 
-def participants(participations: Sequence[Participation], *, caption: str, linked: bool) -> Table:
+def participants(participations: Sequence[ParticipationStanding], *, caption: str, linked: bool) -> Table:
     """Who took part in one activity, by name."""
     headers = [_("Name"), _("As"), _("Audience"), _("Enrolled"), _("Attended"), _("Completed")]
     rows = [
@@ -41,7 +41,7 @@ def participants(participations: Sequence[Participation], *, caption: str, linke
     return simple(caption, [Header(label) for label in headers], rows)
 
 
-def by_hotline(participations: Sequence[Participation], *, caption: str, linked: bool) -> Table:
+def by_hotline(participations: Sequence[ParticipationStanding], *, caption: str, linked: bool) -> Table:
     """What the people of one hotline did, head counts included."""
     headers = [_("Name"), _("Activity"), _("Starts"), _("Enrolled"), _("Attended"), _("Completed")]
     rows = [
@@ -56,7 +56,7 @@ def by_hotline(participations: Sequence[Participation], *, caption: str, linked:
     return simple(caption, [Header(label) for label in headers], rows)
 
 
-def head_counts(participations: Sequence[Participation], *, caption: str) -> Table:
+def head_counts(participations: Sequence[ParticipationStanding], *, caption: str) -> Table:
     headers = [
         Header(_("Organisation")),
         Header(_("Audience")),
@@ -112,7 +112,7 @@ def _what(fact: Fact) -> str:
     return text if entry.person_id else f"{text} · {entry.headcount}"
 
 
-def _stages(one: Participation) -> list[str]:
+def _stages(one: ParticipationStanding) -> list[str]:
     return [_stage(one.enrolled), _stage(one.attended), _stage(one.completed)]
 
 
@@ -124,7 +124,7 @@ def _stage(fact: Fact | None) -> str:
     return words.day(fact.entry.happened_on)
 
 
-def _heads(one: Participation) -> list[int | None]:
+def _heads(one: ParticipationStanding) -> list[int | None]:
     return [
         fact.entry.headcount if fact and not fact.entry.absent else None
         for fact in (one.enrolled, one.attended, one.completed)
@@ -136,7 +136,7 @@ def _activity(version: ActivityVersion, linked: bool) -> Cell:
     return Cell(words.title(version), url)
 
 
-def _person(one: Participation, linked: bool) -> Cell:
+def _person(one: ParticipationStanding, linked: bool) -> Cell:
     if one.person is None:
         return Cell(_("%(number)s without names") % {"number": one.entry.headcount})
     return Cell(one.person.name, reverse("staff-person", args=[one.person.pk]) if linked else "")

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -90,12 +91,14 @@ class TrainingOfHotline(PageView, abstract=True):
             "about": _about(self.hotline),
             "memberships": _membership_table(self.hotline),
             "chart": _chart(stood) if stood.years else None,
-            "years": fact_tables.years(stood.years, caption=_("Year by year")),
+            "years": fact_tables.years(stood.years, caption=_("Years of the reporting zone")),
             "people": _people_table(self.hotline, linked),
             "training": fact_tables.by_hotline(
-                stood.participations, caption=_("What its people did"), linked=linked
+                stood.participations, caption=_("Participations, the latest first"), linked=linked
             ),
-            "struck": fact_tables.every_fact(stood.struck, caption=_("Taken back"), linked=linked),
+            "struck": fact_tables.every_fact(
+                stood.struck, caption=_("Facts that no longer hold"), linked=linked
+            ),
             **asked.context(),
         }
 
@@ -145,8 +148,13 @@ def _about(hotline: Hotline) -> list[tuple[str, Any]]:
         (_("Region"), hotline.country.get_region_display()),
         (_("Joined in"), hotline.joined_year),
         (_("How sure"), hotline.get_confidence_display()),
-        (_("Source"), hotline.source),
+        (_("Source"), _source_link(hotline)),
     ]
+
+
+def _source_link(hotline: Hotline) -> str:
+    url = _link(hotline)
+    return format_html('<a href="{}">{}</a>', url, url) if url else hotline.source
 
 
 def _membership_table(hotline: Hotline) -> Table:
@@ -155,7 +163,7 @@ def _membership_table(hotline: Hotline) -> Table:
         [one.get_status_display(), words.day(one.from_on), words.day(one.until_on)]
         for one in hotline.memberships.all()
     ]
-    return simple(_("Membership of the network"), headers, rows)
+    return simple(_("Dated memberships"), headers, rows)
 
 
 def _people_table(hotline: Hotline, linked: bool) -> Table:
@@ -165,7 +173,7 @@ def _people_table(hotline: Hotline, linked: bool) -> Table:
         [_person(tie, linked), words.day(tie.from_on), words.day(tie.until_on)]
         for tie in ties.order_by("person__family_name", "person__given_name", "from_on")
     ]
-    return simple(_("Its people"), headers, rows)
+    return simple(_("By family name"), headers, rows)
 
 
 def _person(tie: Affiliation, linked: bool) -> Cell:

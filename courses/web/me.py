@@ -27,6 +27,10 @@ class MyTrainingPage(PageView):
         return {
             "stood": stood,
             "affiliations": affiliation_table(stood, linked=False),
-            "training": fact_tables.taken_part(stood.participations, caption=_("My training"), linked=False),
-            "facts": fact_tables.every_fact(stood.facts, caption=_("Every recorded fact"), linked=False),
+            "training": fact_tables.taken_part(
+                stood.participations, caption=_("Activities, the latest first"), linked=False
+            ),
+            "facts": fact_tables.every_fact(
+                stood.facts, caption=_("Ledger entries, the latest activity first"), linked=False
+            ),
         }

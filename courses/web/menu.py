@@ -18,6 +18,7 @@ def register() -> None:
     navigation.register(gettext_lazy("My training"), "me", rules.may_see_own_training, order=20)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff", staff, order=60)
+    navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)
     navigation.register(gettext_lazy("Activities"), "staff-activities", staff, order=61)
     navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
@@ -31,6 +32,9 @@ def cards(user: Visitor) -> Iterator[Card]:
     if may_enter_hotline(user):
         text = _("The people of your hotline and what they were trained in.")
         yield Card(_("My hotline"), text, reverse("own-hotlines"), _("Open"))
+    if rules.may_read_counts(user):
+        text = _("How many were trained, by hotline, country and funder; every number opens to its facts.")
+        yield Card(_("Training counts"), text, reverse("staff-counts"), _("Open"))
     if rules.may_browse_network(user):
         text = _("Activities, hotlines and people of the whole network.")
         yield Card(_("Network"), text, reverse("staff"), _("Open"))

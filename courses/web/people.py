@@ -16,6 +16,7 @@ from lms.kit import clock
 from lms.people.models import Affiliation, Person
 from lms.people.periods import holding
 from lms.people.queries.persons import found
+from lms.web.search import asked
 from lms.web.tables import Cell, Column, Header, Table, simple
 from lms.web.views import ListPage, PageView
 
@@ -58,10 +59,10 @@ class PeoplePage(ListPage):
     ]
 
     def get_rows(self) -> QuerySet[Person]:
-        return found(self.request.GET.get("q", "").strip())
+        return found(asked(self.request))
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"asked": self.request.GET.get("q", "").strip()}
+        return super().get_context() | {"asked": asked(self.request)}
 
 
 class PersonPage(PageView):
@@ -81,17 +82,21 @@ class PersonPage(PageView):
         return [(_("People"), reverse("staff-people"))]
 
     def get_context(self) -> dict[str, Any]:
-        asked = AsOfForm.asked(self.request.GET)
-        stood = standing.of_person(self.person, asked.moment)
+        as_of = AsOfForm.asked(self.request.GET)
+        stood = standing.of_person(self.person, as_of.moment)
         return {
             "person": self.person,
             "stood": stood,
             "about": self._about(),
             "merges": _merge_table(stood),
             "affiliations": affiliation_table(stood, linked=True),
-            "training": fact_tables.taken_part(stood.participations, caption=_("Training"), linked=True),
-            "facts": fact_tables.every_fact(stood.facts, caption=_("Every recorded fact"), linked=True),
-            **asked.context(),
+            "training": fact_tables.taken_part(
+                stood.participations, caption=_("Activities, the latest first"), linked=True
+            ),
+            "facts": fact_tables.every_fact(
+                stood.facts, caption=_("Ledger entries, the latest activity first"), linked=True
+            ),
+            **as_of.context(),
         }
 
     def _about(self) -> list[tuple[str, Any]]:
@@ -119,7 +124,7 @@ def affiliation_table(stood: standing.PersonStanding, *, linked: bool) -> Table:
         ]
         for tie in ties
     ]
-    return simple(_("Affiliations"), [Header(label) for label in headers], rows)
+    return simple(_("Dated affiliations"), [Header(label) for label in headers], rows)
 
 
 def _organisation(tie: Affiliation, linked: bool) -> Cell:
@@ -140,4 +145,4 @@ def _merge_table(stood: standing.PersonStanding) -> Table:
         ]
         for merge in stood.merges
     ]
-    return simple(_("Records read as one person"), [Header(label) for label in headers], rows)
+    return simple(_("Merges in force"), [Header(label) for label in headers], rows)

@@ -26,7 +26,7 @@ def table(versions: Sequence[ActivityVersion]) -> Table:
         ]
         for version, before in zip_longest(versions, versions[1:])
     ]
-    return simple(_("How it came to be known"), headers, rows)
+    return simple(_("Versions, the latest first"), headers, rows)
 
 
 def changes(version: ActivityVersion, before: ActivityVersion | None) -> str:

@@ -14,7 +14,8 @@ from lms.people.models import User
 
 
 def day(value: dt.date | None) -> str:
-    return date_format(value, "SHORT_DATE_FORMAT") if value else "–"
+    """A date that a narrow column does not break."""
+    return date_format(value, "SHORT_DATE_FORMAT").replace(" ", "\N{NO-BREAK SPACE}") if value else "–"
 
 
 def reader_time(moment: dt.datetime) -> str:

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("lms.ops.urls")),
     path("", include("lms.web.urls")),
+    path("", include("lms.web.accounts.urls")),
     path("", include("courses.web.urls")),
     path("accounts/", include("allauth.urls")),
 ]

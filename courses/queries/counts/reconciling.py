@@ -22,10 +22,10 @@ WHERE x.kind = %(kind_{number})s AND x.stage = %(stage_{number})s AND {condition
 """
 # The last row is what stands behind all lines together: each person and each head count once.
 TOTALS = """
-SELECT line, count(DISTINCT person_id), coalesce(sum(headcount) FILTER (WHERE person_id IS NULL), 0)
+SELECT line, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
 FROM ({lines}) every GROUP BY line
 UNION ALL
-SELECT NULL, count(DISTINCT person_id), coalesce(sum(headcount) FILTER (WHERE person_id IS NULL), 0)
+SELECT NULL, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
 FROM (SELECT DISTINCT id, person_id, headcount FROM ({lines}) every) once
 """
 
@@ -94,13 +94,22 @@ def integer(data: dict[str, Any], key: str, place: str) -> int:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """What stands behind a line, or behind all of them."""
+
+    participations: int = 0
+    people: int = 0
+    unidentified: int = 0
+
+
+@dataclass(frozen=True)
 class ReconciledLine:
     """``people`` and ``unidentified`` are None for a line about events or hotlines."""
 
     line: Line
     value: int
-    people: int | None
-    unidentified: int | None
+    people: int | None = None
+    unidentified: int | None = None
 
 
 @dataclass(frozen=True)
@@ -126,16 +135,19 @@ def reconcile(definition: Definition, question: Question | None = None) -> Recon
     if asked.moment:
         settle(asked.moment)
     totals = distinct_totals(definition, asked)
-    people, unidentified = totals.pop(None, (0, 0))
     lines = [
-        ReconciledLine(line, value_of(line, asked), *totals.get(number, missing(line)))
-        for number, line in enumerate(definition.lines)
+        reconciled(line, asked, totals.get(number, Totals())) for number, line in enumerate(definition.lines)
     ]
-    return Reconciliation(definition, lines, people, unidentified)
+    every = totals.get(None, Totals())
+    return Reconciliation(definition, lines, every.people, every.unidentified)
 
 
-def missing(line: Line) -> tuple[int | None, int | None]:
-    return (0, 0) if line.code.of_taking_part else (None, None)
+def reconciled(line: Line, question: Question, totals: Totals) -> ReconciledLine:
+    if line.code.of_taking_part:
+        value = getattr(totals, line.code.unit)
+        return ReconciledLine(line, value, totals.people, totals.unidentified)
+    rows = count(question.filtered(**line.where))
+    return ReconciledLine(line, next((row.number for row in rows if row.code == line.code), 0))
 
 
 def check(definition: Definition, question: Question) -> None:
@@ -146,13 +158,8 @@ def check(definition: Definition, question: Question) -> None:
             raise UnknownValue(f"No kind of activity “{line.code.kind}” is known here.")
 
 
-def value_of(line: Line, question: Question) -> int:
-    rows = count(question.filtered(**line.where))
-    return next((row.number for row in rows if row.code == line.code), 0)
-
-
-def distinct_totals(definition: Definition, question: Question) -> dict[int | None, tuple[int, int]]:
-    """(people, unidentified) by the line's place, and under None what stands behind all of them."""
+def distinct_totals(definition: Definition, question: Question) -> dict[int | None, Totals]:
+    """By the line's place, and under None what stands behind all lines about taking part."""
     selects, filled = [], dict(parameters(question))
     for number, line in enumerate(definition.lines):
         if line.code.of_taking_part:
@@ -163,7 +170,7 @@ def distinct_totals(definition: Definition, question: Question) -> dict[int | No
         return {}
     with connection.cursor() as cursor:
         cursor.execute(with_known(TOTALS.format(lines="\nUNION ALL\n".join(selects))), filled)
-        return {line: (people, int(unidentified)) for line, people, unidentified in cursor.fetchall()}
+        return {line: Totals(*(int(n or 0) for n in numbers)) for line, *numbers in cursor.fetchall()}
 
 
 def line_sql(number: int, line: Line, question: Question) -> tuple[str, dict[str, Any]]:

@@ -105,6 +105,9 @@ PARTS: dict[str, Part] = {
     Dimension.MODE: Part("nullif(x.mode, '')"),
     Dimension.MONTH: Part("to_char(x.day, 'YYYY-MM')"),
 }
+# Only for holding years against each other; a year is a span of its own, so nobody filters by it.
+YEAR = "year"
+PARTS[YEAR] = Part("to_char(x.day, 'YYYY')")
 
 
 def parameters(question: Question) -> dict[str, Any]:

@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("courses.web.urls.counts")),
     path("", include("courses.web.urls.network")),
 ]

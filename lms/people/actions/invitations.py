@@ -1,7 +1,6 @@
 """Invitations: the only way to a login."""
 
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Callable
 from smtplib import SMTPException
@@ -20,7 +19,7 @@ from lms.people.actions.roles import check_fit, require_administrator
 from lms.people.enums import Audience, Role
 from lms.people.mail import send_invitation
 from lms.people.models import Affiliation, Hotline, Invitation, Person, RoleGrant, User
-from lms.people.queries.invitations import open_invitations
+from lms.people.queries.invitations import digest, open_invitations
 
 VALID_FOR = dt.timedelta(days=14)
 
@@ -89,11 +88,6 @@ def accept_invitation(*, token: str, given_name: str, family_name: str, password
     _give_place(invitation, user)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=Now(), accepted_by=user)
     return user
-
-
-def digest(token: str) -> str:
-    """What the database keeps of a token: whoever reads the table cannot use the link."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _require_no_login(address: str, person: Person | None) -> None:

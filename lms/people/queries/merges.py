@@ -8,10 +8,10 @@ from lms.people.models import PersonMerge
 
 
 def in_force(moment: dt.datetime | None = None) -> QuerySet[PersonMerge]:
-    """Merges known at ``moment`` (UTC; None is now) and not undone by then."""
+    """Merges recorded before ``moment`` (UTC; None is now) and not undone before it."""
     if moment is None:
         return PersonMerge.objects.filter(undone_at=None)
-    return PersonMerge.objects.filter(Q(undone_at=None) | Q(undone_at__gt=moment), recorded_at__lte=moment)
+    return PersonMerge.objects.filter(Q(undone_at=None) | Q(undone_at__gte=moment), recorded_at__lt=moment)
 
 
 def survivors(moment: dt.datetime | None = None) -> dict[int, int]:

@@ -1,0 +1,151 @@
+"""/staff/counts/facts/: the rows behind one number."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import rules
+from courses.enums import CountStage, Dimension, Stage, Unit
+from courses.models import ActivityKind, ActivityVersion
+from courses.queries.counts import Code, Question, count
+from courses.queries.counts.facts import HotlineBehind, PersonBehind, open_number
+from courses.queries.facts import Fact
+from courses.web import words
+from courses.web.counts.asking import AskForm
+from courses.web.counts.links import page_url
+from courses.web.counts.tables import column, value_labels
+from lms.web.tables import Cell, Header, Pager, Table, address, simple
+from lms.web.views import PageView
+
+PAGE_SIZE = 50
+
+
+class FactsPage(PageView):
+    allowed = staticmethod(rules.may_read_counts)
+    page_title = gettext_lazy("The facts behind a number")
+    template_name = "courses/counts/facts.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = AskForm(request.GET)
+        form.is_valid()
+        self.code, self.kind = asked_code(request.GET.get("count", ""))
+        self.question = form.question()
+        return self.render()
+
+    def get_page_title(self) -> str:
+        return f"{self.kind.name}: {column(CountStage(self.code.stage), Unit(self.code.unit))}"
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Training counts"), page_url(self.question))]
+
+    def get_context(self) -> dict[str, Any]:
+        number = next((row.number for row in count(self.question) if row.code == self.code), 0)
+        asked = self.request.GET.get("page", "")
+        place = max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1
+        page = open_number(self.code, self.question, offset=(place - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+        return {
+            "number": number,
+            "rule": self.code.words,
+            "about": about(self.question),
+            "table": table_of(page.rows, self.code, pager(place, page.total, self.request.GET)),
+            "rows_differ": self.code.of_taking_part and number != page.total,
+        }
+
+
+def asked_code(text: str) -> tuple[Code, ActivityKind]:
+    """The count in the address; 404 where there is no such count."""
+    try:
+        code = Code.parse(text)
+        return code, ActivityKind.objects.get(code=code.kind)
+    except (ValueError, ActivityKind.DoesNotExist):
+        raise Http404 from None
+
+
+def about(question: Question) -> list[tuple[str, str]]:
+    """The question in words: its span, its moment and its filters."""
+    first, last = words.day(question.span.first), words.day(question.span.last)
+    pairs = [(_("Span"), f"{first} – {last}")]
+    if question.as_of:
+        pairs.append((_("As known at the end of"), words.day(question.as_of)))
+    for dimension, value in question.where.items():
+        label = value_labels(dimension, {value or None})[value or None]
+        pairs.append((Dimension(dimension).label.capitalize(), str(label)))
+    return pairs
+
+
+def pager(place: int, total: int, query: QueryDict) -> Pager:
+    first = (place - 1) * PAGE_SIZE + 1
+    last = min(place * PAGE_SIZE, total)
+    previous_url = address(query, page=place - 1) if place > 1 else ""
+    next_url = address(query, page=place + 1) if last < total else ""
+    return Pager(first, last, total, previous_url, next_url)
+
+
+def table_of(rows: list[Any], code: Code, pages: Pager) -> Table:
+    """The rows as the unit has them; all of them name what they are about."""
+    headings, row_of = {
+        Unit.PEOPLE: ([_("Name"), _("Times"), _("Register id")], person_row),
+        Unit.EVENTS: (
+            [_("Activity"), _("Starts"), _("Host"), _("Country"), _("Funder"), _("Source")],
+            event_row,
+        ),
+        Unit.HOTLINES: ([_("Hotline"), _("Hosted or attended"), _("Country")], hotline_row),
+    }.get(Unit(code.unit), (entry_headings(), entry_row))
+    made = simple(_("The facts"), [Header(label) for label in headings], [row_of(row) for row in rows])
+    return Table(made.caption, made.headers, made.rows, pages)
+
+
+def entry_headings() -> list[str]:
+    return [_("Who"), _("Activity"), _("Date"), _("As"), _("Source"), _("Recorded")]
+
+
+def entry_row(fact: Fact) -> list[Any]:
+    entry, version = fact.entry, fact.version
+    dated = words.starts(version) if entry.stage == Stage.ATTENDED else words.day(entry.happened_on)
+    return [
+        who(fact),
+        Cell(words.title(version), reverse("staff-activity", args=[version.activity_id])),
+        dated,
+        words.organisation(entry),
+        words.source(entry),
+        words.reader_time(entry.recorded_at),
+    ]
+
+
+def who(fact: Fact) -> Cell:
+    person = fact.entry.person
+    if person is None:
+        return Cell(_("%(number)s without names") % {"number": fact.entry.headcount})
+    return Cell(person.name, reverse("staff-person", args=[person.pk]))
+
+
+def person_row(behind: PersonBehind) -> list[Any]:
+    person = behind.person
+    return [
+        Cell(person.name, reverse("staff-person", args=[person.pk])),
+        behind.times,
+        person.register_id,
+    ]
+
+
+def event_row(version: ActivityVersion) -> list[Any]:
+    return [
+        Cell(words.title(version), reverse("staff-activity", args=[version.activity_id])),
+        words.starts(version),
+        version.host.name if version.host else None,
+        version.country.name if version.country else None,
+        version.funder.name if version.funder else None,
+        words.source(version),
+    ]
+
+
+def hotline_row(behind: HotlineBehind) -> list[Any]:
+    hotline = behind.hotline
+    return [
+        Cell(hotline.name, reverse("staff-hotline", args=[hotline.pk])),
+        behind.times,
+        hotline.country.name,
+    ]

@@ -1,0 +1,134 @@
+"""/staff/counts/: the year's training counts, broken down, drawn, and held against what was published."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import rules
+from courses.enums import CountStage, Dimension, Unit
+from courses.exports.counts import CONTENT_TYPES, as_of_notes, breakdown_notes, encoded, state, write
+from courses.queries.counts import Question, count
+from courses.queries.counts.definitions import RANGE_RULE, STAGES, UNITS, UNITS_OF_STAGE
+from courses.queries.counts.reconciling import reconcile
+from courses.queries.counts.statements import statements_of
+from courses.queries.counts.years import counts_by_year
+from courses.web.counts import pictures, tables
+from courses.web.counts.asking import AskForm
+from lms.web.tables import address
+from lms.web.templatetags.ui import Chip
+from lms.web.views import PageView
+
+
+class CountsPage(PageView):
+    """Seven queries of the ledger at most, however much it holds."""
+
+    allowed = staticmethod(rules.may_read_counts)
+    page_title = gettext_lazy("Training counts")
+    template_name = "courses/counts/page.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.form = AskForm(request.GET)
+        self.form.is_valid()
+        self.years = counts_by_year(self.form.question())
+        self.question = self.form.question(self.years.to_show)
+        self.stage, self.unit = CountStage(self.form.stage_asked), Unit(self.form.unit_asked)
+        return self.render()
+
+    def get_page_title(self) -> str:
+        span = self.question.span
+        period = span.year or f"{span.first} – {span.last}"
+        return _("Training counts %(period)s") % {"period": period}
+
+    def get_context(self) -> dict[str, Any]:
+        question = self.question
+        counts = count(question)
+        return {
+            "form": self.form,
+            "question": question,
+            "reporting_zone": settings.REPORTING_ZONE,
+            "notes": as_of_notes(question.moment) if question.moment else [],
+            "range_rule": RANGE_RULE,
+            "year_chips": self._year_chips(),
+            "downloads": self._downloads(),
+            "overview": tables.overview(counts, question),
+            **self._statements(),
+            **self._closer(),
+        }
+
+    def _closer(self) -> dict[str, Any]:
+        """The stage and unit looked at more closely, as charts and by one dimension."""
+        by, stage, unit = self.form.by_asked, self.stage, self.unit
+        broken_down = self.question.broken_down_by(by)
+        return {
+            "stage_chips": self._chips("stage", [(s.value, s.label) for s in CountStage], stage),
+            "unit_chips": self._chips("unit", [(u.value, u.label) for u in UNITS_OF_STAGE[stage]], unit),
+            "by_chips": self._chips("by", Dimension.choices, by),
+            "rule": f"{STAGES[stage]} {UNITS[unit]}",
+            "not_additive": " ".join(breakdown_notes(by)),
+            "breakdown": tables.breakdown(count(broken_down), broken_down, stage, unit),
+            "charts": list(self._charts()),
+        }
+
+    def _charts(self) -> Iterator[Any]:
+        stage, unit, question = self.stage, pictures.adding(self.stage, self.unit), self.question
+        by_month = question.broken_down_by(Dimension.MONTH)
+        yield pictures.by_month(count(by_month), by_month, stage, unit)
+        by_region = question.broken_down_by(Dimension.REGION)
+        yield pictures.by_region(count(by_region), by_region, stage, unit)
+        yield pictures.by_year(self.years, stage, unit)
+
+    def _statements(self) -> dict[str, Any]:
+        """Published statements about this year; they filter for themselves, so not beside other filters."""
+        if self.question.where:
+            return {"statements": []}
+        results = [
+            reconcile(definition, self.question) for definition in statements_of(self.question.span.year)
+        ]
+        return {"statements": [pictures.Statement.of(result, self.question) for result in results]}
+
+    def _year_chips(self) -> list[Chip]:
+        asked = {"page": None, "first": None, "last": None}
+        return [
+            Chip(str(year), address(self.request.GET, year=year, **asked), year == self.question.span.year)
+            for year in self.years.known
+        ]
+
+    def _chips(self, key: str, options: list[tuple[str, Any]], chosen: str) -> list[Chip]:
+        return [
+            Chip(label, f"{address(self.request.GET, **{key: value})}#closer", value == chosen)
+            for value, label in options
+        ]
+
+    def _downloads(self) -> list[tuple[str, str]]:
+        where = self.request.GET.urlencode()
+        return [
+            (form.upper(), f"{reverse('staff-counts-download', args=[form])}?{where}")
+            for form in CONTENT_TYPES
+        ]
+
+
+class CountsDownload(PageView):
+    """The same counts as a file: all of the question, or broken down where the address says `by`."""
+
+    allowed = staticmethod(rules.may_read_counts)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form = AskForm(request.GET)
+        form.is_valid()
+        question = form.question(counts_by_year(form.question()).to_show)
+        return download(question.broken_down_by(form.cleaned_data.get("by") or None), kwargs["form"])
+
+
+def download(question: Question, form: str) -> HttpResponseBase:
+    statement = state(question)
+    headers = {"Content-Disposition": f'attachment; filename="{statement.name}.{form}"'}
+    if form != "xlsx":
+        return StreamingHttpResponse(encoded(statement, form), CONTENT_TYPES[form], headers=headers)
+    response = HttpResponse(content_type=CONTENT_TYPES[form], headers=headers)
+    write(statement, form, response)
+    return response

@@ -1,0 +1,27 @@
+"""Addresses about logins, roles and invitations."""
+
+from django.urls import path
+
+from lms.web.accounts import invitations, users
+
+urlpatterns = [
+    path(
+        "accounts/invitation/<str:token>/",
+        invitations.AcceptInvitationPage.as_view(),
+        name="accept-invitation",
+    ),
+    path("admin/", users.AdminPage.as_view(), name="admin"),
+    path("admin/users/", users.UsersPage.as_view(), name="admin-users"),
+    path("admin/users/<int:pk>/", users.UserPage.as_view(), name="admin-user"),
+    path("admin/users/<int:pk>/grant/", users.GrantPage.as_view(), name="admin-grant"),
+    path("admin/users/<int:pk>/close/", users.CloseLoginPage.as_view(), name="admin-close-login"),
+    path("admin/users/<int:pk>/open/", users.OpenLoginPage.as_view(), name="admin-open-login"),
+    path("admin/grants/<int:pk>/revoke/", users.RevokePage.as_view(), name="admin-revoke"),
+    path("admin/invitations/", invitations.InvitationsPage.as_view(), name="admin-invitations"),
+    path("admin/invitations/new/", invitations.InvitePage.as_view(), name="admin-invite"),
+    path(
+        "admin/invitations/<int:pk>/withdraw/",
+        invitations.WithdrawInvitationPage.as_view(),
+        name="admin-withdraw-invitation",
+    ),
+]
