@@ -1,14 +1,38 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
+from courses.models.assessments import Answer, Assessment, Attempt, Mark, Question
+from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
+from courses.models.certificates import Certificate
+from courses.models.cohorts import Cohort, Enrolment
+from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
+from courses.models.progress import CheckAnswer, LessonDone, Place
 
 __all__ = [
     "Activity",
     "ActivityKind",
     "ActivityVersion",
+    "Answer",
+    "Assessment",
+    "Attempt",
+    "Block",
+    "Certificate",
+    "CheckAnswer",
+    "Cohort",
+    "Course",
+    "CourseVersion",
+    "Enrolment",
     "Entry",
     "Funder",
+    "GlossaryTerm",
     "Import",
+    "Lesson",
+    "LessonDone",
+    "Mark",
+    "Module",
     "Participation",
+    "Place",
+    "Prerequisite",
+    "Question",
     "Reversal",
 ]
