@@ -2,7 +2,7 @@ from courses.models.activities import Activity, ActivityKind, ActivityVersion, F
 from courses.models.assessments import Answer, Assessment, Attempt, Mark, Question
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate
-from courses.models.cohorts import Cohort, Enrolment
+from courses.models.cohorts import Cohort, Enrolment, SignOff
 from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
@@ -35,4 +35,5 @@ __all__ = [
     "Prerequisite",
     "Question",
     "Reversal",
+    "SignOff",
 ]

@@ -41,3 +41,13 @@ class Enrolment(models.Model):
     class Meta:
         ordering = ["-enrolled_at"]
         constraints = [models.UniqueConstraint(name="enrolment_once", fields=["cohort", "person"])]
+
+
+class SignOff(models.Model):
+    """The trainer's word that somebody has done what the course asks for beyond lessons and marks."""
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="sign_off")
+    signed_at = models.DateTimeField(db_default=Now(), editable=False)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
