@@ -27,3 +27,8 @@ def may_open_persons(user: Visitor) -> bool:
 def may_read_counts(user: Visitor) -> bool:
     """The network's training counts and the facts behind them."""
     return rules.may_enter_staff(user)
+
+
+def may_take_courses(user: Visitor) -> bool:
+    """The catalogue and one's own courses: every login."""
+    return rules.is_known(user)

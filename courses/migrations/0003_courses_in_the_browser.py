@@ -3,450 +3,1088 @@
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import lms.kit.moment
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import lms.kit.moment
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0002_kinds'),
-        ('people', '0003_ended_early'),
+        ("courses", "0002_kinds"),
+        ("people", "0003_ended_early"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hidden', models.BooleanField(default=False)),
-                ('enrolled_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hidden", models.BooleanField(default=False)),
+                (
+                    "enrolled_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-enrolled_at'],
+                "ordering": ["-enrolled_at"],
             },
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('self_care', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.activitykind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("self_care", models.BooleanField(default=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courses.activitykind",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind__position', 'slug'],
+                "ordering": ["kind__position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='CourseVersion',
+            name="CourseVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('retired', 'retired')], default='draft', max_length=10)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('aims', models.JSONField(blank=True, default=list, verbose_name='aims')),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('level', models.CharField(choices=[('introductory', 'introductory'), ('intermediate', 'intermediate'), ('advanced', 'advanced')], default='introductory', max_length=12, verbose_name='level')),
-                ('minutes', models.PositiveSmallIntegerField(default=0, verbose_name='minutes')),
-                ('intensity', models.CharField(choices=[('none', 'nothing difficult'), ('mild', 'some difficult subjects'), ('intense', 'difficult subjects throughout')], default='none', max_length=8, verbose_name='intensity')),
-                ('intensity_note', models.TextField(blank=True, verbose_name='what is hard in it')),
-                ('cpd_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='CPD hours')),
-                ('needs_lessons', models.BooleanField(default=False, verbose_name='all lessons done')),
-                ('pass_mark', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pass mark in per cent')),
-                ('needs_attendance', models.BooleanField(default=False, verbose_name='attendance')),
-                ('needs_sign_off', models.BooleanField(default=False, verbose_name="the trainer's sign-off")),
-                ('validity_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='valid for, in months')),
-                ('renewal_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='renewable, in days before its end')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('published_at', models.DateTimeField(editable=False, null=True)),
-                ('retired_at', models.DateTimeField(editable=False, null=True)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='courses.course')),
-                ('published_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('retired_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published"), ("retired", "retired")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("aims", models.JSONField(blank=True, default=list, verbose_name="aims")),
+                ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("introductory", "introductory"),
+                            ("intermediate", "intermediate"),
+                            ("advanced", "advanced"),
+                        ],
+                        default="introductory",
+                        max_length=12,
+                        verbose_name="level",
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(default=0, verbose_name="minutes")),
+                (
+                    "intensity",
+                    models.CharField(
+                        choices=[
+                            ("none", "nothing difficult"),
+                            ("mild", "some difficult subjects"),
+                            ("intense", "difficult subjects throughout"),
+                        ],
+                        default="none",
+                        max_length=8,
+                        verbose_name="intensity",
+                    ),
+                ),
+                ("intensity_note", models.TextField(blank=True, verbose_name="what is hard in it")),
+                (
+                    "cpd_hours",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="CPD hours"
+                    ),
+                ),
+                ("needs_lessons", models.BooleanField(default=False, verbose_name="all lessons done")),
+                (
+                    "pass_mark",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="pass mark in per cent"
+                    ),
+                ),
+                ("needs_attendance", models.BooleanField(default=False, verbose_name="attendance")),
+                ("needs_sign_off", models.BooleanField(default=False, verbose_name="the trainer's sign-off")),
+                (
+                    "validity_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="valid for, in months"
+                    ),
+                ),
+                (
+                    "renewal_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="renewable, in days before its end"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("published_at", models.DateTimeField(editable=False, null=True)),
+                ("retired_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="courses.course",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "retired_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['course', '-number'],
+                "ordering": ["course", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Cohort',
+            name="Cohort",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('open_enrolment', models.BooleanField(default=False, verbose_name='anybody with a login may join')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cohort', to='courses.activity')),
-                ('trainers', models.ManyToManyField(blank=True, related_name='cohorts', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='courses.courseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "open_enrolment",
+                    models.BooleanField(default=False, verbose_name="anybody with a login may join"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "activity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cohort",
+                        to="courses.activity",
+                    ),
+                ),
+                (
+                    "trainers",
+                    models.ManyToManyField(blank=True, related_name="cohorts", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cohorts",
+                        to="courses.courseversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('issued_at', models.DateTimeField(db_default=lms.kit.moment.RecordingMoment(), editable=False)),
-                ('expires_on', models.DateField(null=True)),
-                ('revoked_at', models.DateTimeField(editable=False, null=True)),
-                ('revoked_because', models.TextField(blank=True)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='courses.entry')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='people.person')),
-                ('revoked_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.courseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=24, unique=True)),
+                (
+                    "issued_at",
+                    models.DateTimeField(db_default=lms.kit.moment.RecordingMoment(), editable=False),
+                ),
+                ("expires_on", models.DateField(null=True)),
+                ("revoked_at", models.DateTimeField(editable=False, null=True)),
+                ("revoked_because", models.TextField(blank=True)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificate",
+                        to="courses.entry",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courses.courseversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-issued_at'],
+                "ordering": ["-issued_at"],
             },
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('alternative', models.BooleanField(default=False)),
-                ('kind', models.CharField(choices=[('text', 'text'), ('image', 'image'), ('video', 'video'), ('file', 'file'), ('scenario', 'scenario'), ('check', 'knowledge check'), ('reflection', 'reflection')], max_length=12)),
-                ('data', models.JSONField(default=dict)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='courses.courseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("alternative", models.BooleanField(default=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "text"),
+                            ("image", "image"),
+                            ("video", "video"),
+                            ("file", "file"),
+                            ("scenario", "scenario"),
+                            ("check", "knowledge check"),
+                            ("reflection", "reflection"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blocks",
+                        to="courses.courseversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['alternative', 'position'],
-                'abstract': False,
+                "ordering": ["alternative", "position"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('intro', models.TextField(blank=True, verbose_name='introduction')),
-                ('draw', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='questions in an attempt')),
-                ('attempts', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='attempts allowed')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='time limit in minutes')),
-                ('shuffle', models.BooleanField(default=True, verbose_name='shuffle questions and options')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='assessment', to='courses.courseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("intro", models.TextField(blank=True, verbose_name="introduction")),
+                (
+                    "draw",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="questions in an attempt"
+                    ),
+                ),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="attempts allowed"),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="time limit in minutes"
+                    ),
+                ),
+                ("shuffle", models.BooleanField(default=True, verbose_name="shuffle questions and options")),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessment",
+                        to="courses.courseversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='place', serialize=False, to='courses.enrolment')),
-                ('moved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "enrolment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="place",
+                        serialize=False,
+                        to="courses.enrolment",
+                    ),
+                ),
+                ("moved_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='cohort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='courses.cohort'),
+            model_name="enrolment",
+            name="cohort",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="courses.cohort"
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='participation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='enrolment', to='courses.participation'),
+            model_name="enrolment",
+            name="participation",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="enrolment",
+                to="courses.participation",
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='people.person'),
+            model_name="enrolment",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="people.person"
+            ),
         ),
         migrations.CreateModel(
-            name='CheckAnswer',
+            name="CheckAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('data', models.JSONField()),
-                ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('block', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.block')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_answers', to='courses.enrolment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("data", models.JSONField()),
+                (
+                    "saved_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "block",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.block"
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="check_answers",
+                        to="courses.enrolment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('drawn', models.JSONField(default=list)),
-                ('seed', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('due_at', models.DateTimeField(editable=False, null=True)),
-                ('submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='courses.enrolment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("drawn", models.JSONField(default=list)),
+                ("seed", models.PositiveIntegerField()),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("due_at", models.DateTimeField(editable=False, null=True)),
+                ("submitted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="courses.enrolment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='GlossaryTerm',
+            name="GlossaryTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(max_length=120, verbose_name='term')),
-                ('meaning', models.TextField(verbose_name='meaning')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='glossary', to='courses.courseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term", models.CharField(max_length=120, verbose_name="term")),
+                ("meaning", models.TextField(verbose_name="meaning")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="glossary",
+                        to="courses.courseversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('term'))],
-                'abstract': False,
+                "ordering": [models.OrderBy(models.F("term"))],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('key', models.SlugField(max_length=80)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('minutes', models.PositiveSmallIntegerField(default=0, verbose_name='minutes')),
-                ('intensity', models.CharField(choices=[('none', 'nothing difficult'), ('mild', 'some difficult subjects'), ('intense', 'difficult subjects throughout')], default='none', max_length=8, verbose_name='intensity')),
-                ('intensity_note', models.TextField(blank=True, verbose_name='what is hard in it')),
-                ('aims', models.JSONField(blank=True, default=list, verbose_name='aims')),
-                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
-                ('alternative_title', models.CharField(blank=True, max_length=200, verbose_name='title of the alternative')),
-                ('alternative_minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='courses.courseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("key", models.SlugField(max_length=80)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("minutes", models.PositiveSmallIntegerField(default=0, verbose_name="minutes")),
+                (
+                    "intensity",
+                    models.CharField(
+                        choices=[
+                            ("none", "nothing difficult"),
+                            ("mild", "some difficult subjects"),
+                            ("intense", "difficult subjects throughout"),
+                        ],
+                        default="none",
+                        max_length=8,
+                        verbose_name="intensity",
+                    ),
+                ),
+                ("intensity_note", models.TextField(blank=True, verbose_name="what is hard in it")),
+                ("aims", models.JSONField(blank=True, default=list, verbose_name="aims")),
+                ("sources", models.JSONField(blank=True, default=list, verbose_name="sources")),
+                (
+                    "alternative_title",
+                    models.CharField(blank=True, max_length=200, verbose_name="title of the alternative"),
+                ),
+                ("alternative_minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lessons",
+                        to="courses.courseversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['module__position', 'position'],
-                'abstract': False,
+                "ordering": ["module__position", "position"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='block',
-            name='lesson',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='courses.lesson'),
+            model_name="block",
+            name="lesson",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="courses.lesson"
+            ),
         ),
         migrations.CreateModel(
-            name='LessonDone',
+            name="LessonDone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('done_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons_done', to='courses.enrolment')),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.lesson')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "done_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lessons_done",
+                        to="courses.enrolment",
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.lesson"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Module',
+            name="Module",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modules', to='courses.courseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="modules",
+                        to="courses.courseversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='lesson',
-            name='module',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='courses.module'),
+            model_name="lesson",
+            name="module",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lessons", to="courses.module"
+            ),
         ),
         migrations.CreateModel(
-            name='Prerequisite',
+            name="Prerequisite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.course')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prerequisites', to='courses.courseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.course"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prerequisites",
+                        to="courses.courseversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('key', models.SlugField(max_length=80)),
-                ('kind', models.CharField(choices=[('single', 'one right answer'), ('multiple', 'several right answers'), ('truefalse', 'true or false'), ('matching', 'matching'), ('ordering', 'ordering'), ('numeric', 'a number'), ('short', 'a short answer'), ('essay', 'an essay')], max_length=10)),
-                ('points', models.PositiveSmallIntegerField(default=1, verbose_name='points')),
-                ('data', models.JSONField(default=dict)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='courses.assessment')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='courses.courseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("key", models.SlugField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("single", "one right answer"),
+                            ("multiple", "several right answers"),
+                            ("truefalse", "true or false"),
+                            ("matching", "matching"),
+                            ("ordering", "ordering"),
+                            ("numeric", "a number"),
+                            ("short", "a short answer"),
+                            ("essay", "an essay"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("points", models.PositiveSmallIntegerField(default=1, verbose_name="points")),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="courses.assessment",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="courses.courseversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField(default=1)),
-                ('points', models.DecimalField(decimal_places=2, max_digits=6)),
-                ('note', models.TextField(blank=True)),
-                ('marked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='courses.attempt')),
-                ('marked_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ordinal", models.PositiveSmallIntegerField(default=1)),
+                ("points", models.DecimalField(decimal_places=2, max_digits=6)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "marked_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="courses.attempt",
+                    ),
+                ),
+                (
+                    "marked_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.question"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['question', 'ordinal'],
-                'abstract': False,
+                "ordering": ["question", "ordinal"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('data', models.JSONField()),
-                ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='courses.attempt')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("data", models.JSONField()),
+                (
+                    "saved_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="courses.attempt",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.question"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignOff',
+            name="SignOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sign_off', to='courses.enrolment')),
-                ('signed_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "signed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_off",
+                        to="courses.enrolment",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='courseversion',
-            constraint=models.UniqueConstraint(fields=('course', 'number'), name='course_version_number'),
+            model_name="courseversion",
+            constraint=models.UniqueConstraint(fields=("course", "number"), name="course_version_number"),
         ),
         migrations.AddConstraint(
-            model_name='courseversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('course',), name='course_one_published'),
+            model_name="courseversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")), fields=("course",), name="course_one_published"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseversion',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_mark__isnull', True), ('pass_mark__range', (1, 100)), _connector='OR'), name='pass_mark_in_per_cent'),
+            model_name="courseversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pass_mark__isnull", True), ("pass_mark__range", (1, 100)), _connector="OR"
+                ),
+                name="pass_mark_in_per_cent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('status', 'draft')), models.Q(models.Q(('status', 'draft'), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='published_since'),
+            model_name="courseversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("status", "draft")),
+                    models.Q(models.Q(("status", "draft"), _negated=True), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="published_since",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='courseversion',
-            trigger=pgtrigger.compiler.Trigger(name='freeze_version', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF OLD.status = 'draft' THEN\n    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\nEND IF;\nIF TG_OP = 'DELETE' OR NEW.status = 'draft' OR (OLD.status = 'retired' AND NEW.status <> 'retired')\n   OR to_jsonb(NEW) - ARRAY['status', 'retired_at', 'retired_by_id']\n      <> to_jsonb(OLD) - ARRAY['status', 'retired_at', 'retired_by_id'] THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN NEW;\n", hash='66ee97fc549d11c0ae56ddcb93841388fc82e2df', operation='UPDATE OR DELETE', pgid='pgtrigger_freeze_version_02c54', table='courses_courseversion', when='BEFORE')),
+            model_name="courseversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="freeze_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF OLD.status = 'draft' THEN\n    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\nEND IF;\nIF TG_OP = 'DELETE' OR NEW.status = 'draft' OR (OLD.status = 'retired' AND NEW.status <> 'retired')\n   OR to_jsonb(NEW) - ARRAY['status', 'retired_at', 'retired_by_id']\n      <> to_jsonb(OLD) - ARRAY['status', 'retired_at', 'retired_by_id'] THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN NEW;\n",
+                    hash="66ee97fc549d11c0ae56ddcb93841388fc82e2df",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_freeze_version_02c54",
+                    table="courses_courseversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_because', '')), models.Q(('revoked_at__isnull', False), models.Q(('revoked_because', ''), _negated=True)), _connector='OR'), name='certificate_revoked_by_someone'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("revoked_at__isnull", True), ("revoked_because", "")),
+                    models.Q(("revoked_at__isnull", False), models.Q(("revoked_because", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="certificate_revoked_by_someone",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='freeze_content', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n", hash='290cfe34fcf254a51f7a82a6dc8d4dfd7086809f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_freeze_content_81c70', table='courses_assessment', when='BEFORE')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="freeze_content",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n",
+                    hash="290cfe34fcf254a51f7a82a6dc8d4dfd7086809f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_freeze_content_81c70",
+                    table="courses_assessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='place',
-            name='block',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.block'),
+            model_name="place",
+            name="block",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.block"
+            ),
         ),
         migrations.AddField(
-            model_name='place',
-            name='lesson',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.lesson'),
+            model_name="place",
+            name="lesson",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.lesson"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('cohort', 'person'), name='enrolment_once'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(fields=("cohort", "person"), name="enrolment_once"),
         ),
         migrations.AddConstraint(
-            model_name='checkanswer',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'block'), name='check_answer_once'),
+            model_name="checkanswer",
+            constraint=models.UniqueConstraint(fields=("enrolment", "block"), name="check_answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'number'), name='attempt_number'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(fields=("enrolment", "number"), name="attempt_number"),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('submitted_at__isnull', True)), fields=('enrolment',), name='attempt_one_open'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submitted_at__isnull", True)),
+                fields=("enrolment",),
+                name="attempt_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='glossaryterm',
-            constraint=models.UniqueConstraint(fields=('version', 'term'), name='glossary_term_once'),
+            model_name="glossaryterm",
+            constraint=models.UniqueConstraint(fields=("version", "term"), name="glossary_term_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='glossaryterm',
-            trigger=pgtrigger.compiler.Trigger(name='freeze_content', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n", hash='64099a8701b6505f13f12e34ea41b1cd6f0d3f8f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_freeze_content_4ade3', table='courses_glossaryterm', when='BEFORE')),
+            model_name="glossaryterm",
+            trigger=pgtrigger.compiler.Trigger(
+                name="freeze_content",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n",
+                    hash="64099a8701b6505f13f12e34ea41b1cd6f0d3f8f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_freeze_content_4ade3",
+                    table="courses_glossaryterm",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('lesson', 'alternative', 'position'), name='block_position'),
+            model_name="block",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("lesson", "alternative", "position"),
+                name="block_position",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='block',
-            trigger=pgtrigger.compiler.Trigger(name='freeze_content', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n", hash='6d1d3d18b43a45d6a21f52791aaabd0527f483af', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_freeze_content_34f46', table='courses_block', when='BEFORE')),
+            model_name="block",
+            trigger=pgtrigger.compiler.Trigger(
+                name="freeze_content",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n",
+                    hash="6d1d3d18b43a45d6a21f52791aaabd0527f483af",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_freeze_content_34f46",
+                    table="courses_block",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lessondone',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'lesson'), name='lesson_done_once'),
+            model_name="lessondone",
+            constraint=models.UniqueConstraint(fields=("enrolment", "lesson"), name="lesson_done_once"),
         ),
         migrations.AddConstraint(
-            model_name='module',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('version', 'position'), name='module_position'),
+            model_name="module",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("version", "position"),
+                name="module_position",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='module',
-            trigger=pgtrigger.compiler.Trigger(name='freeze_content', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n", hash='f03fef33da728d3d649684d2131b2487a7f9cdf9', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_freeze_content_6c7a8', table='courses_module', when='BEFORE')),
+            model_name="module",
+            trigger=pgtrigger.compiler.Trigger(
+                name="freeze_content",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n",
+                    hash="f03fef33da728d3d649684d2131b2487a7f9cdf9",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_freeze_content_6c7a8",
+                    table="courses_module",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('module', 'position'), name='lesson_position'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("module", "position"),
+                name="lesson_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='lesson_key'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="lesson_key"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lesson',
-            trigger=pgtrigger.compiler.Trigger(name='freeze_content', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n", hash='416af3d77f82f07a6b2f987b6f12b27e3969039e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_freeze_content_7d80d', table='courses_lesson', when='BEFORE')),
+            model_name="lesson",
+            trigger=pgtrigger.compiler.Trigger(
+                name="freeze_content",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n",
+                    hash="416af3d77f82f07a6b2f987b6f12b27e3969039e",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_freeze_content_7d80d",
+                    table="courses_lesson",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prerequisite',
-            constraint=models.UniqueConstraint(fields=('version', 'course'), name='prerequisite_once'),
+            model_name="prerequisite",
+            constraint=models.UniqueConstraint(fields=("version", "course"), name="prerequisite_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='prerequisite',
-            trigger=pgtrigger.compiler.Trigger(name='freeze_content', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n", hash='e595e22669eaea4e0d452da3ecb315bbdfea2f81', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_freeze_content_932f2', table='courses_prerequisite', when='BEFORE')),
+            model_name="prerequisite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="freeze_content",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n",
+                    hash="e595e22669eaea4e0d452da3ecb315bbdfea2f81",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_freeze_content_932f2",
+                    table="courses_prerequisite",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('assessment', 'key'), name='question_key'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("assessment", "key"), name="question_key"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1)), name='question_has_points'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gte", 1)), name="question_has_points"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='question',
-            trigger=pgtrigger.compiler.Trigger(name='freeze_content', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n", hash='f7baaaaa98be98f9efcd29e687904eb7069b232c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_freeze_content_48aba', table='courses_question', when='BEFORE')),
+            model_name="question",
+            trigger=pgtrigger.compiler.Trigger(
+                name="freeze_content",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (\n    SELECT FROM courses_courseversion v\n    WHERE v.status <> 'draft'\n      AND (v.id = CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END\n           OR v.id = CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END)\n) THEN\n    RAISE EXCEPTION 'A published course version is frozen: make a new version of it.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'course_version_frozen';\nEND IF;\nRETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;\n",
+                    hash="f7baaaaa98be98f9efcd29e687904eb7069b232c",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_freeze_content_48aba",
+                    table="courses_question",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('attempt', 'question', 'ordinal'), name='mark_once'),
+            model_name="mark",
+            constraint=models.UniqueConstraint(fields=("attempt", "question", "ordinal"), name="mark_once"),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0)), name='mark_not_negative'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gte", 0)), name="mark_not_negative"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mark',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4ba6015a15eff47197520487c0d447a60fea9ed4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_90d5e', table='courses_mark', when='BEFORE')),
+            model_name="mark",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4ba6015a15eff47197520487c0d447a60fea9ed4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_90d5e",
+                    table="courses_mark",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('attempt', 'question'), name='answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("attempt", "question"), name="answer_once"),
         ),
     ]

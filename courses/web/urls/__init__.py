@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("courses.web.urls.counts")),
+    path("", include("courses.web.urls.learn")),
     path("", include("courses.web.urls.network")),
 ]
