@@ -55,7 +55,7 @@ TABLE = {
     "me": Door(LOGINS, "everybody sees their own training"),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),
-    "staff": Door(STAFF, NETWORK),
+    "staff-network": Door(STAFF, NETWORK),
     "staff-people": Door(STAFF, NETWORK),
     "staff-person": Door(STAFF, NETWORK, args=("person",)),
     "staff-hotlines": Door(STAFF, NETWORK),
