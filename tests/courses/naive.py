@@ -55,11 +55,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Activity:
-    """What counts of an activity; the day is the start's in the reporting zone, None when self-paced."""
+    """What counts of an activity. The days are the start's, in the reporting zone and at the place itself;
+    both are None when it is self-paced."""
 
     kind: str
     status: str
     day: dt.date | None
+    local_day: dt.date | None
     mode: str
     country: str
     host: str
@@ -68,18 +70,23 @@ class Activity:
 
     @classmethod
     def of(cls, line: dict[str, str]) -> "Activity":
-        topics = tuple(topic.strip() for topic in line["topics"].split(";") if topic.strip())
+        start = line["starts_at"]
         return cls(
-            line["kind"], line["status"], reporting_day(line), line["mode"], line["country"], line["host"],
-            line["funder"], topics,
-        )  # fmt: skip
+            kind=line["kind"],
+            status=line["status"],
+            day=reporting_day(start, line["timezone"]) if start else None,
+            local_day=dt.date.fromisoformat(start[:10]) if start else None,
+            mode=line["mode"],
+            country=line["country"],
+            host=line["host"],
+            funder=line["funder"],
+            topics=tuple(topic.strip() for topic in line["topics"].split(";") if topic.strip()),
+        )
 
 
-def reporting_day(activity: dict[str, str]) -> dt.date | None:
-    if not activity["starts_at"]:
-        return None
-    local = dt.datetime.fromisoformat(activity["starts_at"])
-    return local.replace(tzinfo=ZoneInfo(activity["timezone"])).astimezone(REPORTING).date()
+def reporting_day(starts_at: str, zone: str) -> dt.date:
+    local = dt.datetime.fromisoformat(starts_at)
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(REPORTING).date()
 
 
 class Book:
@@ -107,11 +114,10 @@ class Book:
         self.people |= gathered
 
     def _parts_of(self, line: dict[str, str]) -> Iterator[Part]:
-        start = self.activities[line["activity_id"]].day
         if line["enrolled_on"]:
             yield self._part(line, "enrolled", dt.date.fromisoformat(line["enrolled_on"]))
         if line["attended"] == "yes":
-            yield self._part(line, "attended", None, start)
+            yield self._part(line, "attended", None, self.activities[line["activity_id"]].local_day)
         if line["completed_on"]:
             yield self._part(line, "completed", dt.date.fromisoformat(line["completed_on"]))
 

@@ -33,7 +33,9 @@ class Recount:
         return numbers
 
     def _hotlines(self) -> Counts:
-        """Distinct hotlines that hosted an exchange or visited one."""
+        """Distinct hotlines that hosted an exchange or visited one; audience does not apply to them either."""
+        if "audience" in (self.by, *self.where):
+            return {}
         found: dict[tuple[str, str | None], set[str]] = defaultdict(set)
         for hotline, place, activity in self._visits():
             for value in self._groups(place, activity):
@@ -71,8 +73,18 @@ class Recount:
             yield (f"{kind}.{stage}.unidentified", value), unnamed
 
     def _parts(self) -> Iterator[Part]:
-        for parts in self.book.parts.values():
-            yield from (part for part in parts if self._counts(part))
+        """What counts in the span. Of two records of one person in one room only the earlier fact does; of
+        two on one day the survivor's own."""
+        rooms: dict[tuple[str, str, str], list[Part]] = defaultdict(list)
+        for part in (part for parts in self.book.parts.values() for part in parts):
+            if part.person:
+                rooms[part.activity, part.stage, self.book.survivor(part.person)].append(part)
+            elif self._counts(part):
+                yield part
+        for (_, _, survivor), parts in rooms.items():
+            first = min(parts, key=lambda part: (part.day or dt.date.min, part.person != survivor))
+            if self._counts(first):
+                yield first
 
     def _counts(self, part: Part) -> bool:
         activity = self.book.activities[part.activity]
