@@ -34,7 +34,7 @@ demo: setup ## empty the database and load fresh demo data
 
 test: setup-dev ## the whole suite on real PostgreSQL and Valkey (TESTS= names a part of it)
 	@$(RUN) -m lms.ops.chromium
-	@$(RUN) -m pytest -n 2 $(TESTS)
+	@$(RUN) -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: setup-dev ## lint, types, import contracts, migrations up to date, templates
 	$(RUN) -m ruff check $(CHECKED)

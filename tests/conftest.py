@@ -1,14 +1,20 @@
 """Test databases are made, migrated and emptied by the owner; every test runs as the application's role."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
+from lms.config.celery import app
+from lms.ops import chromium
 from lms.ops.database import as_owner
+from lms.ops.embedded.valkey import Valkey
+from lms.ops.heartbeat import broker_client
 from tests.seeds import Seeds
 
 
@@ -31,3 +37,29 @@ def django_db_setup(
         yield
     with django_db_blocker.unblock(), as_owner():
         teardown_databases(made, verbosity=0)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the journeys out where there is no browser; under CI=true `make test` has refused already."""
+    if chromium.find() or chromium.required():
+        return
+    journeys = [item for item in items if item.get_closest_marker("journey")]
+    config.hook.pytest_deselected(items=journeys)
+    items[:] = [item for item in items if item not in journeys]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_queue() -> None:
+    """Tests never wake a `make run` on the same DATA_DIR, whose tasks wait in database 0."""
+    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    app.conf.broker_url = Valkey(settings.DATA_DIR).url(number)
+
+
+@pytest.fixture(scope="session")
+def broker(_own_queue: None) -> Valkey:
+    """The real broker, started, with an empty queue of this test process's own."""
+    server = Valkey(settings.DATA_DIR)
+    server.ensure()
+    with broker_client() as client:
+        client.flushdb()
+    return server

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -147,8 +148,13 @@ def _about(hotline: Hotline) -> list[tuple[str, Any]]:
         (_("Region"), hotline.country.get_region_display()),
         (_("Joined in"), hotline.joined_year),
         (_("How sure"), hotline.get_confidence_display()),
-        (_("Source"), hotline.source),
+        (_("Source"), _source_link(hotline)),
     ]
+
+
+def _source_link(hotline: Hotline) -> str:
+    url = _link(hotline)
+    return format_html('<a href="{}">{}</a>', url, url) if url else hotline.source
 
 
 def _membership_table(hotline: Hotline) -> Table:

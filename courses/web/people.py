@@ -16,6 +16,7 @@ from lms.kit import clock
 from lms.people.models import Affiliation, Person
 from lms.people.periods import holding
 from lms.people.queries.persons import found
+from lms.web.search import asked
 from lms.web.tables import Cell, Column, Header, Table, simple
 from lms.web.views import ListPage, PageView
 
@@ -58,10 +59,10 @@ class PeoplePage(ListPage):
     ]
 
     def get_rows(self) -> QuerySet[Person]:
-        return found(self.request.GET.get("q", "").strip())
+        return found(asked(self.request))
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"asked": self.request.GET.get("q", "").strip()}
+        return super().get_context() | {"asked": asked(self.request)}
 
 
 class PersonPage(PageView):
@@ -81,8 +82,8 @@ class PersonPage(PageView):
         return [(_("People"), reverse("staff-people"))]
 
     def get_context(self) -> dict[str, Any]:
-        asked = AsOfForm.asked(self.request.GET)
-        stood = standing.of_person(self.person, asked.moment)
+        as_of = AsOfForm.asked(self.request.GET)
+        stood = standing.of_person(self.person, as_of.moment)
         return {
             "person": self.person,
             "stood": stood,
@@ -95,7 +96,7 @@ class PersonPage(PageView):
             "facts": fact_tables.every_fact(
                 stood.facts, caption=_("Ledger entries, the latest activity first"), linked=True
             ),
-            **asked.context(),
+            **as_of.context(),
         }
 
     def _about(self) -> list[tuple[str, Any]]:

@@ -66,8 +66,9 @@ class Environment:
         return {**self._database_url("DATABASE_URL"), **kept, "OWNER": owner}
 
     def _database_url(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._read.db_url(name, default="")
-        if not (found.get("ENGINE", "").endswith("postgresql") and found.get("NAME") and found.get("USER")):
+        given = os.environ.get(name, "").startswith(("postgres://", "postgresql://"))
+        found: dict[str, Any] = self._read.db_url(name) if given else {}
+        if not (found.get("NAME") and found.get("USER")):
             refuse(f"Set {name} to postgres://ROLE:PASSWORD@HOST/DATABASE; only PostgreSQL is supported.")
         return found
 

@@ -158,6 +158,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
     # A page that nudges a task must not wait long for a broker that is gone.
+    "max_retries": 1,
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
 }

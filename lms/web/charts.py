@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from lms.kit.text import Text
 from lms.web.tables import Cell, Header, Table
 
 WIDTH, HEIGHT, LEFT, TOP, FLOOR = 360, 170, 34, 8, 148
 TONES = 6
+# A column of one or two years must not look like a wall.
+WIDEST = 36
 
 
 @dataclass(frozen=True)
 class Point:
     """One figure; `url` opens its facts."""
 
-    label: str
+    label: Text
     value: int
     url: str = ""
 
@@ -30,7 +33,7 @@ class Point:
 class Series:
     """One figure for each name along the axis; None where nothing is known, which is not zero."""
 
-    label: str
+    label: Text
     values: Sequence[int | None]
 
 
@@ -42,7 +45,7 @@ class Mark:
     y: float
     width: float
     height: float
-    label: str
+    label: Text
     value: int
     tone: int = 1
     url: str = ""
@@ -51,7 +54,7 @@ class Mark:
 @dataclass(frozen=True)
 class Label:
     at: float
-    label: str
+    label: Text
 
 
 @dataclass(frozen=True)
@@ -63,22 +66,22 @@ class Line:
 @dataclass(frozen=True)
 class Key:
     tone: int
-    label: str
+    label: Text
 
 
 @dataclass(frozen=True)
 class Chart:
     """What all charts have: `key` is unique on a page, `spoken` stands in for the picture."""
 
-    title: str
-    summary: str
+    title: Text
+    summary: Text
     spoken: str
     table: Table
     template = ""
 
     @property
     def key(self) -> str:
-        return "chart-" + (slugify(self.title, allow_unicode=True) or "figure")
+        return "chart-" + (slugify(str(self.title), allow_unicode=True) or "figure")
 
 
 @dataclass(frozen=True)
@@ -111,21 +114,22 @@ class Stack(Chart):
     template = "components/chart_stack.html"
 
 
-def columns(title: str, names: Sequence[str], series: Sequence[Series], *, summary: str = "") -> Plot:
+def columns(title: Text, names: Sequence[Text], series: Sequence[Series], *, summary: Text = "") -> Plot:
     """Upright columns by name; several series stand side by side, at most six."""
     top = _top(series)
     slot = (WIDTH - LEFT) / max(len(names), 1)
-    width = slot * 0.72 / max(len(series), 1)
+    width = min(slot * 0.72 / max(len(series), 1), WIDEST)
+    indent = (slot - width * len(series)) / 2
     marks = []
     for nth, one in enumerate(series):
         for place, (name, value) in enumerate(zip(names, one.values, strict=True)):
-            x = LEFT + slot * (place + 0.14) + width * nth
+            x = LEFT + slot * place + indent + width * nth
             if value:
                 marks.append(_column(x, width, top, value, _called(one, name, series), nth + 1))
     return _plot(title, summary, names, series, top, columns=marks)
 
 
-def lines(title: str, names: Sequence[str], series: Sequence[Series], *, summary: str = "") -> Plot:
+def lines(title: Text, names: Sequence[Text], series: Sequence[Series], *, summary: Text = "") -> Plot:
     """One line a series, for a year against a year; a line breaks where nothing is known."""
     top = _top(series)
     dots = [_dots(one, nth + 1, names, top, series) for nth, one in enumerate(series)]
@@ -138,7 +142,9 @@ def lines(title: str, names: Sequence[str], series: Sequence[Series], *, summary
     return _plot(title, summary, names, series, top, lines=drawn, dots=known)
 
 
-def bars(title: str, points: Sequence[Point], *, summary: str = "", name: str = "", unit: str = "") -> Bars:
+def bars(
+    title: Text, points: Sequence[Point], *, summary: Text = "", name: Text = "", unit: Text = ""
+) -> Bars:
     """A bar for each point, in the order given; `name` and `unit` head the table's two columns."""
     longest = max((point.value for point in points), default=0)
     marks = [Mark(0, 0, _percent(p.value, longest), 10, p.label, p.value, url=p.url) for p in points]
@@ -146,7 +152,7 @@ def bars(title: str, points: Sequence[Point], *, summary: str = "", name: str = 
 
 
 def stack(
-    title: str, points: Sequence[Point], *, total: int | None = None, rest: str = "", summary: str = ""
+    title: Text, points: Sequence[Point], *, total: int | None = None, rest: Text = "", summary: Text = ""
 ) -> Stack:
     """One bar in its parts; what is missing from `total` is shown as `rest`, never spread over the parts."""
     given = sum(point.value for point in points)
@@ -178,17 +184,17 @@ def _height(value: int, top: int) -> float:
     return round((FLOOR - TOP) * value / top, 2)
 
 
-def _column(x: float, width: float, top: int, value: int, label: str, tone: int) -> Mark:
+def _column(x: float, width: float, top: int, value: int, label: Text, tone: int) -> Mark:
     height = _height(value, top)
     return Mark(round(x, 2), round(FLOOR - height, 2), round(width * 0.94, 2), height, label, value, tone)
 
 
-def _called(one: Series, name: str, series: Sequence[Series]) -> str:
+def _called(one: Series, name: Text, series: Sequence[Series]) -> Text:
     return f"{one.label}, {name}" if len(series) > 1 else name
 
 
 def _dots(
-    one: Series, tone: int, names: Sequence[str], top: int, series: Sequence[Series]
+    one: Series, tone: int, names: Sequence[Text], top: int, series: Sequence[Series]
 ) -> list[Mark | None]:
     slot = (WIDTH - LEFT) / max(len(names), 1)
     made: list[Mark | None] = []
@@ -210,9 +216,9 @@ def _runs(places: Sequence[Mark | None]) -> list[list[Mark]]:
 
 
 def _plot(
-    title: str,
-    summary: str,
-    names: Sequence[str],
+    title: Text,
+    summary: Text,
+    names: Sequence[Text],
     series: Sequence[Series],
     top: int,
     *,
@@ -229,21 +235,25 @@ def _plot(
     return Plot(title, summary, f"{title}. {spoken}", table, ticks, along, columns, lines, dots, legend)
 
 
-def _series_table(title: str, names: Sequence[str], series: Sequence[Series]) -> Table:
+def _series_table(title: Text, names: Sequence[Text], series: Sequence[Series]) -> Table:
     headers = [Header(""), *(Header(one.label, numeric=True) for one in series)]
     rows = [
         [Cell(name), *(Cell(one.values[place], "", True) for one in series)]
         for place, name in enumerate(names)
     ]
-    return Table(title, headers, rows)
+    return Table(_caption(title), headers, rows)
 
 
-def _two_columns(title: str, points: Sequence[Point], name: str, unit: str) -> Table:
+def _two_columns(title: Text, points: Sequence[Point], name: Text, unit: Text) -> Table:
     headers = [Header(name or _("Name")), Header(unit or _("Number"), numeric=True)]
-    return Table(title, headers, [[Cell(p.label), Cell(p.value, p.url, True)] for p in points])
+    return Table(_caption(title), headers, [[Cell(p.label), Cell(p.value, p.url, True)] for p in points])
 
 
-def _spoken(title: str, points: Sequence[Point]) -> str:
+def _caption(title: Text) -> str:
+    return _("%(title)s, in figures") % {"title": title}
+
+
+def _spoken(title: Text, points: Sequence[Point]) -> str:
     return f"{title}. " + "; ".join(f"{point.label}: {point.value:,}" for point in points)
 
 

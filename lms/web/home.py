@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from lms.kit.text import Text
+
 
 @dataclass(frozen=True)
 class Card:
@@ -12,10 +14,10 @@ class Card:
     `figure` is a number worth showing big; `main` marks the one card to begin with.
     """
 
-    title: str
-    text: str
+    title: Text
+    text: Text
     url: str
-    action: str
+    action: Text
     figure: str = ""
     main: bool = False
 

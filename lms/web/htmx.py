@@ -4,13 +4,15 @@ A page never answers a part request with less than the page: the browser picks i
 both ways end alike by construction.
 """
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_htmx.http import HttpResponseClientRedirect
 
 
 def is_part_request(request: HttpRequest) -> bool:
     """Whether htmx asked, and wants a part of the page (a boosted link wants all of it)."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted
 
 

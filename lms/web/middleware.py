@@ -92,7 +92,9 @@ class HeadersMiddleware:
 class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
     """Every view asks for a login unless it is marked login_not_required."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # htmx has a redirect of its own kind
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         """Send the whole window to the login page, even where only a part of it was asked for."""
         if not getattr(request, "htmx", False):
             return super().handle_no_permission(request, view_func)

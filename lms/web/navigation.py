@@ -6,19 +6,20 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import reverse
 
+from lms.kit.text import Text
 from lms.web.permissions import Rule
 
 
 @dataclass(frozen=True)
 class Entry:
-    label: str
+    label: Text
     url_name: str
     allowed: Rule
     order: int
 
 
 class Link(NamedTuple):
-    label: str
+    label: Text
     url: str
     current: bool
 
@@ -26,7 +27,7 @@ class Link(NamedTuple):
 _entries: dict[str, Entry] = {}
 
 
-def register(label: str, url_name: str, allowed: Rule, order: int = 100) -> None:
+def register(label: Text, url_name: str, allowed: Rule, order: int = 100) -> None:
     """Add an entry, or replace the one with the same `url_name`.
 
     `label` is lazily translated; `allowed(user)` is the rule of the page behind it; the lowest order

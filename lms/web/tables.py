@@ -7,9 +7,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.functional import Promise
 
-Text = str | Promise
+from lms.kit.text import Text
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,22 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from lms.kit.errors import Refused
+from lms.kit.text import Text
+from lms.people.models import User
 from lms.web import home, htmx, permissions, tables
 from lms.web.errors import method_not_allowed
+
+
+class PageRequest(HttpRequest):
+    """What a page is asked with: a login is required unless a view is marked otherwise."""
+
+    user: User
 
 
 class PageView(View):
@@ -26,10 +35,10 @@ class PageView(View):
     person's object is a matter of the query: get_object_or_404 on what the user may see.
     """
 
-    allowed: ClassVar[permissions.Rule]
-    page_title: ClassVar[tables.Text]
+    allowed: ClassVar["staticmethod[[Any], bool]"]
+    page_title: ClassVar[Text]
     template_name: ClassVar[str]
-    request: HttpRequest
+    request: PageRequest
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -41,13 +50,13 @@ class PageView(View):
         permissions.require(self.allowed, request.user)
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.render()
 
-    def get_page_title(self) -> tables.Text:
+    def get_page_title(self) -> Text:
         return self.page_title
 
-    def get_crumbs(self) -> Sequence[tuple[tables.Text, str]]:
+    def get_crumbs(self) -> Sequence[tuple[Text, str]]:
         """(label, address) of the pages above this one, the furthest first."""
         return ()
 
@@ -61,7 +70,8 @@ class PageView(View):
         return render(self.request, self.template_name, context, status=status)
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return method_not_allowed(request, self._allowed_methods())
+        methods = [name.upper() for name in self.http_method_names if hasattr(self, name)]
+        return method_not_allowed(request, methods)
 
 
 class ListPage(PageView, abstract=True):
@@ -71,7 +81,7 @@ class ListPage(PageView, abstract=True):
     columns: ClassVar[Sequence[tables.Column]]
     default_sort: ClassVar[str]
     page_size: ClassVar[int] = 50
-    empty_text: ClassVar[tables.Text] = _("There is nothing here yet.")
+    empty_text: ClassVar[Text] = _("There is nothing here yet.")
 
     def get_rows(self) -> QuerySet[Any]:
         """The records this user may see, with what the columns need already joined."""
@@ -113,8 +123,8 @@ class FormPage(RefuseMixin, PageView, abstract=True):
 
     template_name = "pages/form.html"
     form_class: ClassVar[type[forms.BaseForm]]
-    submit_label: ClassVar[tables.Text] = _("Save")
-    success_message: ClassVar[tables.Text] = ""
+    submit_label: ClassVar[Text] = _("Save")
+    success_message: ClassVar[Text] = ""
 
     def act(self, form: Any) -> Any:
         """Call the action with `form.cleaned_data` and `by=self.request.user`."""
@@ -128,10 +138,10 @@ class FormPage(RefuseMixin, PageView, abstract=True):
         return {}
 
     def get_form(self) -> forms.BaseForm:
-        sent = (
-            {"data": self.request.POST, "files": self.request.FILES} if self.request.method == "POST" else {}
-        )
-        return self.form_class(**sent, **self.get_form_kwargs())
+        kwargs: dict[str, Any] = dict(self.get_form_kwargs())
+        if self.request.method == "POST":
+            kwargs |= {"data": self.request.POST, "files": self.request.FILES}
+        return self.form_class(**kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render(form=self.get_form())

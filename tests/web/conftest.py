@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
-from lms.web import home, logs, navigation
+from lms.web import home, logs, navigation, permissions
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def own_navigation(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty navigation that the test fills; the apps' entries come back afterwards."""
+    """Only Home, and what the test adds: the rules of the apps would ask the database."""
     monkeypatch.setattr(navigation, "_entries", {})
+    navigation.register("Home", "home", permissions.signed_in, order=0)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def own_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No card but those the test adds."""
     monkeypatch.setattr(home, "_functions", {})
 
 

@@ -1,9 +1,6 @@
-import pytest
-
 from lms.web import home, views
 from tests.web import pages
 
-pytestmark = [pytest.mark.usefixtures("own_cards")]
 COURSE = home.Card("Tracing basics", "Lesson 2 of 5 is next.", "/learn/1/", "Go on", main=True)
 TERMS = home.Card("Certificates", "Each can be verified.", "/me/", "Show them", figure="3")
 

@@ -26,7 +26,6 @@ SITE = "http://hotline-learning.test"
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.urls("tests.web.pages"),
-    pytest.mark.usefixtures("own_navigation", "own_cards"),
 ]
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SHAPES = """{% extends "base.html" %}{% load ui %}
@@ -50,7 +49,6 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True)
 def entries(own_navigation: None) -> None:
-    navigation.register("Home", "home", permissions.signed_in, order=0)
     navigation.register("Countries", "countries", permissions.signed_in)
 
 

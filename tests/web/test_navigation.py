@@ -4,14 +4,13 @@ from django.contrib.auth.models import AnonymousUser
 from lms.web import context, navigation, permissions
 from tests.web import pages
 
-pytestmark = [pytest.mark.urls("tests.web.pages"), pytest.mark.usefixtures("own_navigation")]
+pytestmark = pytest.mark.urls("tests.web.pages")
 
 
 @pytest.fixture(autouse=True)
 def entries(own_navigation: None) -> None:
     navigation.register("Counts", "staff-counts", pages.staff_only, order=20)
     navigation.register("Countries", "countries", permissions.signed_in, order=30)
-    navigation.register("Home", "home", permissions.signed_in, order=0)
 
 
 def labels(user: object) -> list[str]:

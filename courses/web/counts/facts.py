@@ -1,5 +1,6 @@
 """/staff/counts/facts/: the rows behind one number."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -85,14 +86,15 @@ def pager(place: int, total: int, query: QueryDict) -> Pager:
 
 def table_of(rows: list[Any], code: Code, pages: Pager) -> Table:
     """The rows as the unit has them; all of them name what they are about."""
-    headings, row_of = {
+    shapes: dict[Unit, tuple[list[str], Callable[[Any], list[Any]]]] = {
         Unit.PEOPLE: ([_("Name"), _("Times"), _("Register id")], person_row),
         Unit.EVENTS: (
             [_("Activity"), _("Starts"), _("Host"), _("Country"), _("Funder"), _("Source")],
             event_row,
         ),
         Unit.HOTLINES: ([_("Hotline"), _("Hosted or attended"), _("Country")], hotline_row),
-    }.get(Unit(code.unit), (entry_headings(), entry_row))
+    }
+    headings, row_of = shapes.get(Unit(code.unit), (entry_headings(), entry_row))
     made = simple(_("The facts"), [Header(label) for label in headings], [row_of(row) for row in rows])
     return Table(made.caption, made.headers, made.rows, pages)
 

@@ -19,6 +19,7 @@ from lms.people.queries.users import found
 from lms.people.rules import is_in_force, may_enter_admin
 from lms.web.accounts.confirm import ConfirmPage
 from lms.web.accounts.forms import GrantForm
+from lms.web.search import asked
 from lms.web.tables import Column
 from lms.web.views import FormPage, ListPage, PageView
 
@@ -75,10 +76,10 @@ class UsersPage(ListPage):
     ]
 
     def get_rows(self) -> QuerySet[User]:
-        return found(self.request.GET.get("q", "").strip())
+        return found(asked(self.request))
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"asked": self.request.GET.get("q", "").strip()}
+        return super().get_context() | {"asked": asked(self.request)}
 
 
 class AboutUser:

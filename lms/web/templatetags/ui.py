@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from django import forms, template
 from django.forms import BoundField
-from django.utils.functional import Promise
 
+from lms.kit.text import Text
 from lms.web.charts import Chart
 from lms.web.tables import Pager, Table
 
@@ -16,7 +16,7 @@ register = template.Library()
 class Chip(NamedTuple):
     """One choice of a filter: its address, and whether it is the one in force."""
 
-    label: str | Promise
+    label: Text
     url: str
     current: bool = False
 

@@ -8,17 +8,18 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import CommandError
-from django.db import transaction
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
 
-from lms.ops.commands import OwnerCommand
+from lms.ops.commands import owner
+from lms.ops.database import application_role
 from lms.ops.roles import quoted
 
 # What one app's demo data leans on comes before it; any further app follows.
 ORDER = ("lms.people", "courses", "welfare")
 
 
-class Command(OwnerCommand):
+class Command(BaseCommand):
     help = "Load the demo data: the logins, courses and cohorts that `make run` shows on a first start."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,8 +36,8 @@ class Command(OwnerCommand):
         self._load()
 
     def _empty(self) -> None:
-        application = quoted(self.application_role())
-        with self.owner() as connection, connection.cursor() as cursor:
+        application = quoted(application_role(connection))
+        with owner() as swapped, swapped.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
             cursor.execute(f"GRANT USAGE ON SCHEMA public TO {application}")
         call_command("migrate", verbosity=0, interactive=False)

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.core.management.commands import flush
 
 from lms.ops.commands import OwnerCommand
@@ -7,7 +5,3 @@ from lms.ops.commands import OwnerCommand
 
 class Command(OwnerCommand, flush.Command):
     """Django's flush, run as the owner: the application's role may truncate nothing."""
-
-    def handle(self, **options: Any) -> None:
-        with self.owner(options["database"]):
-            super().handle(**options)
