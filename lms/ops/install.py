@@ -86,14 +86,14 @@ def make_venv():
 def pip():
     """The pip that is there, installing from outside; else the one that Python carries along."""
     outside = [sys.executable, "-m", "pip"]
-    if subprocess.call(outside + ["--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
-        return outside + ["--python", PYTHON]
+    if subprocess.call([*outside, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+        return [*outside, "--python", PYTHON]
     subprocess.call([PYTHON, "-m", "ensurepip"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return [PYTHON, "-m", "pip"]
 
 
 def install(name):
-    command = pip() + ["install", "--require-hashes"]
+    command = [*pip(), "install", "--require-hashes"]
     command += ["--disable-pip-version-check", "--no-input", "-r", lock(name)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, universal_newlines=True) as process:
         show_progress(process.stdout, count(name))
