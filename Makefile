@@ -34,7 +34,7 @@ demo: setup ## empty the database and load fresh demo data
 
 test: setup-dev ## the whole suite on real PostgreSQL and Valkey (TESTS= names a part of it)
 	@$(RUN) -m lms.ops.chromium
-	@$(RUN) -m pytest -n 2 $(TESTS)
+	@$(RUN) -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: setup-dev ## lint, types, import contracts, migrations up to date, templates
 	$(RUN) -m ruff check $(CHECKED)
@@ -44,8 +44,8 @@ check: setup-dev ## lint, types, import contracts, migrations up to date, templa
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) -m djlint templates --lint --quiet
 
-bench: setup-dev ## measure what must be fast
-	@$(RUN) -m pytest -p no:xdist tests/benchmarks
+bench: setup-dev ## measure what must be fast (SIZES=200,20000 SEED=)
+	@$(RUN) -m tests.benchmarks.run
 
 chaos: setup-dev ## kill every process in turn and show that nothing is lost (SEED= repeats a run)
 	@$(RUN) -m pytest -p no:xdist tests/chaos

@@ -12,7 +12,8 @@ class Progress:
     def __init__(self, stream: Any) -> None:
         self.stream = stream
         self.watched = bool(stream.isatty())
-        self.step, self.bar = "", None
+        self.step = ""
+        self.bar: tqdm[Any] | None = None
 
     def __call__(self, step: str, done: int, total: int) -> None:
         if not self.watched:

@@ -16,6 +16,8 @@ from lms.web.tables import Cell, Header, Table
 
 WIDTH, HEIGHT, LEFT, TOP, FLOOR = 360, 170, 34, 8, 148
 TONES = 6
+# A column of one or two years must not look like a wall.
+WIDEST = 36
 
 
 @dataclass(frozen=True)
@@ -116,11 +118,12 @@ def columns(title: Text, names: Sequence[Text], series: Sequence[Series], *, sum
     """Upright columns by name; several series stand side by side, at most six."""
     top = _top(series)
     slot = (WIDTH - LEFT) / max(len(names), 1)
-    width = slot * 0.72 / max(len(series), 1)
+    width = min(slot * 0.72 / max(len(series), 1), WIDEST)
+    indent = (slot - width * len(series)) / 2
     marks = []
     for nth, one in enumerate(series):
         for place, (name, value) in enumerate(zip(names, one.values, strict=True)):
-            x = LEFT + slot * (place + 0.14) + width * nth
+            x = LEFT + slot * place + indent + width * nth
             if value:
                 marks.append(_column(x, width, top, value, _called(one, name, series), nth + 1))
     return _plot(title, summary, names, series, top, columns=marks)
@@ -238,12 +241,16 @@ def _series_table(title: Text, names: Sequence[Text], series: Sequence[Series]) 
         [Cell(name), *(Cell(one.values[place], "", True) for one in series)]
         for place, name in enumerate(names)
     ]
-    return Table(title, headers, rows)
+    return Table(_caption(title), headers, rows)
 
 
 def _two_columns(title: Text, points: Sequence[Point], name: Text, unit: Text) -> Table:
     headers = [Header(name or _("Name")), Header(unit or _("Number"), numeric=True)]
-    return Table(title, headers, [[Cell(p.label), Cell(p.value, p.url, True)] for p in points])
+    return Table(_caption(title), headers, [[Cell(p.label), Cell(p.value, p.url, True)] for p in points])
+
+
+def _caption(title: Text) -> str:
+    return _("%(title)s, in figures") % {"title": title}
 
 
 def _spoken(title: Text, points: Sequence[Point]) -> str:

@@ -55,6 +55,12 @@ def test_a_line_breaks_where_nothing_is_known_and_touches_the_floor_at_zero() ->
     assert plot.dots[1].y == FLOOR
 
 
+def test_a_single_year_stands_in_the_middle_and_is_no_wall() -> None:
+    (mark,) = charts.columns("Year", ["2023"], [Series("Attended", [3])]).columns
+    assert mark.width <= charts.WIDEST
+    assert mark.x + mark.width / 2 == pytest.approx((LEFT + WIDTH) / 2, abs=2)
+
+
 def test_a_single_known_month_is_still_a_dot() -> None:
     plot = charts.lines("Year against year", MONTHS, [Series("2024", [None, 7, None])])
     assert (len(plot.lines), len(plot.dots)) == (0, 1)

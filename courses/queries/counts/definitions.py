@@ -9,7 +9,7 @@ from courses.enums import CountStage, Dimension, Unit
 
 # Taking part is counted three ways, and an activity by itself.
 UNITS_OF_TAKING_PART = (Unit.PARTICIPATIONS, Unit.PEOPLE, Unit.UNIDENTIFIED)
-UNITS_OF_STAGE = {
+UNITS_OF_STAGE: dict[str, tuple[Unit, ...]] = {
     CountStage.HELD: (Unit.EVENTS, Unit.HOTLINES),
     CountStage.ENROLLED: UNITS_OF_TAKING_PART,
     CountStage.ATTENDED: UNITS_OF_TAKING_PART,

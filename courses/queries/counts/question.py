@@ -1,7 +1,9 @@
 """A question to the ledger: which span, as known when, filtered by what, broken down by what."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from lms.people.enums import Audience, Region
 from lms.people.models import Country, Hotline
 
 # A month is a part of the span itself, so it is only broken down by.
-FILTERS = [dimension for dimension in Dimension if dimension is not Dimension.MONTH]
+FILTERS: list[Dimension] = [dimension for dimension in Dimension if dimension is not Dimension.MONTH]
 
 
 class UnknownValue(ValueError):
@@ -58,7 +60,7 @@ class Question:
                 )
 
 
-def unknown_dimension(name: str, allowed: list[Dimension]) -> str:
+def unknown_dimension(name: str, allowed: Iterable[Dimension]) -> str:
     return _("“%(name)s” is not one of: %(allowed)s.") % {
         "name": name,
         "allowed": ", ".join(allowed),
@@ -83,7 +85,7 @@ def is_value(dimension: str, value: str) -> bool:
             return ActivityVersion.objects.filter(topics__contains=[value]).exists()
 
 
-def choices(dimension: str) -> list[tuple[str, str]]:
+def choices(dimension: str) -> list[tuple[str, Any]]:
     """(value, label) of what a filter can be set to; for hotlines, funders and topics what is in use."""
     match dimension:
         case Dimension.AUDIENCE:

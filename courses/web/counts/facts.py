@@ -1,5 +1,6 @@
 """/staff/counts/facts/: the rows behind one number."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.enums import CountStage, Dimension, Stage, Unit
 from courses.models import ActivityKind, ActivityVersion
-from courses.queries.counts import Code, Question, count
+from courses.queries.counts import Code, Question
 from courses.queries.counts.facts import HotlineBehind, PersonBehind, open_number
 from courses.queries.facts import Fact
 from courses.web import words
@@ -42,16 +43,15 @@ class FactsPage(PageView):
         return [(_("Training counts"), page_url(self.question))]
 
     def get_context(self) -> dict[str, Any]:
-        number = next((row.number for row in count(self.question) if row.code == self.code), 0)
         asked = self.request.GET.get("page", "")
         place = max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1
         page = open_number(self.code, self.question, offset=(place - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         return {
-            "number": number,
+            "number": page.number,
             "rule": self.code.words,
             "about": about(self.question),
             "table": table_of(page.rows, self.code, pager(place, page.total, self.request.GET)),
-            "rows_differ": self.code.of_taking_part and number != page.total,
+            "rows_differ": self.code.of_taking_part and page.number != page.total,
         }
 
 
@@ -86,14 +86,15 @@ def pager(place: int, total: int, query: QueryDict) -> Pager:
 
 def table_of(rows: list[Any], code: Code, pages: Pager) -> Table:
     """The rows as the unit has them; all of them name what they are about."""
-    headings, row_of = {
+    shapes: dict[Unit, tuple[list[str], Callable[[Any], list[Any]]]] = {
         Unit.PEOPLE: ([_("Name"), _("Times"), _("Register id")], person_row),
         Unit.EVENTS: (
             [_("Activity"), _("Starts"), _("Host"), _("Country"), _("Funder"), _("Source")],
             event_row,
         ),
         Unit.HOTLINES: ([_("Hotline"), _("Hosted or attended"), _("Country")], hotline_row),
-    }.get(Unit(code.unit), (entry_headings(), entry_row))
+    }
+    headings, row_of = shapes.get(Unit(code.unit), (entry_headings(), entry_row))
     made = simple(_("The facts"), [Header(label) for label in headings], [row_of(row) for row in rows])
     return Table(made.caption, made.headers, made.rows, pages)
 

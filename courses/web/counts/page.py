@@ -1,10 +1,11 @@
 """/staff/counts/: the year's training counts, broken down, drawn, and held against what was published."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,6 +119,8 @@ class CountsDownload(PageView):
     allowed = staticmethod(rules.may_read_counts)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if kwargs["form"] not in CONTENT_TYPES:
+            raise Http404
         form = AskForm(request.GET)
         form.is_valid()
         question = form.question(counts_by_year(form.question()).to_show)
@@ -129,6 +132,6 @@ def download(question: Question, form: str) -> HttpResponseBase:
     headers = {"Content-Disposition": f'attachment; filename="{statement.name}.{form}"'}
     if form != "xlsx":
         return StreamingHttpResponse(encoded(statement, form), CONTENT_TYPES[form], headers=headers)
-    response = HttpResponse(content_type=CONTENT_TYPES[form], headers=headers)
-    write(statement, form, response)
-    return response
+    workbook = io.BytesIO()
+    write(statement, form, workbook)
+    return HttpResponse(workbook.getvalue(), CONTENT_TYPES[form], headers=headers)

@@ -58,20 +58,21 @@ def number_cell(code: Code, numbers: dict[Code, int], question: Question) -> Cel
 
 def breakdown(counts: list[Count], question: Question, stage: str, unit: str) -> Table:
     """A row for each value of the dimension, the largest first; a column for each kind."""
+    by = Dimension(question.by or Dimension.HOTLINE)
     found = {
         (row.value, row.code.kind): row for row in counts if row.code.stage == stage and row.code.unit == unit
     }
     kinds = [(code, name) for code, name in kind_names().items() if any(k == code for _v, k in found)]
-    labels = value_labels(str(question.by), {value for value, _kind in found})
-    headers = [Header(Dimension(question.by).label.capitalize())]
+    labels = value_labels(by, {value for value, _kind in found})
+    headers = [Header(by.label.capitalize())]
     headers += [Header(name, numeric=True) for _code, name in kinds]
     rows = [
         [labels[value], *(breakdown_cell(found.get((value, kind)), question) for kind, _name in kinds)]
-        for value in ordered(found.values(), str(question.by))
+        for value in ordered(found.values(), by)
     ]
     caption = gettext("%(count)s by %(dimension)s") % {
         "count": column(CountStage(stage), Unit(unit)),
-        "dimension": Dimension(question.by).label,
+        "dimension": by.label,
     }
     return simple(caption, headers, rows)
 
@@ -92,6 +93,7 @@ def ordered(rows: Iterable[Count], by: str) -> list[str | None]:
 
 def value_labels(by: str, values: set[str | None]) -> dict[str | None, Any]:
     """How the values of a dimension read on a page."""
+    labels: dict[str, Any]
     match by:
         case Dimension.AUDIENCE:
             labels = dict(Audience.choices)
@@ -122,7 +124,7 @@ def reconciliation(result: Reconciliation, question: Question) -> Table:
 def reconciled_row(reconciled: ReconciledLine, question: Question) -> list[Any]:
     line = reconciled.line
     url = facts_url(line.code, question.filtered(**line.where))
-    people = reconciled.people
+    people: int | str | None = reconciled.people
     if reconciled.unidentified:
         people = gettext("%(people)s + %(unnamed)s unnamed") % {
             "people": reconciled.people,

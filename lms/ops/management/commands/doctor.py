@@ -1,0 +1,78 @@
+import smtplib
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from lms.ops import health
+
+# Beat marks every five seconds and the worker every two; the task's tick comes every fifteen.
+LATE_SECONDS = {"worker": 30, "beat": 30, "task": 60}
+WORDS = {
+    "worker": "the worker",
+    "beat": "beat",
+    "task": "the heartbeat task, which beat sends and a worker runs,",
+}
+
+
+class Command(BaseCommand):
+    help = "Check a running deployment, a sentence a finding; exit status 1 if something must be done."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        seen = health.look()
+        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_mail()]
+        for finding in findings:
+            self.stdout.write(f"- {finding}")
+        if findings:
+            raise SystemExit(1)
+        self.stdout.write("Everything answers: database, migrations, broker, worker, beat, mail.")
+
+
+def _servers(seen: health.Health) -> Iterator[str]:
+    if not seen.database:
+        yield "The database does not answer: check that it runs and that DATABASE_URL is right."
+    if seen.missing_migrations:
+        yield f"{len(seen.missing_migrations)} migrations are missing: run `manage.py migrate`."
+    if not seen.broker:
+        yield "The broker does not answer: check that it runs and that REDIS_URL is right."
+
+
+def _parts(seen: health.Health) -> Iterator[str]:
+    if not seen.broker:
+        return
+    for part, age in seen.ages.items():
+        if age is None:
+            yield f"Nothing was seen of {WORDS[part]} yet: start it, or wait a minute after its start."
+        elif age > LATE_SECONDS[part]:
+            yield f"Nothing was seen of {WORDS[part]} for {age:.0f} seconds: see its log, start it again."
+
+
+def _role(seen: health.Health) -> Iterator[str]:
+    if not seen.database:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)"
+            " FROM pg_roles r WHERE rolname = current_user"
+        )
+        row = cursor.fetchone()
+    if row and row[0]:
+        yield "The role of DATABASE_URL owns tables or is a superuser: run `manage.py setup_database`."
+
+
+def _mail() -> Iterator[str]:
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return
+    server = get_connection(timeout=10)
+    try:
+        server.open()
+    except (OSError, smtplib.SMTPException) as error:
+        yield f"The mail server does not take us in ({type(error).__name__}): check EMAIL_URL."
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            server.close()
