@@ -34,6 +34,7 @@ IF EXISTS (SELECT FROM new_rows WHERE recorded_at <> (SELECT recording_moment())
 END IF;
 RETURN NULL;
 """
+NEW_ROWS = pgtrigger.Referencing(new="new_rows")  # type: ignore[no-untyped-call]  # it ships no types
 
 
 def stamps_itself() -> pgtrigger.Trigger:
@@ -43,7 +44,7 @@ def stamps_itself() -> pgtrigger.Trigger:
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="new_rows"),
+        referencing=NEW_ROWS,
         func=GUARD_MOMENT,
     )
 
