@@ -49,7 +49,10 @@ def measured(sizes: Sequence[int], seed: int) -> Any:
 
 def table(size: Any) -> str:
     lines = [f"\n{size.persons} persons, {size.lines} lines, {size.facts} facts"]
-    lines.append(f"{'':28}{'ms':>10}{'plain ms':>10}{'ratio':>7}{'queries':>9}{'in db ms':>10}  more")
+    lines.append(
+        f"{'':28}{'ms':>10}{'plain ms':>10}{'ratio':>7}"
+        f"{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}{'in db ms':>10}  more"
+    )
     lines += [row(measure) for measure in size.measures]
     return "\n".join(lines) + "\n"
 
@@ -58,10 +61,15 @@ def row(measure: Any) -> str:
     more = "  ".join(f"{name} {value}" for name, value in measure.more.items() if name != "steps")
     return (
         f"{measure.name:28}{milliseconds(measure.seconds)}{milliseconds(measure.plain)}"
-        f"{f'{measure.ratio:.2f}' if measure.ratio else '':>7}"
+        f"{ratio(measure.ratio)}{milliseconds(measure.cpu)}{milliseconds(measure.plain_cpu)}"
+        f"{ratio(measure.cpu_ratio)}"
         f"{measure.queries if measure.queries is not None else '':>9}"
         f"{milliseconds(measure.in_database)}  {more}"
     )
+
+
+def ratio(number: float | None) -> str:
+    return f"{number:7.2f}" if number else f"{'':7}"
 
 
 def milliseconds(seconds: float | None) -> str:
