@@ -18,7 +18,7 @@ from courses.queries import activities, standing
 from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
 from lms.people.enums import Audience
-from lms.web.tables import Column, address
+from lms.web.tables import Column, address, paged
 from lms.web.templatetags.ui import Chip
 from lms.web.views import ListPage, PageView
 
@@ -96,18 +96,31 @@ class ActivityPage(PageView):
         return [(_("Activities"), reverse("staff-activities"))]
 
     def get_context(self) -> dict[str, Any]:
-        stood = self.stood
+        stood, asked = self.stood, self.request.GET
         return {
             "stood": stood,
             "about": _about(self.activity, stood.version) if stood.version else [],
             "hosts": _hosts(stood),
-            "participants": fact_tables.participants(
-                stood.participants, caption=_("By family name"), linked=True
+            "participants": paged(
+                stood.participants,
+                lambda shown: fact_tables.participants(shown, caption=_("By family name"), linked=True),
+                asked,
+                key="people",
             ),
-            "head_counts": fact_tables.head_counts(stood.head_counts, caption=_("By organisation")),
+            "head_counts": paged(
+                stood.head_counts,
+                lambda shown: fact_tables.head_counts(shown, caption=_("By organisation")),
+                asked,
+                key="heads",
+            ),
             "history": versions.table(stood.versions),
-            "struck": fact_tables.every_fact(
-                stood.struck, caption=_("Facts that no longer hold"), linked=True
+            "struck": paged(
+                stood.struck,
+                lambda shown: fact_tables.every_fact(
+                    shown, caption=_("Facts that no longer hold"), linked=True
+                ),
+                asked,
+                key="struck",
             ),
             **self.asked.context(),
         }
