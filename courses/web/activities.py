@@ -17,7 +17,6 @@ from courses.models import Activity, ActivityKind, ActivityVersion
 from courses.queries import activities, standing
 from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
-from lms.people.enums import Audience
 from lms.web.tables import Column, address, paged
 from lms.web.templatetags.ui import Chip
 from lms.web.views import ListPage, PageView
@@ -157,17 +156,8 @@ def _times(version: ActivityVersion, zone: str, label: str) -> list[tuple[str, s
 
 def _hosts(stood: standing.ActivityStanding) -> list[tuple[str, Any]]:
     """Who hosted, and which hotlines came: a hotline visits by somebody of it who attended."""
-    host = stood.version.host if stood.version else None
-    visiting = {
-        one.attended.entry.hotline.name
-        for one in [*stood.participants, *stood.head_counts]
-        if one.attended
-        and one.attended.counts
-        and one.entry.audience == Audience.HOTLINE
-        and one.attended.entry.hotline
-        and one.attended.entry.hotline != host
-    }
+    host = stood.version.host.name if stood.version and stood.version.host else None
     return [
-        (_("Host"), host.name if host else None),
-        (_("Hotlines that came"), ", ".join(sorted(visiting))),
+        (_("Host"), host),
+        (_("Hotlines that came"), ", ".join(name for name in stood.visitors if name != host)),
     ]
