@@ -66,17 +66,16 @@ class Size:
         return {**vars(self), "measures": [measure.as_json() for measure in self.measures]}
 
 
-def measure_size(persons: int, seed: int, progress: Callable[[str], None]) -> Size:
-    """Fill a scratch database with a register of so many persons, and measure."""
+def measure_size(persons: int, seed: int, shown: Callable[[Measure], None]) -> Size:
+    """Fill a scratch database with a register of so many persons, and measure; `shown` gets each result."""
     with scratch(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        progress("writing the register")
         register = Path(folder) / f"register-{persons}"
         lines = registers.write_register(register, persons=persons, seed=seed)
         demo.load(password=str(seed))
         size = Size(persons, lines, 0, [])
         for stage in (imports(register, lines), answers(), exports(), pages()):
             for measure in stage:
-                progress(measure.name)
+                shown(measure)
                 size.measures.append(measure)
         size.facts = number("SELECT count(*) FROM courses_entry")
         return size
