@@ -135,7 +135,7 @@ function watchTheTime() {
 }
 
 // Once the time is over there is nothing to save: the buttons do their own work.
-if (!form.querySelector("[name=save]")) passing = true;
+if (!form.querySelector("button[name=save]")) passing = true;
 form.addEventListener("input", answered);
 form.addEventListener("submit", submitted);
 window.addEventListener("online", () => { if (dirty) later(0); });
