@@ -32,3 +32,8 @@ def may_read_counts(user: Visitor) -> bool:
 def may_take_courses(user: Visitor) -> bool:
     """The catalogue and one's own courses: every login."""
     return rules.is_known(user)
+
+
+def may_revoke_certificates(user: Visitor) -> bool:
+    """Staff any; trainers those of their own cohorts, which queries.certificates.revocable_by tells."""
+    return rules.may_enter_staff(user) or rules.may_enter_teach(user)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("courses.web.urls.certificates")),
     path("", include("courses.web.urls.counts")),
     path("", include("courses.web.urls.learn")),
     path("", include("courses.web.urls.network")),
