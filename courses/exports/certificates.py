@@ -14,7 +14,10 @@ from courses.queries.certificates import CertificateStanding
 
 
 def certificate_pdf(standing: CertificateStanding, *, verify_url: str) -> bytes:
-    """The certificate with the holder's name as now known. ``verify_url`` is absolute; the QR code holds it."""
+    """The certificate, with the holder's name as now known.
+
+    ``verify_url`` is absolute; it is printed and is what the QR code holds.
+    """
     version = standing.certificate.version
     return render(
         "certificate.typ",

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import structlog
 import typst
@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "typst"
 FONTS = HERE / "fonts"
 # PDF for everybody: typst refuses to write one without title, language, tags or a glyph it would need.
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 
 log = structlog.get_logger("courses.documents")
 
@@ -35,7 +35,7 @@ def render(template: str, content: dict[str, Any]) -> bytes:
     return _compiled(template, data, machine_fonts(), [])
 
 
-def _compiled(template: str, data: str, fonts: typst.Fonts, standards: list[str]) -> bytes:
+def _compiled(template: str, data: str, fonts: typst.Fonts, standards: list[Literal["ua-1"]]) -> bytes:
     return typst.compile(
         str(TEMPLATES / template),
         root=str(TEMPLATES),

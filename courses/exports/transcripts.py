@@ -1,8 +1,7 @@
 """A transcript: what stands for a person in the training ledger, with their certificates."""
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,11 +9,13 @@ from django.utils.translation import gettext as _
 from courses.exports.documents import render
 from courses.queries import certificates, standing
 from courses.queries.certificates import CertificateStanding
-from courses.queries.facts import Fact
-from courses.queries.standing import ParticipationStanding
+from courses.queries.facts import Fact, first_day
+from courses.queries.standing import ParticipationStanding, PersonStanding
 from lms.exports.tables import Column, Table
 from lms.kit.clock import today
 from lms.people.models import Person
+
+Written = Callable[[dt.date | None], str | None]
 
 
 def transcript_table(person: Person) -> Table:
@@ -31,47 +32,52 @@ def transcript_table(person: Person) -> Table:
         Column(_("Valid until")),
         Column(_("Standing")),
     ]
-    return Table("transcript", columns, rows_of(person, iso))
+    return Table("transcript", columns, rows_of(standing.of_person(person), iso))
 
 
 def transcript_pdf(person: Person) -> bytes:
     """The same rows for reading; six columns fit on paper."""
-    rows = [
-        [cell or "–" for cell in (row[0], row[2], row[4], row[5], row[7], row[8])]
-        for row in rows_of(person, in_words)
-    ]
+    stood = standing.of_person(person)
     return render(
         "transcript.typ",
         {
             "title": _("Training transcript"),
-            "name": person.name,
+            "name": stood.survivor.name,
             "made": _("As recorded on %(day)s") % {"day": in_words(today())},
-            "headings": [_("Activity"), _("Starts"), _("Attended"), _("Completed"), _("Certificate")]
-            + [_("Valid until")],
-            "rows": rows,
+            "headings": paper_headings(),
+            "rows": [paper_row(row) for row in rows_of(stood, in_words)],
             "nothing": _("No training is recorded."),
             "issuer": _("INHOPE, the association of internet hotlines"),
         },
     )
 
 
-def rows_of(person: Person, written: Any) -> Iterator[list[str | None]]:
+def paper_headings() -> list[str]:
+    return [_("Activity"), _("Starts"), _("Attended"), _("Completed"), _("Certificate"), _("Valid until")]
+
+
+def paper_row(row: Sequence[str | None]) -> list[str]:
+    return [row[column] or "–" for column in (0, 2, 4, 5, 7, 8)]
+
+
+def rows_of(stood: PersonStanding, written: Written) -> Iterator[list[str | None]]:
     """A row for each activity that stands; ``written`` turns a date or None into text."""
-    stood = standing.of_person(person)
-    by_entry = {one.certificate.entry_id: one for one in certificates.of_person(person)}
+    by_entry = {one.certificate.entry_id: one for one in certificates.of_person(stood.survivor)}
     for one in stood.participations:
         if one.stands:
             done = one.completed
             yield _row(one, by_entry.get(done.entry.pk) if done else None, written)
 
 
-def _row(one: ParticipationStanding, earned: CertificateStanding | None, written: Any) -> list[str | None]:
+def _row(
+    one: ParticipationStanding, earned: CertificateStanding | None, written: Written
+) -> list[str | None]:
     version, entry = one.version, one.entry
     place = entry.hotline or entry.agency
     return [
         version.title or version.kind.name,
         version.kind.name,
-        written(standing.first_day(version)),
+        written(first_day(version)),
         written(_day(one.enrolled)),
         _attended(one.attended),
         written(_day(one.completed)),
