@@ -44,8 +44,8 @@ check: setup-dev ## lint, types, import contracts, migrations up to date, templa
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) -m djlint templates --lint --quiet
 
-bench: setup-dev ## measure what must be fast
-	@$(RUN) -m pytest -p no:xdist tests/benchmarks
+bench: setup-dev ## measure what must be fast (SIZES=200,20000 SEED=)
+	@$(RUN) -m tests.benchmarks.run
 
 chaos: setup-dev ## kill every process in turn and show that nothing is lost (SEED= repeats a run)
 	@$(RUN) -m pytest -p no:xdist tests/chaos

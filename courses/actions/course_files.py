@@ -22,6 +22,10 @@ from courses.models import (
 from lms.people.models import User
 
 
+# Addresses under /learn/<enrolment>/ that are not lessons.
+RESERVED_KEYS = frozenset({"assessment", "end", "hide"})
+
+
 @transaction.atomic
 def import_course(*, folder: Path, by: User | None) -> CourseVersion:
     """A new draft of the course that ``course.toml`` names; made known where it is new.
@@ -73,14 +77,18 @@ def import_module(version: CourseVersion, position: int, folder: Path) -> None:
 
 
 def import_lesson(module: Module, position: int, path: Path) -> None:
-    about = read(path)
+    about, key = read(path), path.stem.partition("-")[2]
+    if key in RESERVED_KEYS:
+        raise ValueError(
+            f"{path.name}: a lesson cannot be called “{key}”; it is the address of something else."
+        )
     alternative = about.get("alternative", {})
     same = ("title", "minutes", "intensity", "intensity_note", "aims", "sources")
     lesson = Lesson.objects.create(
         version=module.version,
         module=module,
         position=position,
-        key=path.stem.partition("-")[2],
+        key=key,
         alternative_title=alternative.get("title", ""),
         alternative_minutes=alternative.get("minutes"),
         **{name: about[name] for name in same if name in about},

@@ -11,7 +11,7 @@ from lms.people.models import User
 
 
 def reach(*, enrolment: Enrolment, lesson: Lesson, block: Block | None, by: User) -> None:
-    """Remember where to go on. The alternative is the same place as its lesson, so no block is kept for it."""
+    """Remember where to go on. The alternative is kept as its lesson: no block of it is."""
     place = None if block is None or block.alternative else block
     Place.objects.update_or_create(
         enrolment=enrolment, defaults={"lesson": lesson, "block": place, "moved_at": Now()}

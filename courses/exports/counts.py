@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from courses.enums import Dimension
-from courses.queries.counts import Count, Question, count, first_recorded_at
+from courses.queries.counts import Count, Question, count, first_recorded_at, nothing_known_before
 from courses.queries.counts.definitions import (
     DIMENSIONS,
     NOT_ADDITIVE,
@@ -71,13 +71,13 @@ def breakdown_notes(by: str | None) -> list[str]:
 
 def as_of_notes(moment: dt.datetime) -> list[str]:
     """An as-of before the first fact says so: what was imported later is known from its import on."""
+    if not nothing_known_before(moment):
+        return []
     first = first_recorded_at()
     if first is None:
         return [_("Nothing was recorded by then, and nothing has been since.")]
-    if first >= moment:
-        day = first.astimezone(reporting_zone()).date()
-        return [_("Nothing was recorded by then; the first fact was recorded on %(day)s.") % {"day": day}]
-    return []
+    day = first.astimezone(reporting_zone()).date()
+    return [_("Nothing was recorded by then; the first fact was recorded on %(day)s.") % {"day": day}]
 
 
 def definitions(statement: Statement) -> dict[str, str]:

@@ -27,21 +27,21 @@ def render(template: str, content: dict[str, Any]) -> bytes:
     direction = "rtl" if get_language_bidi() else "ltr"
     data = json.dumps(content | {"language": language, "direction": direction})
     try:
-        return _compiled(template, data, fonts(), [STANDARD])
+        return _compiled(template, data, fonts(), STANDARD)
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
     log.warning("a document needs a font that the program does not bring", template=template)
-    return _compiled(template, data, machine_fonts(), [])
+    return _compiled(template, data, machine_fonts(), None)
 
 
-def _compiled(template: str, data: str, fonts: typst.Fonts, standards: list[Literal["ua-1"]]) -> bytes:
+def _compiled(template: str, data: str, fonts: typst.Fonts, standard: Literal["ua-1"] | None) -> bytes:
     return typst.compile(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
         font_paths=fonts,
         sys_inputs={"data": data},
-        pdf_standards=standards,
+        pdf_standards=standard,
     )
 
 

@@ -1,5 +1,5 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
-from courses.models.assessments import Answer, Assessment, Attempt, Mark, Question
+from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
 from courses.models.cohorts import Cohort, Enrolment, SignOff
@@ -19,10 +19,12 @@ __all__ = [
     "Certificate",
     "CheckAnswer",
     "Cohort",
+    "Correction",
     "Course",
     "CourseVersion",
     "Enrolment",
     "Entry",
+    "ExtraTime",
     "Funder",
     "GlossaryTerm",
     "Import",

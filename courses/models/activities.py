@@ -69,7 +69,8 @@ class ActivityVersion(AppendOnly):
     recorded (an import was undone): it counts for nothing.
     """
 
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="versions")
+    # No index of its own: the unique constraint begins with it.
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, db_index=False, related_name="versions")
     number = models.PositiveIntegerField()
     kind = models.ForeignKey(ActivityKind, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=10_000, blank=True)

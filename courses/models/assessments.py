@@ -10,6 +10,7 @@ from courses.kinds.questions import QuestionKind
 from courses.models.catalogue import CourseVersion, VersionContent
 from courses.models.cohorts import Enrolment
 from lms.kit.models import AppendOnly
+from lms.kit.moment import RecordingMoment
 
 
 class Assessment(VersionContent):
@@ -85,14 +86,16 @@ class Answer(models.Model):
 class Mark(AppendOnly):
     """Points for one question of an attempt; the newest mark of a question holds.
 
-    ``points`` is out of the question's points. ``marked_by`` is null for the program's own marking.
+    ``points`` is out of the question's points. ``criteria`` are the points given for each criterion of an
+    essay's rubric, in its order. ``marked_by`` is null for the program's own marking.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="marks")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
     ordinal = models.PositiveSmallIntegerField(default=1)
     points = models.DecimalField(max_digits=6, decimal_places=2)
-    note = models.TextField(blank=True)
+    criteria = models.JSONField(default=list, blank=True)
+    note = models.TextField(_("note to who wrote it"), blank=True)
     marked_at = models.DateTimeField(db_default=Now(), editable=False)
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
@@ -103,4 +106,46 @@ class Mark(AppendOnly):
         constraints = [
             models.UniqueConstraint(name="mark_once", fields=["attempt", "question", "ordinal"]),
             models.CheckConstraint(name="mark_not_negative", condition=Q(points__gte=0)),
+        ]
+
+
+class Correction(AppendOnly):
+    """What is right in a question of a published version after all; the newest correction holds.
+
+    The version stays as it was published: ``data`` stands in for the question's own when it is marked and
+    explained. Every one says why.
+    """
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="corrections")
+    ordinal = models.PositiveSmallIntegerField(default=1)
+    data = models.JSONField()
+    reason = models.TextField(_("reason"))
+    corrected_at = models.DateTimeField(db_default=RecordingMoment(), editable=False)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["question", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(name="correction_once", fields=["question", "ordinal"]),
+            models.CheckConstraint(name="correction_says_why", condition=~Q(reason="")),
+        ]
+
+
+class ExtraTime(models.Model):
+    """More time for somebody, in per cent of the time limit; why is nobody's business and not kept."""
+
+    enrolment = models.OneToOneField(
+        Enrolment, primary_key=True, on_delete=models.CASCADE, related_name="extra_time"
+    )
+    per_cent = models.PositiveSmallIntegerField(_("extra time in per cent"))
+    given_at = models.DateTimeField(db_default=Now(), editable=False)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="extra_time_in_per_cent", condition=Q(per_cent__range=(0, 400)))
         ]

@@ -23,7 +23,7 @@ from lms.people.models import Agency, Country, Hotline, Person
 # What SQL alone can hold, once for each statement: an entry says the same as its participation; a second
 # entry for the same stage is a correction and needs its predecessor reversed; nobody sets the clock.
 GUARD_APPEND = """
-IF EXISTS (SELECT FROM new_rows WHERE recorded_at <> recording_moment()) THEN
+IF EXISTS (SELECT FROM new_rows WHERE recorded_at <> (SELECT recording_moment())) THEN
     RAISE EXCEPTION 'The ledger stamps its entries itself: recorded_at cannot be given.'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_stamps_itself';
 END IF;
@@ -56,7 +56,10 @@ class Participation(AppendOnly):
     country), which are left blank where a person is named: those may change from stage to stage.
     """
 
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="participations")
+    # No index of its own: the unique constraint begins with it.
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, db_index=False, related_name="participations"
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="participations")
     audience = models.CharField(max_length=16, choices=Audience, blank=True)
     hotline = models.ForeignKey(
@@ -111,10 +114,16 @@ class Entry(AppendOnly):
     participation = models.ForeignKey(
         Participation, on_delete=models.PROTECT, db_index=False, related_name="entries"
     )
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="entries")
+    # The guard proves that activity and person are the participation's, whose keys the database checks: a
+    # second check of the same keys was a tenth of an import.
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, db_constraint=False, related_name="entries"
+    )
     stage = models.CharField(max_length=10, choices=Stage)
     absent = models.BooleanField(default=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="entries")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, db_constraint=False, related_name="entries"
+    )
     headcount = models.PositiveIntegerField(default=1)
     happened_on = models.DateField(null=True)
     audience = models.CharField(max_length=16, choices=Audience)

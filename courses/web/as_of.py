@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.queries.counts import first_recorded_at
+from courses.queries.counts import nothing_known_before
 from courses.web import words
 from lms.kit import clock
 
@@ -46,8 +46,7 @@ class AsOfForm(forms.Form):
         if self.day is None:
             return ""
         shown = {"day": words.day(self.day)}
-        begins = first_recorded_at()
-        if begins is None or begins >= clock.end_of(self.day):
+        if nothing_known_before(clock.end_of(self.day)):
             return _("Nothing was recorded yet on %(day)s: the ledger begins later.") % shown
         return (
             _("This had been recorded by the end of %(day)s. Imported history is known from its import on.")

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Min
 
 from courses.enums import Dimension
 from courses.models import Entry
@@ -87,6 +88,12 @@ def settle(moment: dt.datetime) -> None:
         )
 
 
+def nothing_known_before(moment: dt.datetime) -> bool:
+    """Whether the ledger held no fact yet: an as-of before the first one knows nothing."""
+    return not Entry.objects.filter(recorded_at__lt=moment).exists()
+
+
 def first_recorded_at() -> dt.datetime | None:
-    """When this system learned its first fact; an as-of before it knows nothing."""
-    return Entry.objects.order_by("recorded_at").values_list("recorded_at", flat=True).first()
+    """When this system learned its first fact. It reads the whole ledger."""
+    found: dt.datetime | None = Entry.objects.aggregate(first=Min("recorded_at"))["first"]
+    return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from courses.enums import Unit
+from courses.enums import Dimension, Unit
 from courses.models import ActivityVersion, Entry
 from courses.queries import facts as ledger
 from courses.queries.counts.counting import settle
@@ -15,28 +15,43 @@ from courses.queries.counts.sql import EVENT, FACT, VISIT, condition, joins, par
 from courses.queries.facts import Fact
 from lms.people.models import Hotline, Person
 
+# Each lists rows by id; `times` is how often the row stands for the number.
 ENTRIES = """
-SELECT DISTINCT x.id, x.day FROM ({fact}) x {joins}
+SELECT x.id, x.day, x.headcount AS times FROM ({fact}) x {joins}
 WHERE x.kind = %(kind)s AND x.stage = %(stage)s AND {condition} {named}
 """
 PEOPLE = """
-SELECT x.person_id, count(DISTINCT x.id) AS times FROM ({fact}) x {joins}
+SELECT x.person_id AS id, count(*) AS times FROM ({fact}) x {joins}
 WHERE x.kind = %(kind)s AND x.stage = %(stage)s AND {condition} AND x.person_id IS NOT NULL
 GROUP BY x.person_id
 """
-EVENTS = "SELECT x.activity_id, x.day FROM ({event}) x {joins} WHERE x.kind = %(kind)s AND {condition}"
+EVENTS = """
+SELECT x.activity_id AS id, x.day, 1 AS times FROM ({event}) x {joins}
+WHERE x.kind = %(kind)s AND {condition}
+"""
 HOTLINES = """
-SELECT x.hotline_id, count(*) AS times FROM ({visit}) x {joins}
+SELECT x.hotline_id AS id, count(*) AS times FROM ({visit}) x {joins}
 WHERE x.kind = %(kind)s AND {condition} GROUP BY x.hotline_id
+"""
+# The totals come along on a page beyond the end, too.
+ONE_PAGE = """
+SELECT shown.id, shown.times, totals.rows, totals.places
+FROM (SELECT count(*) AS rows, sum(times) AS places FROM behind) totals
+LEFT JOIN (SELECT * FROM behind ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) shown ON true
+ORDER BY {order}
 """
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some of the rows behind a number; ``total`` is how many rows there are."""
+    """Some of the rows behind a number; ``total`` is how many rows there are, ``number`` the count itself.
+
+    A head count is one row of several places, so there may be fewer rows than the number says.
+    """
 
     rows: list[Any]
     total: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -54,11 +69,11 @@ class HotlineBehind:
 
 
 def open_number(code: Code, question: Question, *, offset: int, limit: int) -> Page:
-    """The rows behind one count: Fact, PersonBehind, ActivityVersion or HotlineBehind by its unit.
-
-    A head count is one row of several places, so there may be fewer rows than the number says.
-    """
+    """The rows behind one count: Fact, PersonBehind, ActivityVersion or HotlineBehind by its unit."""
     question.check()
+    if Dimension.AUDIENCE in question.where and not code.of_taking_part:
+        # Audience does not apply to events: there is no such number.
+        return Page([], 0, 0)
     if question.moment:
         settle(question.moment)
     opened = {
@@ -72,53 +87,59 @@ def open_number(code: Code, question: Question, *, offset: int, limit: int) -> P
 def entries(code: Code, question: Question, offset: int, limit: int) -> Page:
     named = "AND x.person_id IS NULL" if code.unit == Unit.UNIDENTIFIED else ""
     select = ENTRIES.format(fact=FACT, named=named, **parts(question))
-    ids, total = fetch(select, "day DESC, id", code, question, offset, limit)
+    behind = fetch(select, "day DESC, id", code, question, offset, limit)
     facts: dict[int, Fact] = {
         fact.entry.pk: fact
         for fact in ledger.load(
-            Entry.objects.filter(pk__in=list(ids)).select_related("person"), question.moment
+            Entry.objects.filter(pk__in=list(behind.times)).select_related("person"), question.moment
         )
     }
-    return Page([facts[pk] for pk in ids], total)
+    return Page([facts[pk] for pk in behind.times], behind.total, behind.places)
 
 
 def people(code: Code, question: Question, offset: int, limit: int) -> Page:
     select = PEOPLE.format(fact=FACT, **parts(question))
-    times, total = fetch(select, "times DESC, person_id", code, question, offset, limit)
-    persons = Person.objects.in_bulk(list(times))
-    return Page([PersonBehind(persons[pk], number) for pk, number in times.items()], total)
+    behind = fetch(select, "times DESC, id", code, question, offset, limit)
+    persons = Person.objects.in_bulk(list(behind.times))
+    rows = [PersonBehind(persons[pk], times) for pk, times in behind.times.items()]
+    return Page(rows, behind.total, behind.total)
 
 
 def events(code: Code, question: Question, offset: int, limit: int) -> Page:
     select = EVENTS.format(event=EVENT, **parts(question))
-    ids, total = fetch(select, "day, activity_id", code, question, offset, limit)
-    versions = ActivityVersion.objects.in_force(question.moment).filter(activity__in=list(ids))
+    behind = fetch(select, "day, id", code, question, offset, limit)
+    versions = ActivityVersion.objects.in_force(question.moment).filter(activity__in=list(behind.times))
     joined = versions.select_related("kind", "host", "country", "funder", "source", "recorded_by__person")
     by_activity = {version.activity_id: version for version in joined}
-    return Page([by_activity[pk] for pk in ids], total)
+    return Page([by_activity[pk] for pk in behind.times], behind.total, behind.total)
 
 
 def hotlines(code: Code, question: Question, offset: int, limit: int) -> Page:
     select = HOTLINES.format(visit=VISIT, **parts(question))
-    times, total = fetch(select, "times DESC, hotline_id", code, question, offset, limit)
-    found = Hotline.objects.select_related("country").in_bulk(list(times))
-    return Page([HotlineBehind(found[pk], number) for pk, number in times.items()], total)
+    behind = fetch(select, "times DESC, id", code, question, offset, limit)
+    found = Hotline.objects.select_related("country").in_bulk(list(behind.times))
+    rows = [HotlineBehind(found[pk], times) for pk, times in behind.times.items()]
+    return Page(rows, behind.total, behind.total)
 
 
 def parts(question: Question) -> dict[str, str]:
-    return {"joins": joins(question), "condition": condition(question)}
+    """A number that is opened is one row of a breakdown, so nothing is broken down any further."""
+    return {"joins": joins(question.broken_down_by(None)), "condition": condition(question)}
 
 
-def fetch(
-    select: str, order: str, code: Code, question: Question, offset: int, limit: int
-) -> tuple[dict[int, Any], int]:
-    """One page of (id, what comes with it) in order, and how many rows there are in all."""
-    sql = with_known(
-        f"SELECT rows.*, (SELECT count(*) FROM ({select}) every) FROM ({select}) rows"
-        f" ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
-    )
+@dataclass(frozen=True)
+class Behind:
+    """The ids of one page in order, each with its times; rows and places behind the whole number."""
+
+    times: dict[int, int]
+    total: int
+    places: int
+
+
+def fetch(select: str, order: str, code: Code, question: Question, offset: int, limit: int) -> Behind:
     values = {"kind": code.kind, "stage": code.stage, "limit": limit, "offset": offset}
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters(question) | values)
+        cursor.execute(with_known(ONE_PAGE.format(order=order), behind=select), parameters(question) | values)
         rows = cursor.fetchall()
-    return {row[0]: row[1] for row in rows}, rows[0][-1] if rows else 0
+    total, places = rows[0][2:]
+    return Behind({pk: times for pk, times, *_totals in rows if pk is not None}, total, int(places or 0))

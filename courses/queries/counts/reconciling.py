@@ -17,16 +17,16 @@ from courses.queries.counts.sql import FACT, condition, joins, parameters, with_
 from lms.kit.clock import Span
 
 LINE = """
-SELECT {number} AS line, x.id, x.person_id, x.headcount FROM ({fact}) x {joins}
+SELECT {number} AS line, x.id, x.person_id, x.headcount FROM fact x {joins}
 WHERE x.kind = %(kind_{number})s AND x.stage = %(stage_{number})s AND {condition}
 """
 # The last row is what stands behind all lines together: each person and each head count once.
 TOTALS = """
 SELECT line, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
-FROM ({lines}) every GROUP BY line
+FROM every GROUP BY line
 UNION ALL
 SELECT NULL, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
-FROM (SELECT DISTINCT id, person_id, headcount FROM ({lines}) every) once
+FROM (SELECT DISTINCT id, person_id, headcount FROM every) once
 """
 
 
@@ -169,14 +169,14 @@ def distinct_totals(definition: Definition, question: Question) -> dict[int | No
     if not selects:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(with_known(TOTALS.format(lines="\nUNION ALL\n".join(selects))), filled)
+        cursor.execute(with_known(TOTALS, fact=FACT, every="\nUNION ALL\n".join(selects)), filled)
         return {line: Totals(*(int(n or 0) for n in numbers)) for line, *numbers in cursor.fetchall()}
 
 
 def line_sql(number: int, line: Line, question: Question) -> tuple[str, dict[str, Any]]:
     """The facts of one line; its parameters carry its number, since lines filter differently."""
     rename = {f"where_{dimension}": f"where_{dimension}_{number}" for dimension in question.where}
-    select = LINE.format(number=number, fact=FACT, joins=joins(question), condition=condition(question))
+    select = LINE.format(number=number, joins=joins(question), condition=condition(question))
     for old, new in rename.items():
         select = select.replace(f"%({old})s", f"%({new})s")
     values = {rename[f"where_{dimension}"]: value for dimension, value in question.where.items()}

@@ -145,5 +145,7 @@ def one_filter(dimension: str, value: str) -> str:
     return f"{column} = %(where_{dimension})s" if value else f"{column} IS NULL"
 
 
-def with_known(select: str) -> str:
-    return f"WITH RECURSIVE {KNOWN}\n{select}"
+def with_known(select: str, **relations: str) -> str:
+    """A query that may use the relations above, and further ones of its own by name, each read once."""
+    own = "".join(f",\n{name} AS MATERIALIZED ({sql})" for name, sql in relations.items())
+    return f"WITH RECURSIVE {KNOWN}{own}\n{select}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.enums import CountStage, Dimension, Stage, Unit
 from courses.models import ActivityKind, ActivityVersion
-from courses.queries.counts import Code, Question, count
+from courses.queries.counts import Code, Question
 from courses.queries.counts.facts import HotlineBehind, PersonBehind, open_number
 from courses.queries.facts import Fact
 from courses.web import words
@@ -43,16 +43,15 @@ class FactsPage(PageView):
         return [(_("Training counts"), page_url(self.question))]
 
     def get_context(self) -> dict[str, Any]:
-        number = next((row.number for row in count(self.question) if row.code == self.code), 0)
         asked = self.request.GET.get("page", "")
         place = max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1
         page = open_number(self.code, self.question, offset=(place - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         return {
-            "number": number,
+            "number": page.number,
             "rule": self.code.words,
             "about": about(self.question),
             "table": table_of(page.rows, self.code, pager(place, page.total, self.request.GET)),
-            "rows_differ": self.code.of_taking_part and number != page.total,
+            "rows_differ": self.code.of_taking_part and page.number != page.total,
         }
 
 

@@ -1,12 +1,13 @@
 """Blocks as the player shows them, with what somebody chose in them before."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
-from courses.kinds import questions
 from courses.kinds.blocks import BlockKind, Scenario, Taken
+from courses.kinds.questions import Answer, Line, Option, Public, kind_of
 from courses.models import Block, CheckAnswer, Enrolment, Lesson
 
 STARTED_OVER: list[int] = []
@@ -14,17 +15,32 @@ STARTED_OVER: list[int] = []
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question of a knowledge check, as `kind` asks it; ``answer`` is None before it was answered."""
+    """A question of a knowledge check as it may be shown; ``lines`` of feedback once it was answered."""
 
     number: int
-    kind: str
-    data: Any
-    answer: Any
-    feedback: Any
+    public: Public
+    answer: Answer | None
+    lines: Sequence[Line]
+    explanation: str
 
     @property
     def name(self) -> str:
+        """What its form fields are called, or begin with where there is one for each slot."""
         return f"q{self.number}"
+
+    @property
+    def chosen(self) -> list[str]:
+        return (self.answer or {}).get("chosen", [])
+
+    @property
+    def text(self) -> str:
+        return (self.answer or {}).get("text", "")
+
+    @property
+    def slots(self) -> list[tuple[Option, str]]:
+        """Each slot with the token of what was put there."""
+        placed = (self.answer or {}).get("placed", {})
+        return [(slot, placed.get(slot.token, "")) for slot in self.public.slots]
 
 
 @dataclass(frozen=True)
@@ -61,12 +77,12 @@ def show(block: Block, answer: Any) -> ShownBlock:
     return ShownBlock(block)
 
 
-def asked(block: Block, answers: dict[str, Any]) -> Any:
+def asked(block: Block, answers: dict[str, Any]) -> Iterator[AskedQuestion]:
     for number, data in enumerate(block.data["question"]):
-        kind = questions.kind_of(data["kind"])
-        answer = answers.get(str(number))
-        feedback = kind.feedback(data, answer) if answer is not None else None
-        yield AskedQuestion(number, data["kind"], data, answer, feedback)
+        kind, answer = kind_of(data["kind"]), answers.get(str(number))
+        lines = kind.feedback(data, answer) if answer is not None else []
+        public = kind.public(data, seed=block.pk)
+        yield AskedQuestion(number, public, answer, lines, data.get("explanation", ""))
 
 
 def read_answer(block: Block, posted: QueryDict) -> Any:
@@ -89,7 +105,16 @@ def read_scenario(block: Block, posted: QueryDict) -> dict[str, list[int]] | Non
 
 def read_check(block: Block, posted: QueryDict) -> dict[str, Any]:
     cleaned = {
-        str(number): questions.kind_of(data["kind"]).clean(data, posted, f"q{number}")
+        str(number): kind_of(data["kind"]).clean(data, sent_for(posted, f"q{number}"))
         for number, data in enumerate(block.data["question"])
     }
     return {number: answer for number, answer in cleaned.items() if answer is not None}
+
+
+def sent_for(posted: QueryDict, name: str) -> dict[str, list[str]]:
+    """What was sent for one question: under '' its own field, else under the token of each slot."""
+    return {
+        key.removeprefix(name).removeprefix("-"): values
+        for key, values in posted.lists()
+        if key == name or key.startswith(f"{name}-")
+    }

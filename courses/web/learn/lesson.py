@@ -95,7 +95,8 @@ class LessonPage(LearnView):
             return redirect("left")
         finish_lesson(enrolment=self.enrolment, lesson=self.lesson, by=request.user)
         if self.next:
-            return redirect(lesson_url(self.enrolment, self.next))
+            # A fragment of its own, or the browser carries this page's over to the next.
+            return redirect(f"{lesson_url(self.enrolment, self.next)}#main")
         return redirect("learn-end", pk=self.enrolment.pk)
 
     def block_of(self, text: str) -> Block | None:
@@ -154,7 +155,6 @@ class EndPage(LearnView):
             "steps": steps,
             "done": sum(step.done for step in steps),
             "certificate": certificate.certificate if certificate else None,
-            "has_assessment": hasattr(self.version, "assessment"),
         }
 
 

@@ -1,0 +1,61 @@
+"""What is measured in a process of its own, so that its memory is its own: `import FOLDER`, `csv DIMENSION`.
+
+Prints one line of JSON.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import django
+
+
+def main(task: str, subject: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
+    django.setup()
+    from django.db import connection
+
+    from tests.benchmarks.scratch import NAME
+
+    connection.settings_dict["NAME"] = NAME
+    connection.ensure_connection()
+    json.dump({"import": import_one, "csv": stream_csv}[task](subject), sys.stdout)
+
+
+def import_one(folder: str) -> dict[str, Any]:
+    from courses.actions.imports import import_register
+    from tests.benchmarks.measuring import peak_memory
+
+    steps: dict[str, float] = {}
+    started = time.perf_counter()
+
+    def progress(step: str, done: int, total: int) -> None:
+        steps[f"{step} {done}" if step == "comparison" else step] = round(time.perf_counter() - started, 3)
+
+    outcome = import_register(folder=Path(folder), by=None, progress=progress)
+    return {
+        "seconds": time.perf_counter() - started,
+        "peak_kb": peak_memory(),
+        "changes": outcome.changes,
+        "rejected": len(outcome.rejections),
+        "steps": steps,
+    }
+
+
+def stream_csv(dimension: str) -> dict[str, Any]:
+    """Stream the counts of a year by a dimension piece by piece, as the download does."""
+    from courses.exports.counts import encoded, state
+    from courses.queries.counts import Question
+    from lms.kit.clock import Span
+    from tests.benchmarks.measuring import memory_now, peak_memory
+
+    before = memory_now()
+    size = sum(len(piece) for piece in encoded(state(Question(Span.of_year(2023), by=dimension)), "csv"))
+    return {"bytes": size, "grown_kb": peak_memory() - before, "peak_kb": peak_memory()}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

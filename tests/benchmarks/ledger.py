@@ -1,0 +1,82 @@
+"""Fill the scratch database: the import under measurement, the same rows by COPY, a few merges."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from lms.ops.database import as_owner
+from tests.benchmarks.scratch import COPIED, speaking_to
+
+ROOT = Path(__file__).parents[2]
+# What an import writes, in an order in which every row finds what it refers to.
+TABLES = (
+    "people_hotline", "people_agency", "people_person", "people_affiliation", "courses_funder",
+    "courses_activity", "courses_import", "courses_activityversion", "courses_participation",
+    "courses_entry",
+)  # fmt: skip
+# The ledger stamps this itself and takes it from nobody.
+STAMPED = "recorded_at"
+# One in two hundred is known twice; only pairs that never shared a room, so that plain SQL stays plain.
+MERGE = """
+INSERT INTO people_personmerge (duplicate_id, survivor_id)
+SELECT p.id, p.id + 1 FROM people_person p JOIN people_person q ON q.id = p.id + 1
+WHERE p.id % 200 = 7 AND NOT EXISTS (
+    SELECT FROM courses_participation a JOIN courses_participation b USING (activity_id)
+    WHERE a.person_id = p.id AND b.person_id = q.id)
+"""
+
+
+def in_child(task: str, subject: str) -> dict[str, Any]:
+    """Run a task of child.py in a process of its own and return what it printed."""
+    command = [sys.executable, "-m", "tests.benchmarks.child", task, subject]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{task} {subject} failed:\n{done.stderr}")
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def copy_same_rows(folder: Path) -> float:
+    """Seconds that COPY takes for the rows of the import: the same tables, constraints, triggers and indexes.
+
+    The floor for any import; reading the CSV files, checking and comparing them are not in it.
+    """
+    with connection.cursor() as cursor:
+        columns = {table: unload(cursor, table, folder / table) for table in TABLES}
+    with as_owner(), speaking_to(COPIED), transaction.atomic(), connection.cursor() as cursor:
+        started = time.perf_counter()
+        for table in TABLES:
+            load(cursor, table, columns[table], folder / table)
+        # Foreign keys are checked at the end of a transaction, which belongs to the loading.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        return time.perf_counter() - started
+
+
+def unload(cursor: Any, table: str, file: Path) -> str:
+    columns = [info.name for info in connection.introspection.get_table_description(cursor, table)]
+    listed = ", ".join(f'"{name}"' for name in columns if name != STAMPED)
+    with cursor.copy(f"COPY {table} ({listed}) TO STDOUT") as copy, file.open("wb") as target:
+        target.writelines(bytes(block) for block in copy)
+    return listed
+
+
+def load(cursor: Any, table: str, columns: str, file: Path) -> None:
+    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy, file.open("rb") as source:
+        while block := source.read(1 << 20):
+            copy.write(block)
+
+
+def merge_some() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(MERGE)
+
+
+def settle_statistics() -> None:
+    """What autovacuum does within a minute of an import: statistics and the visibility map."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
