@@ -72,3 +72,12 @@ class VersionStatus(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     RETIRED = "retired", _("retired")
+
+
+class CertificateStatus(models.TextChoices):
+    """What a certificate is worth today. Withdrawn: the completion behind it was taken back."""
+
+    VALID = "valid", _("valid")
+    EXPIRED = "expired", _("expired")
+    REVOKED = "revoked", _("revoked")
+    WITHDRAWN = "withdrawn", _("withdrawn")

@@ -35,6 +35,11 @@ def may_take_courses(user: Visitor) -> bool:
     return rules.is_known(user)
 
 
+def may_revoke_certificates(user: Visitor) -> bool:
+    """Staff any; trainers those of their own cohorts, which queries.certificates.revocable_by tells."""
+    return rules.may_enter_staff(user) or rules.may_enter_teach(user)
+
+
 def may_teach(user: Visitor) -> bool:
     """The pages of trainers; whose cohorts they show is a matter of the next questions."""
     return rules.may_enter_teach(user)

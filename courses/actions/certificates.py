@@ -4,15 +4,25 @@ import calendar
 import datetime as dt
 import secrets
 
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
 from courses.models import Certificate, CourseVersion, Entry
+from courses.queries.certificates import GROUP_LENGTH, revocable_by
+from lms.kit.errors import Refused
+from lms.people.models import User
 
 # Read aloud and typed by hand: no letter or digit that looks like another. 32^12 codes.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-GROUPS, GROUP_LENGTH = 3, 4
+GROUPS = 3
 
 
 def issue_certificate(*, entry: Entry, version: CourseVersion) -> Certificate:
-    """The certificate of a completion; a second call returns the one there is, unchanged."""
+    """The certificate of a completion; a second call returns the one there is, unchanged.
+
+    So nothing ever issues anew by the way: a revoked certificate stays revoked, and only a completion
+    recorded anew has another.
+    """
     if entry.person is None or entry.happened_on is None:
         raise ValueError("Only a person's completion has a certificate.")
     certificate, _made = Certificate.objects.get_or_create(
@@ -25,6 +35,17 @@ def issue_certificate(*, entry: Entry, version: CourseVersion) -> Certificate:
         },
     )
     return certificate
+
+
+def revoke_certificate(*, certificate: Certificate, reason: str, by: User) -> None:
+    """Revoke for good. Raises Refused for who may not, without a reason, or where it is revoked already."""
+    if not revocable_by(by).filter(pk=certificate.pk).exists():
+        raise Refused(_("Only a trainer of the cohort or staff can revoke this certificate."))
+    if not reason.strip():
+        raise Refused(_("Say why: the holder reads it."), field="reason")
+    unrevoked = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
+    if not unrevoked.update(revoked_at=Now(), revoked_by=by, revoked_because=reason.strip()):
+        raise Refused(_("This certificate is revoked already."))
 
 
 def new_code() -> str:

@@ -1,7 +1,7 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
-from courses.models.certificates import Certificate
+from courses.models.certificates import Certificate, NameTries
 from courses.models.cohorts import Cohort, Enrolment, SignOff
 from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
@@ -32,6 +32,7 @@ __all__ = [
     "LessonDone",
     "Mark",
     "Module",
+    "NameTries",
     "Participation",
     "Place",
     "Prerequisite",

@@ -33,3 +33,14 @@ class Certificate(models.Model):
                 | (Q(revoked_at__isnull=False) & ~Q(revoked_because="")),
             )
         ]
+
+
+class NameTries(models.Model):
+    """How often somebody asked for a name in one hour: once for each code, once for each group of addresses.
+
+    ``bucket`` is a keyed hash that leads back to no code and no address; rows of earlier hours are deleted.
+    """
+
+    bucket = models.CharField(primary_key=True, max_length=64)
+    hour = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)

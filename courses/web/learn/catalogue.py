@@ -13,6 +13,7 @@ from courses import rules
 from courses.actions.enrolments import hide, join
 from courses.models import Course, Enrolment
 from courses.queries.catalogue import catalogue, in_catalogue
+from courses.queries.certificates import renewable
 from courses.queries.cohorts import missing_prerequisites, open_cohort
 from courses.queries.enrolments import enrolment_of, outline
 from lms.kit.errors import Refused
@@ -67,7 +68,9 @@ class CoursePage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         person = self.request.user.person
+        renewals = renewable(person) if person and self.enrolment else []
         return {
+            "renewal": next((one for one in renewals if one.version.course_id == self.course.pk), None),
             "course": self.course,
             "version": self.version,
             "enrolment": self.enrolment,
