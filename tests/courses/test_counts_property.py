@@ -20,11 +20,11 @@ from courses.models import Entry, Import
 from courses.queries.counts import Question, count
 from lms.kit.clock import Span
 from lms.people.actions.merges import merge_persons, undo_merge
-from lms.people.models import Person
+from lms.people.models import Hotline, Person
 from tests.courses.naive import Book, Register
 from tests.courses.random_registers import COLOMBIA, changed, registers
 from tests.courses.recount import Counts, Recount
-from tests.courses.registers import FRANCE, activity, participation, person, register, write
+from tests.courses.registers import FRANCE, SWEDEN, activity, participation, person, register, write
 
 pytestmark = pytest.mark.usefixtures("hotlines")
 
@@ -232,3 +232,28 @@ def test_a_chain_of_merged_persons_is_one_person_in_every_room():
             ("basic.attended.participations", None): 3,
             ("basic.attended.people", None): 1,
         }
+
+
+@pytest.mark.parametrize("order", [("P0", "P1"), ("P1", "P0")])
+def test_which_of_two_duplicates_counts_does_not_depend_on_the_order_of_lines(order):
+    """The survivor was not in the room, and its two other records were, for different hotlines."""
+    who = {"P0": person("P0", organisation=FRANCE, country="FR"), "P1": person("P1"), "P2": person("P2")}
+    told = register(
+        people=[who[name] for name in (*order, "P2")],
+        activities=[activity()],
+        participations=[participation("A1", name) for name in order],
+    )
+    with taken_back():
+        take(told)
+        for name in order:
+            merge_persons(
+                duplicate=Person.objects.get(register_id=name),
+                survivor=Person.objects.get(register_id="P2"),
+                by=None,
+            )
+        at = [value for (code, value) in counted(by="hotline") if code == "basic.attended.people"]
+        assert at == [min((SWEDEN, FRANCE), key=hotline_id)]
+
+
+def hotline_id(name: str) -> int:
+    return Hotline.objects.get(name=name).pk
