@@ -30,11 +30,11 @@ class AskedQuestion:
 
     @property
     def chosen(self) -> list[str]:
-        return (self.answer or {}).get("chosen", [])
+        return list((self.answer or {}).get("chosen", []))
 
     @property
     def text(self) -> str:
-        return (self.answer or {}).get("text", "")
+        return str((self.answer or {}).get("text", ""))
 
     @property
     def slots(self) -> list[tuple[Option, str]]:

@@ -40,7 +40,9 @@ class CoursePage(PageView):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.enrolment = enrolment_of(request.user.person, self.course) if request.user.person else None
+        self.enrolment = (
+            enrolment_of(self.request.user.person, self.course) if self.request.user.person else None
+        )
         published = in_catalogue(self.course)
         shown = self.enrolment.cohort.version if self.enrolment else published
         self.version = get_object_or_404(self.course.versions, pk=shown.pk if shown else None)
@@ -49,12 +51,12 @@ class CoursePage(PageView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Begin, or go on where one left off."""
         version = in_catalogue(self.course)
-        person = request.user.person
+        person = self.request.user.person
         if version is None or person is None:
             messages.warning(request, _("This course cannot be begun: ask staff to link your login to you."))
             return redirect("course", slug=self.course.slug)
         try:
-            enrolment = join(version=version, person=person, by=request.user)
+            enrolment = join(version=version, person=person, by=self.request.user)
         except Refused as refused:
             messages.warning(request, refused.sentence)
             return redirect("course", slug=self.course.slug)
@@ -88,10 +90,12 @@ class HidePage(PageView):
     allowed = staticmethod(rules.may_take_courses)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        mine = Enrolment.objects.filter(person__user=request.user).select_related("cohort__version__course")
+        mine = Enrolment.objects.filter(person__user=self.request.user).select_related(
+            "cohort__version__course"
+        )
         enrolment = get_object_or_404(mine, pk=kwargs["pk"])
         try:
-            hide(enrolment=enrolment, hidden=request.POST.get("hidden") == "yes", by=request.user)
+            hide(enrolment=enrolment, hidden=request.POST.get("hidden") == "yes", by=self.request.user)
         except Refused as refused:
             messages.warning(request, refused.sentence)
         return redirect("course", slug=enrolment.cohort.version.course.slug)

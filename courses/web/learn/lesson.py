@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -53,27 +53,22 @@ class LessonPage(LearnView):
     def load(self) -> None:
         self.steps = outline(self.enrolment)
         keys = [step.lesson.key for step in self.steps]
-        wanted = self.kwargs["lesson"]
-        self.step = self.steps[keys.index(wanted)] if wanted in keys else None
-        self.lesson: Lesson = get_object_or_404(self.version.lessons, key=wanted)
-        at = keys.index(wanted)
+        if self.kwargs["lesson"] not in keys:
+            raise Http404
+        at = keys.index(self.kwargs["lesson"])
+        self.step = self.steps[at]
+        self.lesson = self.step.lesson
         self.previous = self.steps[at - 1].lesson if at else None
         self.next = self.steps[at + 1].lesson if at + 1 < len(self.steps) else None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        if self.needs_notice():
-            return self.notice()
-        return self.render()
+        return self.render(notice=self.needs_notice())
 
     def needs_notice(self) -> bool:
         """Before an intense lesson is shown, unless it is done or one said so just now."""
         seen = "ready" in self.request.GET or "other" in self.request.GET
         return self.lesson.intensity == Intensity.INTENSE and not seen and not self.step.done
-
-    def notice(self) -> HttpResponse:
-        self.template_name = "courses/learn/notice.html"
-        return self.render()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save an answer, remember the place, or finish the lesson: whichever button was pressed."""
@@ -81,15 +76,15 @@ class LessonPage(LearnView):
         block = self.block_of(request.POST.get("block", ""))
         if "place" in request.POST:
             if block:
-                reach(enrolment=self.enrolment, lesson=self.lesson, block=block, by=request.user)
+                reach(enrolment=self.enrolment, lesson=self.lesson, block=block, by=self.request.user)
             return HttpResponse(status=204)
         if block:
             return self.answer(block)
         if "leave" in request.POST:
             return redirect("left")
-        finish_lesson(enrolment=self.enrolment, lesson=self.lesson, by=request.user)
+        finish_lesson(enrolment=self.enrolment, lesson=self.lesson, by=self.request.user)
         if self.next:
-            reach(enrolment=self.enrolment, lesson=self.next, block=None, by=request.user)
+            reach(enrolment=self.enrolment, lesson=self.next, block=None, by=self.request.user)
             # A fragment of its own, or the browser carries this page's over to the next.
             return redirect(f"{lesson_url(self.enrolment, self.next)}#main")
         return redirect("learn-end", pk=self.enrolment.pk)
