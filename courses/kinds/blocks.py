@@ -13,6 +13,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.kinds.questions import kind_of as kind_of_question
+
 Data = Mapping[str, Any]
 
 
@@ -96,6 +98,9 @@ class Check(Kind):
     def missing(self, data: Data) -> Iterator[str]:
         if not data.get("question"):
             yield _("The knowledge check has no question.")
+        for number, question in enumerate(data.get("question", []), start=1):
+            for reason in kind_of_question(question["kind"]).missing(question):
+                yield _("Question %(number)s: %(reason)s") % {"number": number, "reason": reason}
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,8 @@ class Scenario(Kind):
         if data.get("start") not in steps:
             yield _("The scenario has no first step.")
             return
+        if len(steps) < len(data["step"]):
+            yield _("Two steps have the same key.")
         for key, step in steps.items():
             for choice in step.get("choice", []):
                 if choice.get("next") not in steps:
@@ -136,7 +143,7 @@ class Scenario(Kind):
             if key in found or key not in steps:
                 continue
             found.add(key)
-            ahead += [choice["next"] for choice in steps[key].get("choice", [])]
+            ahead += [choice.get("next", "") for choice in steps[key].get("choice", [])]
         return found
 
     def path(self, data: Data, chosen: list[int]) -> list[Taken]:
