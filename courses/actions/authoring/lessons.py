@@ -51,6 +51,8 @@ def place_blocks(lesson: Lesson, blocks: Sequence[WrittenBlock]) -> None:
     new = []
     for position, written in enumerate(blocks, start=1):
         block = known.get(written.pk or 0) or Block(version=lesson.version, lesson=lesson, kind=written.kind)
+        if block.kind != written.kind:
+            raise Refused(_("A block stays what it is: add another one."))
         block.position, block.alternative, block.data = position, written.alternative, written.data
         if block.pk is None:
             new.append(block)

@@ -113,6 +113,9 @@ def is_number(value: Any) -> bool:
 
 def is_text(value: Any) -> bool:
     """A text without control characters, which the database would not keep."""
-    return isinstance(value, str) and all(
-        sign.isprintable() or sign in "\n\t" or ord(sign) > 159 for sign in value
-    )
+    return isinstance(value, str) and all(map(may_be_kept, value))
+
+
+def may_be_kept(sign: str) -> bool:
+    """Whether a character is none of the control characters, but for tab and line end."""
+    return sign in "\n\t" or (ord(sign) >= 32 and not 127 <= ord(sign) < 160)

@@ -65,7 +65,7 @@ def tidy(source: str) -> str:
     if len(source) > LONGEST:
         too_long = _("This is longer than %(most)s characters: make it two.") % {"most": LONGEST}
         raise Unreadable([Mistake(too_long)])
-    return "".join(sign for sign in source if sign.isprintable() or sign in "\n\t" or ord(sign) > 159)
+    return "".join(filter(shapes.may_be_kept, source))
 
 
 def read(source: str, of: shapes.Shape) -> dict[str, Any]:

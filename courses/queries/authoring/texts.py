@@ -78,11 +78,11 @@ def module_text(module: Module) -> str:
 
 def outline_text(version: CourseVersion) -> str:
     modules = version.modules.prefetch_related("lessons")
-    return "".join(
-        f"{module.title}\n{module.summary}\n"
-        + "".join(f"  {lesson.title}\n" for lesson in module.lessons.all())
-        for module in modules
-    )
+    return "".join(module_text(module) + lesson_titles(module) for module in modules)
+
+
+def lesson_titles(module: Module) -> str:
+    return "".join(f"  {lesson.title}\n" for lesson in module.lessons.all())
 
 
 def order_text(version: CourseVersion) -> str:
@@ -97,8 +97,8 @@ def lesson_text(lesson: Lesson) -> str:
 
 
 def block_text(block: Block) -> str:
-    way = _("by another way") if block.alternative else ""
-    return f"\n--- {block.get_kind_display()} {way}".rstrip() + f"\n{block_source(block.kind, block.data)}\n"
+    way = "alternative " if block.alternative else ""
+    return f"\n--- {way}{block.kind}\n{block_source(block.kind, block.data)}\n"
 
 
 def glossary_text(version: CourseVersion) -> str:
