@@ -17,6 +17,7 @@ from lms.people.enums import Role
 from lms.people.models import Invitation, PersonMerge, RoleGrant, User
 from tests import cast
 from tests.courses import ledger
+from tests.courses.authoring import made
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,9 @@ EVERYBODY = LOGINS | {ANONYMOUS}
 STAFF = frozenset({Role.STAFF.value})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
 MANAGER = frozenset({Role.HOTLINE_MANAGER.value})
+TRAINER = frozenset({Role.TRAINER.value})
 INVALID = "not-a-token"
+NOT_FOUND, POSTED = frozenset({404}), frozenset({405})
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def allauth(
 NETWORK = "the whole network is INHOPE staff's"
 LOGINS_AND_ROLES = "logins and roles are the administrator's, and nobody else's"
 COUNTS = "the counts of the whole network are INHOPE staff's"
+AUTHORS = "a trainer's own courses; this trainer writes none, and another's is not found"
 OWN_LOGIN = "everybody looks after their own login; some steps ask for the password once more"
 SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 TABLE = {
@@ -56,6 +60,30 @@ TABLE = {
     "me": Door(LOGINS, "everybody sees their own training"),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),
+    "teach": Door(TRAINER, "a trainer's own courses"),
+    "teach-new-course": Door(TRAINER, "trainers write courses"),
+    "teach-course": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course",)),
+    "teach-version": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
+    "teach-changes": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
+    "teach-settings": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
+    "teach-glossary": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
+    "teach-assessment": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
+    "teach-new-question": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
+    "teach-new-draft": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
+    "teach-publish": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
+    "teach-retire": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
+    "teach-discard": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
+    "teach-add-module": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
+    "teach-add-lesson": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
+    "teach-remove-assessment": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
+    "teach-module": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version", "module")),
+    "teach-lesson": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version", "lesson")),
+    "teach-preview": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version", "lesson")),
+    "teach-question": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version", "question")),
+    "teach-remove-module": Door(TRAINER, AUTHORS, POSTED, args=("course", "version", "module")),
+    "teach-remove-lesson": Door(TRAINER, AUTHORS, POSTED, args=("course", "version", "lesson")),
+    "teach-move-question": Door(TRAINER, AUTHORS, POSTED, args=("course", "version", "question")),
+    "teach-remove-question": Door(TRAINER, AUTHORS, POSTED, args=("course", "version", "question")),
     "staff-network": Door(STAFF, NETWORK),
     "staff-people": Door(STAFF, NETWORK),
     "staff-person": Door(STAFF, NETWORK, args=("person",)),
@@ -135,11 +163,17 @@ def login(role: str) -> User | None:
 
 
 @pytest.fixture
-def things() -> dict[str, int]:
+def things() -> dict[str, int | str]:
     """One of each thing that addresses are about."""
     admin = cast.user(Role.ADMINISTRATOR)
     invitations.invite(email="x@test.example", role=Role.STAFF, link=str, by=admin)
+    version = made.draft(made.author())
     return {
+        "course": version.course.slug,
+        "version": version.number,
+        "module": version.modules.first().pk,
+        "lesson": version.lessons.first().pk,
+        "question": version.questions.first().pk,
         "person": cast.person().pk,
         "hotline": cast.hotline().pk,
         "activity": ledger.activity().pk,
