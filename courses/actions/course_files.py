@@ -21,7 +21,6 @@ from courses.models import (
 )
 from lms.people.models import User
 
-
 # Addresses under /learn/<enrolment>/ that are not lessons.
 RESERVED_KEYS = frozenset({"assessment", "end", "hide"})
 
