@@ -60,3 +60,8 @@ def may_mark(user: Visitor, enrolment: Enrolment) -> bool:
 def may_correct(user: Visitor, version: CourseVersion) -> bool:
     """What is right in a version's questions: whoever trains a cohort that takes it."""
     return may_teach(user) and version.cohorts.filter(trainers=user.pk).exists()
+
+
+def may_merge_persons(user: Visitor) -> bool:
+    """Whether somebody may say that two records are one person, and take that back."""
+    return rules.may_enter_staff(user)

@@ -180,3 +180,11 @@ def taken_with(question: Question) -> Sequence[Attempt]:
     answers = Prefetch("answers", Answer.objects.filter(question=question))
     related = attempts.select_related("enrolment__person", "enrolment__cohort__version")
     return list(related.prefetch_related("marks", answers).order_by("enrolment", "number"))
+
+
+def timed_enrolments(user: User) -> QuerySet[Enrolment]:
+    """Enrolments in a trainer's cohorts whose assessment has a time limit; hidden ones are left out."""
+    mine = Enrolment.objects.filter(
+        cohort__trainers=user, hidden=False, cohort__version__assessment__minutes__isnull=False
+    )
+    return mine.select_related("person", "cohort__version__assessment", "extra_time")

@@ -1,10 +1,11 @@
 """What stands for a person, an activity or a hotline: the replay of their facts as of a moment."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from courses.enums import ActivityStatus, Stage
 from courses.models import Activity, ActivityVersion, Entry
@@ -12,6 +13,7 @@ from courses.queries.facts import VERSION_JOINS, Fact, first_day, known_versions
 from lms.people.models import Hotline, Person, PersonMerge
 from lms.people.queries.merges import in_force, survivors
 
+NAMED = ("person_id", "person__family_name", "person__given_name")
 EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
@@ -62,14 +64,54 @@ class PersonStanding:
     facts: Sequence[Fact]
 
 
+class Participants(Sequence[ParticipationStanding]):
+    """Who took part in an activity by name, in the order of names; facts are read for the part looked at.
+
+    A hundred thousand may take one course, and a page shows a hundred of them.
+    """
+
+    def __init__(self, standing: QuerySet[Entry], final: dict[int, int], moment: dt.datetime | None) -> None:
+        self._standing, self._final, self._moment = standing, final, moment
+        names = standing.exclude(person=None).order_by().values_list(*NAMED).distinct()
+        named = {pk: (family, given) for pk, family, given in names}
+        read_as = {final.get(pk, pk) for pk in named}
+        elsewhere = Person.objects.filter(pk__in=read_as - set(named))
+        named |= {person.pk: (person.family_name, person.given_name) for person in elsewhere}
+        self.ids = sorted(read_as, key=lambda pk: (*(part.casefold() for part in named[pk]), pk))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> ParticipationStanding: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[ParticipationStanding]: ...
+    def __getitem__(self, place: int | slice) -> ParticipationStanding | list[ParticipationStanding]:
+        return self._read(self.ids[place]) if isinstance(place, slice) else self._read([self.ids[place]])[0]
+
+    def __iter__(self) -> Iterator[ParticipationStanding]:
+        return iter(self[:])
+
+    def _read(self, people: list[int]) -> list[ParticipationStanding]:
+        records = {*people, *(pk for pk, end in self._final.items() if end in set(people))}
+        facts = load(self._standing.filter(person__in=records), self._moment)
+        found = {one.person_id: one for one in _participations(facts, self._final)}
+        _name(found.values())
+        return [found[pk] for pk in people]
+
+
 @dataclass(frozen=True)
 class ActivityStanding:
-    """``version`` is None where nothing was known of the activity yet; versions run newest first."""
+    """``version`` is None where nothing was known of the activity yet; versions run newest first.
+
+    ``visitors`` are the names of the hotlines that came: somebody of them attended.
+    """
 
     version: ActivityVersion | None
     versions: Sequence[ActivityVersion]
-    participants: Sequence[ParticipationStanding]
+    participants: Participants
     head_counts: Sequence[ParticipationStanding]
+    visitors: Sequence[str]
     struck: Sequence[Fact]
 
 
@@ -129,16 +171,31 @@ def of_activity(activity: Activity, moment: dt.datetime | None = None) -> Activi
     if moment is not None:
         versions = versions.filter(recorded_at__lt=moment)
     known = list(versions.order_by("-number"))
-    facts = load(Entry.objects.filter(activity=activity), moment)
-    everyone = [taking for taking in _participations(facts, survivors(moment)) if taking.stands]
-    _name(everyone)
+    final = survivors(moment)
+    recorded = Entry.objects.filter(activity=activity)
+    standing = recorded.none() if known and known[0].withdrawn else recorded.standing(moment)
     return ActivityStanding(
         version=known[0] if known else None,
         versions=known,
-        participants=sorted((one for one in everyone if one.person), key=_by_name),
-        head_counts=[one for one in everyone if one.person_id is None],
-        struck=[fact for fact in facts if not fact.stands],
+        participants=Participants(standing, final, moment),
+        head_counts=_participations(load(standing.filter(person=None), moment), final),
+        visitors=_visitors(standing, final) if known and known[0].status == ActivityStatus.HELD else [],
+        struck=load(recorded.exclude(pk__in=standing.values("pk")), moment),
     )
+
+
+def _visitors(standing: QuerySet[Entry], final: dict[int, int]) -> list[str]:
+    """The hotlines of those who attended; of two merged records in the room only the one that counts."""
+    there = standing.filter(stage=Stage.ATTENDED, absent=False)
+    merged = {*final, *final.values()}
+    counted: dict[int | None, Hotline | None] = {}
+    for entry in there.filter(person__in=merged).select_related("hotline").order_by("pk"):
+        person_id = _read_as(entry, final)
+        # The survivor's own record, else the first: the order of queries/counts.
+        if person_id not in counted or entry.person_id == person_id:
+            counted[person_id] = entry.hotline
+    names = there.exclude(person__in=merged).order_by().values_list("hotline__name", flat=True).distinct()
+    return sorted({*filter(None, names), *(hotline.name for hotline in counted.values() if hotline)})
 
 
 def of_hotline(hotline: Hotline, moment: dt.datetime | None = None) -> HotlineStanding:
@@ -249,8 +306,3 @@ def _newest_first(participations: Iterable[ParticipationStanding]) -> list[Parti
 def _place_in_time(version: ActivityVersion) -> dt.datetime:
     """Where an activity stands in a list; a self-paced one comes with the oldest."""
     return version.starts_at or EARLIEST
-
-
-def _by_name(participation: ParticipationStanding) -> tuple[str, str]:
-    person = participation.person
-    return (person.family_name.casefold(), person.given_name.casefold()) if person else ("", "")

@@ -17,8 +17,7 @@ from courses.models import Activity, ActivityKind, ActivityVersion
 from courses.queries import activities, standing
 from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
-from lms.people.enums import Audience
-from lms.web.tables import Column, address
+from lms.web.tables import Column, address, paged
 from lms.web.templatetags.ui import Chip
 from lms.web.views import ListPage, PageView
 
@@ -97,18 +96,31 @@ class ActivityPage(PageView):
         return [(_("Activities"), reverse("staff-activities"))]
 
     def get_context(self) -> dict[str, Any]:
-        stood = self.stood
+        stood, asked = self.stood, self.request.GET
         return {
             "stood": stood,
             "about": _about(self.activity, stood.version) if stood.version else [],
             "hosts": _hosts(stood),
-            "participants": fact_tables.participants(
-                stood.participants, caption=_("By family name"), linked=True
+            "participants": paged(
+                stood.participants,
+                lambda shown: fact_tables.participants(shown, caption=_("By family name"), linked=True),
+                asked,
+                key="people",
             ),
-            "head_counts": fact_tables.head_counts(stood.head_counts, caption=_("By organisation")),
+            "head_counts": paged(
+                stood.head_counts,
+                lambda shown: fact_tables.head_counts(shown, caption=_("By organisation")),
+                asked,
+                key="heads",
+            ),
             "history": versions.table(stood.versions),
-            "struck": fact_tables.every_fact(
-                stood.struck, caption=_("Facts that no longer hold"), linked=True
+            "struck": paged(
+                stood.struck,
+                lambda shown: fact_tables.every_fact(
+                    shown, caption=_("Facts that no longer hold"), linked=True
+                ),
+                asked,
+                key="struck",
             ),
             **self.asked.context(),
         }
@@ -145,17 +157,8 @@ def _times(version: ActivityVersion, zone: str, label: str) -> list[tuple[str, s
 
 def _hosts(stood: standing.ActivityStanding) -> list[tuple[str, Any]]:
     """Who hosted, and which hotlines came: a hotline visits by somebody of it who attended."""
-    host = stood.version.host if stood.version else None
-    visiting = {
-        one.attended.entry.hotline.name
-        for one in [*stood.participants, *stood.head_counts]
-        if one.attended
-        and one.attended.counts
-        and one.entry.audience == Audience.HOTLINE
-        and one.attended.entry.hotline
-        and one.attended.entry.hotline != host
-    }
+    host = stood.version.host.name if stood.version and stood.version.host else None
     return [
-        (_("Host"), host.name if host else None),
-        (_("Hotlines that came"), ", ".join(sorted(visiting))),
+        (_("Host"), host),
+        (_("Hotlines that came"), ", ".join(name for name in stood.visitors if name != host)),
     ]

@@ -1,5 +1,6 @@
 """/staff/hotlines/ for staff, /hotline/ for the managers of each."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from lms.people.periods import holding
 from lms.people.queries.hotlines import managed_by, with_membership
 from lms.people.rules import may_enter_hotline
 from lms.web import charts
-from lms.web.tables import Cell, Column, Header, Table, simple
+from lms.web.tables import Cell, Column, Header, Table, paged, simple
 from lms.web.views import ListPage, PageView
 
 
@@ -92,14 +93,30 @@ class TrainingOfHotline(PageView, abstract=True):
             "memberships": _membership_table(self.hotline),
             "chart": _chart(stood) if stood.years else None,
             "years": fact_tables.years(stood.years, caption=_("Years of the reporting zone")),
-            "people": _people_table(self.hotline, linked),
-            "training": fact_tables.by_hotline(
-                stood.participations, caption=_("Participations, the latest first"), linked=linked
-            ),
-            "struck": fact_tables.every_fact(
-                stood.struck, caption=_("Facts that no longer hold"), linked=linked
-            ),
+            **self._long_tables(stood, linked),
             **asked.context(),
+        }
+
+    def _long_tables(self, stood: standing.HotlineStanding, linked: bool) -> dict[str, Table]:
+        """What grows with the years, a page at a time."""
+        query = self.request.GET
+        training, struck = _("Participations, the latest first"), _("Facts that no longer hold")
+        return {
+            "people": paged(
+                _ties(self.hotline), lambda shown: _people_table(shown, linked), query, key="people"
+            ),
+            "training": paged(
+                stood.participations,
+                lambda shown: fact_tables.by_hotline(shown, caption=training, linked=linked),
+                query,
+                key="training",
+            ),
+            "struck": paged(
+                stood.struck,
+                lambda shown: fact_tables.every_fact(shown, caption=struck, linked=linked),
+                query,
+                key="struck",
+            ),
         }
 
 
@@ -166,13 +183,14 @@ def _membership_table(hotline: Hotline) -> Table:
     return simple(_("Dated memberships"), headers, rows)
 
 
-def _people_table(hotline: Hotline, linked: bool) -> Table:
+def _ties(hotline: Hotline) -> QuerySet[Affiliation]:
     ties = Affiliation.objects.filter(hotline=hotline).select_related("person")
+    return ties.order_by("person__family_name", "person__given_name", "from_on", "pk")
+
+
+def _people_table(ties: Iterable[Affiliation], linked: bool) -> Table:
     headers = [Header(_("Name")), Header(_("From")), Header(_("Until"))]
-    rows = [
-        [_person(tie, linked), words.day(tie.from_on), words.day(tie.until_on)]
-        for tie in ties.order_by("person__family_name", "person__given_name", "from_on")
-    ]
+    rows = [[_person(tie, linked), words.day(tie.from_on), words.day(tie.until_on)] for tie in ties]
     return simple(_("By family name"), headers, rows)
 
 

@@ -17,6 +17,7 @@ def register() -> None:
     staff = rules.may_browse_network
     navigation.register(gettext_lazy("Courses"), "courses", rules.may_take_courses, order=10)
     navigation.register(gettext_lazy("My training"), "me", rules.may_see_own_training, order=20)
+    navigation.register(gettext_lazy("Marks"), "teach-marks", rules.may_teach, order=35)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
     navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)

@@ -36,7 +36,7 @@ WATCH_SECONDS = 2.0
 CELERY = ["-m", "celery", "-A", "lms.config.celery"]
 WEB = ["-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--no-ws"]
 PARTS = {
-    "web": [*WEB, "--blocking-threads", "4", "--log-level", "warning", "lms.config.wsgi:application"],
+    "web": [*WEB, "--blocking-threads", "4", "--log-level", "warning", "lms.ops.served:application"],
     "worker": [
         *CELERY,
         "--quiet",

@@ -1,7 +1,7 @@
 """Lists of records as tables: sorted and paged by the address, with a constant number of queries."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -95,7 +95,24 @@ def build(
     page = Paginator(_ordered(records, columns, sort), page_size).get_page(asked.get("page"))
     headers = [_header(column, sort, asked) for column in columns]
     rows = [[column.cell(record) for column in columns] for record in page]
-    return Table(caption, headers, rows, _pager(page, asked))
+    return Table(caption, headers, rows, _pager(page, asked, "page"))
+
+
+def paged(
+    records: Sequence[Any] | QuerySet[Any],
+    make: Callable[[Sequence[Any]], Table],
+    asked: QueryDict,
+    *,
+    key: str,
+    page_size: int = 100,
+) -> Table:
+    """The table that `make` gives of one page of `records`; `?key=2` asks for the next.
+
+    For a table among others on a page. Where all of them fit there is no pager.
+    """
+    page = Paginator(records, page_size).get_page(asked.get(key))
+    table = make(list(page.object_list))
+    return replace(table, pager=_pager(page, asked, key)) if page.has_other_pages() else table
 
 
 def _sort(columns: Sequence[Column], wanted: str, default: str) -> str:
@@ -119,9 +136,9 @@ def _header(column: Column, sort: str, asked: QueryDict) -> Header:
     return Header(column.label, address(asked, sort=turn, page=None), direction, column.numeric)
 
 
-def _pager(page: Page[Any], asked: QueryDict) -> Pager:
-    previous_url = address(asked, page=page.previous_page_number()) if page.has_previous() else ""
-    next_url = address(asked, page=page.next_page_number()) if page.has_next() else ""
+def _pager(page: Page[Any], asked: QueryDict, key: str) -> Pager:
+    previous_url = address(asked, **{key: page.previous_page_number()}) if page.has_previous() else ""
+    next_url = address(asked, **{key: page.next_page_number()}) if page.has_next() else ""
     return Pager(page.start_index(), page.end_index(), page.paginator.count, previous_url, next_url)
 
 

@@ -27,10 +27,10 @@ def main(task: str, subject: str) -> None:
 
 def import_one(folder: str) -> dict[str, Any]:
     from courses.actions.imports import import_register
-    from tests.benchmarks.measuring import peak_memory
+    from tests.benchmarks.measuring import cpu_seconds, peak_memory
 
     steps: dict[str, float] = {}
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), cpu_seconds()
 
     def progress(step: str, done: int, total: int) -> None:
         steps[f"{step} {done}" if step == "comparison" else step] = round(time.perf_counter() - started, 3)
@@ -38,6 +38,7 @@ def import_one(folder: str) -> dict[str, Any]:
     outcome = import_register(folder=Path(folder), by=None, progress=progress)
     return {
         "seconds": time.perf_counter() - started,
+        "cpu": cpu_seconds() - cpu,
         "peak_kb": peak_memory(),
         "changes": outcome.changes,
         "rejected": len(outcome.rejections),

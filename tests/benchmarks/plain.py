@@ -19,17 +19,17 @@ LEFT JOIN courses_reversal r ON r.entry_id = e.id
 LEFT JOIN people_personmerge m ON m.duplicate_id = e.person_id AND m.undone_at IS NULL
 WHERE r.entry_id IS NULL AND NOT e.absent AND NOT v.withdrawn AND (
     (e.stage = 'enrolled' AND v.status <> 'cancelled'
-        AND e.happened_on BETWEEN '{year}-01-01' AND '{year}-12-31')
-    OR (e.stage = 'completed' AND e.happened_on BETWEEN '{year}-01-01' AND '{year}-12-31')
+        AND e.happened_on BETWEEN '{first}-01-01' AND '{last}-12-31')
+    OR (e.stage = 'completed' AND e.happened_on BETWEEN '{first}-01-01' AND '{last}-12-31')
     OR (e.stage = 'attended' AND v.status = 'held'
-        AND v.starts_at AT TIME ZONE 'Europe/Amsterdam' >= '{year}-01-01'
-        AND v.starts_at AT TIME ZONE 'Europe/Amsterdam' < '{year}-12-31'::date + 1))
+        AND v.starts_at AT TIME ZONE 'Europe/Amsterdam' >= '{first}-01-01'
+        AND v.starts_at AT TIME ZONE 'Europe/Amsterdam' < '{last}-12-31'::date + 1))
 """
 HELD = """
 FROM version v
 WHERE v.status = 'held' AND NOT v.withdrawn
-    AND v.starts_at AT TIME ZONE 'Europe/Amsterdam' >= '{year}-01-01'
-    AND v.starts_at AT TIME ZONE 'Europe/Amsterdam' < '{year}-12-31'::date + 1
+    AND v.starts_at AT TIME ZONE 'Europe/Amsterdam' >= '{first}-01-01'
+    AND v.starts_at AT TIME ZONE 'Europe/Amsterdam' < '{last}-12-31'::date + 1
 """
 TAKING_PART = f"""
 {VERSION}
@@ -66,6 +66,10 @@ VALUES = {
         f"to_char(CASE WHEN e.stage = 'attended' THEN {STARTS} ELSE e.happened_on END, 'YYYY-MM')",
         f"to_char({STARTS}, 'YYYY-MM')",
     ),
+    "year": (
+        f"to_char(CASE WHEN e.stage = 'attended' THEN {STARTS} ELSE e.happened_on END, 'YYYY')",
+        f"to_char({STARTS}, 'YYYY')",
+    ),
 }
 FACTS = f"""
 {VERSION}
@@ -99,11 +103,15 @@ def run(sql: str) -> list[tuple[object, ...]]:
     return found
 
 
-def counts(dimension: str | None, year: int) -> str:
-    """The counts of a year; audience does not apply to events, and an activity may have several topics."""
+def span(year: int | None) -> dict[str, int]:
+    return {"first": year or 1900, "last": year or 9998}
+
+
+def counts(dimension: str | None, year: int | None) -> str:
+    """The counts of a year, None for all there are; audience does not apply to events, and an activity may have several topics."""
     value, of_event = VALUES[dimension]
     sql = (TAKING_PART + EVENTS if of_event else TAKING_PART).format(
-        value=value, of_event=of_event, year=year
+        value=value, of_event=of_event, **span(year)
     )
     if dimension == "topic":
         sql = sql.replace("\nWHERE", "\nLEFT JOIN LATERAL unnest(v.topics) topic ON true\nWHERE")
@@ -111,11 +119,11 @@ def counts(dimension: str | None, year: int) -> str:
 
 
 def facts(kind: str, stage: str, year: int, offset: int) -> str:
-    return FACTS.format(kind=kind, stage=stage, year=year, offset=offset)
+    return FACTS.format(kind=kind, stage=stage, offset=offset, **span(year))
 
 
 def statement(year: int) -> str:
-    return STATEMENT.format(year=year)
+    return STATEMENT.format(**span(year))
 
 
 def person(number: int) -> str:

@@ -4,13 +4,16 @@ import json
 import os
 import platform
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import django
 
 SIZES = "200,20000,200000"
+HEADINGS = (
+    f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
+    f"{'in db ms':>10}  more"
+)
 
 
 def main() -> None:
@@ -26,42 +29,41 @@ def main() -> None:
     file = settings.DATA_DIR / "bench.json"
     for size in measured(sizes, seed):
         result["sizes"].append(size.as_json())
-        sys.stdout.write(table(size))
-        sys.stdout.flush()
         # After each size, so that a run that is ended early has what it found.
         file.write_text(json.dumps(result, indent=1, default=str), encoding="utf-8")
+        sys.stdout.write(f"{size.persons} persons: {size.lines} lines, {size.facts} facts\n")
     sys.stdout.write(f"\nAlso as JSON in {file}\n")
 
 
-def measured(sizes: Sequence[int], seed: int) -> Any:
+def measured(sizes: Sequence[int], seed: int) -> Iterator[Any]:
+    """Each size in turn; every line is shown as soon as it is known, which is the progress."""
     from tests.benchmarks.scratch import migrated_template
     from tests.benchmarks.size import measure_size
 
-    started = time.monotonic()
     with migrated_template():
         for persons in sizes:
-
-            def progress(step: str, persons: int = persons) -> None:
-                sys.stderr.write(f"[{time.monotonic() - started:6.1f} s] {persons} persons: {step}\n")
-
-            yield measure_size(persons, seed, progress)
+            say(f"\n{f'{persons} persons':28}{HEADINGS}")
+            yield measure_size(persons, seed, lambda measure: say(row(measure)))
 
 
-def table(size: Any) -> str:
-    lines = [f"\n{size.persons} persons, {size.lines} lines, {size.facts} facts"]
-    lines.append(f"{'':28}{'ms':>10}{'plain ms':>10}{'ratio':>7}{'queries':>9}{'in db ms':>10}  more")
-    lines += [row(measure) for measure in size.measures]
-    return "\n".join(lines) + "\n"
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def row(measure: Any) -> str:
     more = "  ".join(f"{name} {value}" for name, value in measure.more.items() if name != "steps")
     return (
         f"{measure.name:28}{milliseconds(measure.seconds)}{milliseconds(measure.plain)}"
-        f"{f'{measure.ratio:.2f}' if measure.ratio else '':>7}"
+        f"{ratio(measure.ratio)}{milliseconds(measure.cpu)}{milliseconds(measure.plain_cpu)}"
+        f"{ratio(measure.cpu_ratio)}"
         f"{measure.queries if measure.queries is not None else '':>9}"
         f"{milliseconds(measure.in_database)}  {more}"
     )
+
+
+def ratio(number: float | None) -> str:
+    return f"{number:7.2f}" if number else f"{'':7}"
 
 
 def milliseconds(seconds: float | None) -> str:

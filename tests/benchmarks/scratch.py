@@ -19,7 +19,7 @@ def migrated_template() -> Iterator[None]:
     own = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = TEMPLATE
     with as_owner():
-        drop(COPIED, NAME)
+        drop(COPIED, NAME, TEMPLATE)
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     connection.close()
     try:

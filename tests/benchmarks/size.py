@@ -30,12 +30,15 @@ STAFF = "staff@demo.example"
 @dataclass
 class Measure:
     """One line of the result. `plain` is the seconds of plain SQL or COPY for the same answer or rows;
-    `in_database` the seconds of `seconds` that the database took.
+    `cpu` and `plain_cpu` are seconds on the processor, `in_database` those of `seconds` spent waiting for the
+    database.
     """
 
     name: str
     seconds: float
+    cpu: float
     plain: float | None = None
+    plain_cpu: float | None = None
     queries: int | None = None
     in_database: float | None = None
     more: dict[str, Any] = field(default_factory=dict)
@@ -44,8 +47,12 @@ class Measure:
     def ratio(self) -> float | None:
         return self.seconds / self.plain if self.plain else None
 
+    @property
+    def cpu_ratio(self) -> float | None:
+        return self.cpu / self.plain_cpu if self.plain_cpu else None
+
     def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"ratio": self.ratio}
+        return asdict(self) | {"ratio": self.ratio, "cpu_ratio": self.cpu_ratio}
 
 
 @dataclass
@@ -59,17 +66,16 @@ class Size:
         return {**vars(self), "measures": [measure.as_json() for measure in self.measures]}
 
 
-def measure_size(persons: int, seed: int, progress: Callable[[str], None]) -> Size:
-    """Fill a scratch database with a register of so many persons, and measure."""
+def measure_size(persons: int, seed: int, shown: Callable[[Measure], None]) -> Size:
+    """Fill a scratch database with a register of so many persons, and measure; `shown` gets each result."""
     with scratch(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        progress("writing the register")
         register = Path(folder) / f"register-{persons}"
         lines = registers.write_register(register, persons=persons, seed=seed)
         demo.load(password=str(seed))
         size = Size(persons, lines, 0, [])
         for stage in (imports(register, lines), answers(), exports(), pages()):
             for measure in stage:
-                progress(measure.name)
+                shown(measure)
                 size.measures.append(measure)
         size.facts = number("SELECT count(*) FROM courses_entry")
         return size
@@ -80,22 +86,24 @@ def imports(register: Path, lines: int) -> Iterator[Measure]:
     if first["rejected"] or not first["changes"]:
         raise RuntimeError(f"The register should import whole: {first}")
     copied = ledger.copy_same_rows(register)
-    yield Measure("import, first time", first["seconds"], copied, more=import_figures(first, lines))
+    yield import_measure("import, first time", first, copied, lines)
     ledger.settle_statistics()
     again = ledger.in_child("import", str(register))
     if again["changes"]:
         raise RuntimeError(f"A second import should change nothing: {again}")
-    yield Measure("import, unchanged", again["seconds"], copied, more=import_figures(again, lines))
+    yield import_measure("import, unchanged", again, copied, lines)
     ledger.merge_some()
     ledger.settle_statistics()
 
 
-def import_figures(result: dict[str, Any], lines: int) -> dict[str, Any]:
-    return {
+def import_measure(name: str, result: dict[str, Any], copied: Timed, lines: int) -> Measure:
+    more = {
         "lines_a_second": round(lines / result["seconds"]),
+        "lines_a_cpu_second": round(lines / result["cpu"]),
         "peak_kb": result["peak_kb"],
         "steps": result["steps"],
     }
+    return Measure(name, result["seconds"], result["cpu"], copied.seconds, copied.cpu, more=more)
 
 
 def answers() -> Iterator[Measure]:
@@ -116,7 +124,7 @@ def answers() -> Iterator[Measure]:
 
 def compared(name: str, ours: Timed, theirs: Timed) -> Measure:
     queries = ours.queries
-    return Measure(name, ours.seconds, theirs.seconds, queries.number, queries.seconds)
+    return Measure(name, ours.seconds, ours.cpu, theirs.seconds, theirs.cpu, queries.number, queries.seconds)
 
 
 def exports() -> Iterator[Measure]:
@@ -127,7 +135,7 @@ def exports() -> Iterator[Measure]:
         )
         yield compared(f"export by hotline, {form}", ours, theirs)
     figures = [ledger.in_child("csv", dimension) for dimension in (Dimension.MODE, Dimension.HOTLINE)]
-    yield Measure("memory of a streamed CSV", 0, more={"by_mode": figures[0], "by_hotline": figures[1]})
+    yield Measure("memory of a streamed CSV", 0, 0, more={"by_mode": figures[0], "by_hotline": figures[1]})
 
 
 def copy_out(dimension: str) -> int:
@@ -142,7 +150,7 @@ def pages() -> Iterator[Measure]:
         User.objects.get(email=STAFF), backend="allauth.account.auth_backends.AuthenticationBackend"
     )
     asked = [plain.counts(by, YEAR) for by in (None, "hotline", "month", "region")]
-    asked.append(plain.statement(YEAR))
+    asked += [plain.statement(YEAR), plain.counts("year", None)]
     yield page(client, "counts page", f"/staff/counts/?year={YEAR}", *asked)
     facts = f"/staff/counts/facts/?year={YEAR}&count=online.enrolled"
     overview = plain.counts(None, YEAR)
@@ -172,7 +180,8 @@ def page(client: Client, name: str, address: str, *sqls: str) -> Measure:
     ours, theirs = best_in_turn(ask, lambda: [plain.run(sql) for sql in sqls])
     measure = compared(name, ours, theirs)
     measure.more["bytes"] = ours.result
-    measure.plain = theirs.seconds if sqls else None
+    if not sqls:
+        measure.plain = measure.plain_cpu = None
     return measure
 
 

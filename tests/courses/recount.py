@@ -72,6 +72,12 @@ class Recount:
             yield (f"{kind}.{stage}.people", value), len({person for _, person in rooms})
             yield (f"{kind}.{stage}.unidentified", value), unnamed
 
+    def behind(self, kind: str, stage: str) -> set[Part]:
+        """The facts that a count of taking part is made of; two equal head counts do not exist."""
+        parts = (part for part in self._parts() if part.stage == stage)
+        found = ((part, self.book.activities[part.activity]) for part in parts)
+        return {part for part, at in found if at.kind == kind and list(self._groups(place(part), at, part))}
+
     def _parts(self) -> Iterator[Part]:
         """What counts in the span. Of two records of one person in one room only the earlier fact does; of
         two on one day the survivor's own."""

@@ -111,6 +111,12 @@ def test_an_unclosed_quote(folder):
     assert [place[:2] for place in rejections(folder)] == [("people.csv", 3)]
 
 
+def test_an_unclosed_quote_in_the_header_is_not_called_an_empty_file(folder):
+    (folder / "people.csv").write_text('"person_id,given_name\nP1,Ada\n')
+    assert rejections(folder, status=2) == [("people.csv", 1, "", "")]
+    assert "quote" in import_folder(folder).data["rejections"][0]["reason"]
+
+
 @pytest.mark.parametrize("change", [lambda raw: raw + b",more", lambda raw: raw.rsplit(b",", 1)[0]])
 def test_too_many_or_too_few_cells(folder, change):
     told = rejections(people(folder, line(), change(line("P2"))))

@@ -130,7 +130,6 @@ def test_a_definition_that_makes_no_sense_is_a_usage_error(tmp_path, broken):
         ["--where", "colour=blue"],
         ["--where", "country=QQ"],
         ["--where", "hotline=No such hotline"],
-        ["--where", "audience=hotline", "--where", "audience=other"],
         ["--from", "2023-01-01"],
     ],
 )

@@ -12,8 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lms.ops import health
 from lms.people.actions import invitations
+from lms.people.actions.merges import merge_persons
 from lms.people.enums import Role
-from lms.people.models import Invitation, RoleGrant, User
+from lms.people.models import Invitation, PersonMerge, RoleGrant, User
 from tests import cast
 from tests.courses import ledger
 from tests.courses.certificates import made
@@ -62,6 +63,8 @@ TABLE = {
     "staff-network": Door(STAFF, NETWORK),
     "staff-people": Door(STAFF, NETWORK),
     "staff-person": Door(STAFF, NETWORK, args=("person",)),
+    "staff-merge": Door(STAFF, "merging changes what is read of persons", args=("person",)),
+    "staff-undo-merge": Door(STAFF, "merging changes what is read of persons", args=("merge",)),
     "staff-hotlines": Door(STAFF, NETWORK),
     "staff-hotline": Door(STAFF, NETWORK, args=("hotline",)),
     "staff-activities": Door(STAFF, NETWORK),
@@ -162,6 +165,7 @@ def things() -> dict[str, int | str]:
         "person": cast.person().pk,
         "hotline": cast.hotline().pk,
         "activity": ledger.activity().pk,
+        "merge": merge_persons(duplicate=cast.person(), survivor=cast.person(), by=None).pk,
         "user": admin.pk,
         "grant": RoleGrant.objects.get(user=admin).pk,
         "invitation": Invitation.objects.get().pk,
@@ -215,6 +219,7 @@ def state() -> list[list[tuple[object, ...]]]:
         list(RoleGrant.objects.values_list("pk", "revoked_at")),
         list(User.objects.values_list("pk", "is_active")),
         list(Invitation.objects.values_list("pk", "withdrawn_at")),
+        list(PersonMerge.objects.values_list("pk", "undone_at")),
     ]
 
 

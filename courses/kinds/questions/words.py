@@ -81,7 +81,8 @@ class Short(Written):
         return {"text": str(next(iter(data["accepted"]), ""))}
 
     def with_right(self, data: Data, answer: Answer) -> dict[str, Any]:
-        return {**data, "accepted": [*data["accepted"], answer["text"]]}
+        known = self.share(data, answer) == 1
+        return {**data, "accepted": [*data["accepted"], *([] if known else [answer["text"]])]}
 
     def share(self, data: Data, answer: Answer) -> Fraction:
         accepted = {same_words(str(text)) for text in data["accepted"]}

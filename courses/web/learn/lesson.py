@@ -64,13 +64,7 @@ class LessonPage(LearnView):
         self.load()
         if self.needs_notice():
             return self.notice()
-        if not (self.other_way or self.same_place()):
-            reach(enrolment=self.enrolment, lesson=self.lesson, block=None, by=request.user)
         return self.render()
-
-    def same_place(self) -> bool:
-        place = getattr(self.enrolment, "place", None)
-        return place is not None and place.lesson_id == self.lesson.pk
 
     def needs_notice(self) -> bool:
         """Before an intense lesson is shown, unless it is done or one said so just now."""
@@ -95,6 +89,7 @@ class LessonPage(LearnView):
             return redirect("left")
         finish_lesson(enrolment=self.enrolment, lesson=self.lesson, by=request.user)
         if self.next:
+            reach(enrolment=self.enrolment, lesson=self.next, block=None, by=request.user)
             # A fragment of its own, or the browser carries this page's over to the next.
             return redirect(f"{lesson_url(self.enrolment, self.next)}#main")
         return redirect("learn-end", pk=self.enrolment.pk)

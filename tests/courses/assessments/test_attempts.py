@@ -7,12 +7,14 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from courses import tasks
 from courses.actions import attempts, marks
 from courses.enums import Stage
 from courses.kinds.questions import kind_of
 from courses.models import Answer, Attempt, Mark
 from courses.queries import attempts as asked
 from lms.kit.errors import Refused
+from lms.kit.tasks import ticks
 from lms.people.enums import Role
 from tests import cast
 from tests.courses.assessments import made
@@ -188,6 +190,17 @@ def test_time_ends_after_a_small_grace_and_the_attempt_is_closed_with_what_was_s
         assert attempts.close_overdue() == 1
         assert attempts.close_overdue() == 0
     assert score(attempt).passed is True
+
+
+def test_a_tick_of_the_clock_closes_what_nobody_came_back_to():
+    enrolment = made.enrolment(made.version(minutes=30))
+    with time_machine.travel(dt.datetime(2024, 3, 1, 9, tzinfo=dt.UTC), tick=False) as now:
+        attempt = begin(enrolment)
+        now.shift(dt.timedelta(hours=1))
+        tasks.close_overdue_attempts()
+        tasks.close_overdue_attempts()
+    assert attempt.marks.count() == 1
+    assert ticks.every["courses.close_overdue_attempts"] <= dt.timedelta(minutes=5)
 
 
 def test_starting_after_the_time_is_over_closes_the_old_attempt_first():

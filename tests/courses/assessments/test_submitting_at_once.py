@@ -6,13 +6,15 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from courses.actions import attempts
+from courses.actions import attempts, marks
 from courses.enums import Stage
+from courses.kinds.questions.base import token
 from courses.models import Attempt, Mark
 from courses.queries.attempts import puts
 from lms.kit.errors import Refused
 from tests.courses.assessments import made
 
+WRONG = {"chosen": [token("The route")]}
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -79,3 +81,38 @@ def test_an_answer_is_saved_before_the_submission_or_refused_never_lost_in_betwe
 
         saved = next(result for result in at_once(act, times=1) if result is not None)
         assert bool(attempt.marks.get().points) is saved
+
+
+def test_a_submission_beside_a_correction_ends_with_the_mark_of_the_correction():
+    version = made.version()
+    for _round in range(6):
+        enrolment = made.enrolment(version)
+        user, trainer = enrolment.person.user, made.trainer(enrolment)
+        attempt = attempts.start_attempt(enrolment=enrolment, by=user)
+        question = version.questions.get()
+        attempts.save_answers(attempt=attempt, answers={question.pk: WRONG}, by=user)
+        # Each round turns round what was right before.
+        data = {**made.SINGLE, "waived": question.corrections.count() % 2 == 0}
+
+        def act(number, turn, attempt=attempt, user=user, trainer=trainer, question=question, data=data):
+            if number == 0:
+                attempts.submit_attempt(attempt=attempt, by=user)
+                return
+            correct(question, data, trainer)
+
+        at_once(act, times=1)
+        newest = attempt.marks.order_by("-ordinal").first()
+        assert bool(newest.points) is data["waived"]
+
+
+def correct(question, data, trainer):
+    """Look, apply, and look again where a submission came in between, as a trainer would."""
+    for _try in range(5):
+        said = {"question": question, "data": data, "reason": "Misprint.", "by": trainer}
+        seen = marks.digest(marks.regrade(**said, preview=True))
+        try:
+            marks.regrade(**said, preview=False, seen=seen)
+        except Refused:
+            continue
+        return
+    raise AssertionError("The correction never went through.")
