@@ -17,6 +17,7 @@ from lms.people.enums import Role
 from lms.people.models import Invitation, PersonMerge, RoleGrant, User
 from tests import cast
 from tests.courses import ledger
+from tests.courses.certificates import made
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ EVERYBODY = LOGINS | {ANONYMOUS}
 STAFF = frozenset({Role.STAFF.value})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
 MANAGER = frozenset({Role.HOTLINE_MANAGER.value})
+TRAINER = frozenset({Role.TRAINER.value})
 INVALID = "not-a-token"
 
 
@@ -49,6 +51,8 @@ def allauth(
 NETWORK = "the whole network is INHOPE staff's"
 LOGINS_AND_ROLES = "logins and roles are the administrator's, and nobody else's"
 COUNTS = "the counts of the whole network are INHOPE staff's"
+CHECKED_BY_ALL = "whoever is shown a certificate may check it; no name is shown"
+OWN_PAPERS = "everybody takes their own papers along, and nobody else's"
 OWN_LOGIN = "everybody looks after their own login; some steps ask for the password once more"
 SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 TABLE = {
@@ -68,6 +72,19 @@ TABLE = {
     "staff-counts": Door(STAFF, COUNTS),
     "staff-counts-facts": Door(STAFF, COUNTS, frozenset({200, 400, 404})),
     "staff-counts-download": Door(STAFF, COUNTS, frozenset({200, 400, 404}), args=("csv",)),
+    "verify": Door(EVERYBODY, CHECKED_BY_ALL),
+    "verify-code": Door(EVERYBODY, CHECKED_BY_ALL, args=("code",)),
+    "own-certificate": Door(LOGINS, OWN_PAPERS, frozenset({404}), args=("certificate",)),
+    "own-transcript-pdf": Door(LOGINS, OWN_PAPERS),
+    "own-transcript-csv": Door(LOGINS, OWN_PAPERS),
+    "course-renew": Door(LOGINS, "it takes posts only", frozenset({405}), args=("course",)),
+    "staff-certificate": Door(STAFF, NETWORK, args=("holder", "certificate")),
+    "revoke-certificate": Door(
+        STAFF | TRAINER,
+        "staff any, a trainer those of the own cohorts",
+        frozenset({200, 404}),
+        args=("certificate",),
+    ),
     "admin": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-users": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-user": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("user",)),
@@ -135,11 +152,16 @@ def login(role: str) -> User | None:
 
 
 @pytest.fixture
-def things() -> dict[str, int]:
+def things() -> dict[str, int | str]:
     """One of each thing that addresses are about."""
     admin = cast.user(Role.ADMINISTRATOR)
     invitations.invite(email="x@test.example", role=Role.STAFF, link=str, by=admin)
+    certificate = made.certificate()
     return {
+        "certificate": certificate.pk,
+        "code": certificate.code,
+        "course": certificate.version.course.slug,
+        "holder": certificate.person_id,
         "person": cast.person().pk,
         "hotline": cast.hotline().pk,
         "activity": ledger.activity().pk,
