@@ -27,3 +27,8 @@ def may_open_persons(user: Visitor) -> bool:
 def may_read_counts(user: Visitor) -> bool:
     """The network's training counts and the facts behind them."""
     return rules.may_enter_staff(user)
+
+
+def may_merge_persons(user: Visitor) -> bool:
+    """Whether somebody may say that two records are one person, and take that back."""
+    return rules.may_enter_staff(user)

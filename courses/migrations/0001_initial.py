@@ -637,4 +637,36 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="activityversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stamps_itself",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (SELECT FROM new_rows WHERE recorded_at <> (SELECT recording_moment())) THEN\n    RAISE EXCEPTION 'The database stamps what it records itself: recorded_at cannot be given.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_stamps_itself';\nEND IF;\nRETURN NULL;\n",
+                    hash="398ea7977d16f23c3b1edb489d21f62f50b84866",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_stamps_itself_3261c",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="courses_activityversion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="reversal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stamps_itself",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (SELECT FROM new_rows WHERE recorded_at <> (SELECT recording_moment())) THEN\n    RAISE EXCEPTION 'The database stamps what it records itself: recorded_at cannot be given.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_stamps_itself';\nEND IF;\nRETURN NULL;\n",
+                    hash="6b0df22deffd62bbbcaaf52e6490266d0de8d128",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_stamps_itself_a1144",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="courses_reversal",
+                    when="AFTER",
+                ),
+            ),
+        ),
     ]

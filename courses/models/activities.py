@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import ActivityStatus, Mode
 from lms.kit.models import AppendOnly
-from lms.kit.moment import RecordingMoment
+from lms.kit.moment import RecordingMoment, stamps_itself
 from lms.people.models import Country, Hotline
 
 
@@ -96,6 +96,7 @@ class ActivityVersion(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         ordering = ["activity", "-number"]
+        triggers = [*AppendOnly.Meta.triggers, stamps_itself()]
         constraints = [
             models.UniqueConstraint(name="activity_version_number", fields=["activity", "number"]),
             models.CheckConstraint(

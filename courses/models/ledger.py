@@ -16,7 +16,7 @@ from courses.enums import Stage
 from courses.models.activities import Activity
 from courses.models.imports import Import
 from lms.kit.models import AppendOnly
-from lms.kit.moment import RecordingMoment
+from lms.kit.moment import RecordingMoment, stamps_itself
 from lms.people.enums import Audience
 from lms.people.models import Agency, Country, Hotline, Person
 
@@ -200,3 +200,4 @@ class Reversal(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         ordering = [F("recorded_at"), "entry"]
+        triggers = [*AppendOnly.Meta.triggers, stamps_itself()]

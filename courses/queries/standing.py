@@ -206,7 +206,7 @@ def of_hotline(hotline: Hotline, moment: dt.datetime | None = None) -> HotlineSt
     known = load(Entry.objects.filter(Q(hotline=hotline) | Q(person__in=read_together)), moment)
     facts = [fact for fact in known if fact.entry.hotline_id == hotline.pk]
     counted = [fact for fact in _counted_once(known, final) if fact.entry.hotline_id == hotline.pk]
-    hosted_ids = ActivityVersion.objects.filter(host=hotline).values("activity")
+    hosted_ids = ActivityVersion.objects.filter(host=hotline).values_list("activity", flat=True)
     hosted = [
         version
         for version in known_versions(hosted_ids, moment).values()
@@ -253,9 +253,8 @@ def _counted_once(facts: Iterable[Fact], final: dict[int, int]) -> list[Fact]:
         entry = fact.entry
         person_id = _read_as(entry, final)
         place = (entry.activity_id, entry.stage, person_id or ("head count", entry.pk))
-        best[place] = min(
-            best.get(place, fact), fact, key=lambda one, person_id=person_id: _precedence(one, person_id)
-        )
+        if place not in best or _precedence(fact, person_id) < _precedence(best[place], person_id):
+            best[place] = fact
     return list(best.values())
 
 

@@ -1,6 +1,5 @@
 """/staff/activities/: everything the network counts, and what is known of each."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,27 +51,28 @@ class ActivitiesPage(ListPage):
         )
 
     def get_context(self) -> dict[str, Any]:
-        filters = [(label, self._chips(key, choices)) for key, (label, choices) in self.choices.items()]
+        labels = {"kind": _("Kind"), "status": _("Status"), "year": _("Year")}
+        filters = [(label, self._chips(key)) for key, label in labels.items()]
         return super().get_context() | {"filters": filters}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.choices = {
-            "kind": (_("Kind"), list(ActivityKind.objects.values_list("code", "name"))),
-            "status": (_("Status"), ActivityStatus.choices),
-            "year": (_("Year"), [(str(year), str(year)) for year in activities.years()]),
+    @cached_property
+    def choices(self) -> dict[str, dict[str, Any]]:
+        return {
+            "kind": dict(ActivityKind.objects.values_list("code", "name")),
+            "status": dict(ActivityStatus.choices),
+            "year": {str(year): str(year) for year in activities.years()},
         }
-        return super().get(request, *args, **kwargs)
 
     def _asked(self, key: str) -> str:
         value = self.request.GET.get(key, "")
-        return value if value in dict(self.choices[key][1]) else ""
+        return value if value in self.choices[key] else ""
 
-    def _chips(self, key: str, choices: Iterable[tuple[str, Any]]) -> list[Chip]:
+    def _chips(self, key: str) -> list[Chip]:
         asked, query = self._asked(key), self.request.GET
         chips = [Chip(_("All"), address(query, **{key: None, "page": None}), not asked)]
         return chips + [
             Chip(label, address(query, **{key: value, "page": None}), value == asked)
-            for value, label in choices
+            for value, label in self.choices[key].items()
         ]
 
 

@@ -17,7 +17,7 @@ def register() -> None:
     staff = rules.may_browse_network
     navigation.register(gettext_lazy("My training"), "me", rules.may_see_own_training, order=20)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
-    navigation.register(gettext_lazy("Network"), "staff", staff, order=60)
+    navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
     navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)
     navigation.register(gettext_lazy("Activities"), "staff-activities", staff, order=61)
     navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
@@ -37,4 +37,4 @@ def cards(user: Visitor) -> Iterator[Card]:
         yield Card(_("Training counts"), text, reverse("staff-counts"), _("Open"))
     if rules.may_browse_network(user):
         text = _("Activities, hotlines and people of the whole network.")
-        yield Card(_("Network"), text, reverse("staff"), _("Open"))
+        yield Card(_("Network"), text, reverse("staff-network"), _("Open"))

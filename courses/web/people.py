@@ -13,7 +13,7 @@ from courses.queries import standing
 from courses.web import fact_tables, words
 from courses.web.as_of import AsOfForm
 from lms.kit import clock
-from lms.people.models import Affiliation, Person
+from lms.people.models import Affiliation, Person, PersonMerge
 from lms.people.periods import holding
 from lms.people.queries.persons import found
 from lms.web.search import asked
@@ -134,7 +134,7 @@ def _organisation(tie: Affiliation, linked: bool) -> Cell:
 
 
 def _merge_table(stood: standing.PersonStanding) -> Table:
-    headers = [_("Record"), _("Register id"), _("Read as"), _("Since"), _("Decided by")]
+    headers = [_("Record"), _("Register id"), _("Read as"), _("Since"), _("Decided by"), _("Change")]
     rows = [
         [
             Cell(merge.duplicate.name, _url(merge.duplicate)),
@@ -142,7 +142,14 @@ def _merge_table(stood: standing.PersonStanding) -> Table:
             Cell(merge.survivor.name, _url(merge.survivor)),
             words.reader_time(merge.recorded_at),
             words.who(merge.recorded_by),
+            _undo_link(merge),
         ]
         for merge in stood.merges
     ]
     return simple(_("Merges in force"), [Header(label) for label in headers], rows)
+
+
+def _undo_link(merge: PersonMerge) -> Cell:
+    # As of an earlier day a merge may be shown that is undone since.
+    url = "" if merge.undone_at else reverse("staff-undo-merge", args=[merge.pk])
+    return Cell(_("Undo") if url else _("undone since"), url)

@@ -72,7 +72,7 @@ def _write_sheet(sheet: Any, table: Table, heading: Any) -> None:
     for position, column in enumerate(table.columns):
         sheet.set_column(position, position, min(column.width, WIDEST))
     sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, table.headings, heading)
+    sheet.write_row(0, 0, [plain(text) for text in table.headings], heading)
     for number, row in enumerate(table.rows, start=1):
         for position, cell in enumerate(row):
             _write_cell(sheet, number, position, plain(cell))

@@ -76,19 +76,28 @@ def works():
 
 
 def make_venv():
-    """Some systems ship venv without ensurepip; the pip that is there can then install from outside."""
+    """Without pip: some systems ship venv without the part that would put it in."""
     if subprocess.call([sys.executable, "-m", "venv", "--clear", "--without-pip", VENV]) == 0:
         return True
     say("Python's venv module is missing: install it (on Debian and Ubuntu, the package python3-venv).")
     return False
 
 
+def pip():
+    """The pip that is there, installing from outside; else the one that Python carries along."""
+    outside = [sys.executable, "-m", "pip"]
+    if subprocess.call([*outside, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+        return [*outside, "--python", PYTHON]
+    subprocess.call([PYTHON, "-m", "ensurepip"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return [PYTHON, "-m", "pip"]
+
+
 def install(name):
-    command = [sys.executable, "-m", "pip", "--python", PYTHON, "install", "--require-hashes"]
+    command = [*pip(), "install", "--require-hashes"]
     command += ["--disable-pip-version-check", "--no-input", "-r", lock(name)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, universal_newlines=True) as pip:
-        show_progress(pip.stdout, count(name))
-    return pip.returncode == 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, universal_newlines=True) as process:
+        show_progress(process.stdout, count(name))
+    return process.returncode == 0
 
 
 def count(name):

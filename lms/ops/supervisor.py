@@ -36,7 +36,7 @@ WATCH_SECONDS = 2.0
 CELERY = ["-m", "celery", "-A", "lms.config.celery"]
 WEB = ["-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--no-ws"]
 PARTS = {
-    "web": [*WEB, "--blocking-threads", "4", "--log-level", "warning", "lms.config.wsgi:application"],
+    "web": [*WEB, "--blocking-threads", "4", "--log-level", "warning", "lms.ops.served:application"],
     "worker": [
         *CELERY,
         "--quiet",
@@ -85,22 +85,28 @@ class Supervisor:
         """Raises Stop with a sentence when something cannot be started."""
         for service in self.environment.services:
             service.ensure()
+        # The web part loads while the database is brought up to date; its address is told after both.
+        self.start("web")
         self.prepare()
-        for name in PARTS:
-            self.start(name)
+        self.start("worker")
+        self.start("beat")
         self.wait_for_first_page()
         write(banner(self.environment))
         self.watch()
 
     def prepare(self) -> None:
-        # In this terminal's own session: it shows its progress there, and Ctrl-C reaches it.
-        done = subprocess.run(
+        """Migrations and, on a first start, demo data; its progress is shown as it is."""
+        preparing = subprocess.Popen(
             [sys.executable, "manage.py", "prepare"],
             cwd=ROOT,
-            check=False,
-            preexec_fn=dying_with_us(signal.SIGINT),
+            start_new_session=True,
+            preexec_fn=dying_with_us(signal.SIGTERM),
         )
-        if self.stopping or done.returncode != 0:
+        while preparing.poll() is None:
+            if self.stopping:
+                preparing.terminate()
+            time.sleep(0.05)
+        if self.stopping or preparing.returncode != 0:
             raise Stop("" if self.stopping else "The set-up failed; the reason is above.")
 
     def start(self, name: str) -> None:

@@ -8,7 +8,7 @@ from lms.people.actions.logins import ensure_login
 from lms.people.actions.roles import grant_role
 from lms.people.enums import Audience, Role
 from lms.people.hotline_list import SHIPPED, read
-from lms.people.models import Affiliation, Agency, Hotline, User
+from lms.people.models import Affiliation, Agency, Hotline, Person
 
 HOTLINE = "Point de Contact"
 NETWORK = "INHOPE (demo)"
@@ -49,14 +49,14 @@ def _load_one(demo: DemoPerson, hotline: Hotline, password: str) -> None:
     if not user.grants.filter(role=demo.role).exists():
         place = hotline if demo.at_hotline else None
         grant_role(user=user, role=demo.role, hotline=place, from_on=SINCE, by=None)
-    if not user.person.affiliations.exists():
-        _affiliate(user, hotline if demo.at_hotline else None)
+    if user.person and not user.person.affiliations.exists():
+        _affiliate(user.person, hotline if demo.at_hotline else None)
 
 
-def _affiliate(user: User, hotline: Hotline | None) -> None:
+def _affiliate(person: Person, hotline: Hotline | None) -> None:
     if hotline:
         place = {"audience": Audience.HOTLINE, "hotline": hotline, "country": hotline.country}
     else:
         agency, _made = Agency.objects.get_or_create(name=NETWORK, country_id="NL")
         place = {"audience": Audience.OTHER, "agency": agency, "country_id": "NL"}
-    Affiliation.objects.create(person=user.person, from_on=SINCE, **place)
+    Affiliation.objects.create(person=person, from_on=SINCE, **place)

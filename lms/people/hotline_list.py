@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,15 @@ from lms.people.enums import Confidence
 
 COLUMNS = ("name", "organisation", "country", "iso2", "region", "joined_year", "confidence", "source")
 SHIPPED = Path(__file__).parent / "data" / "hotlines.csv"
+
+
+class Reader(Protocol):
+    """A csv.reader, whose own type has no public name."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 class UnusableListError(ValueError):
@@ -76,7 +86,7 @@ def _require_columns(path: Path, header: list[str]) -> None:
         raise UnusableListError(_("%(file)s, line 1: column %(columns)s occurs twice.") % words)
 
 
-def _rows(reader: "csv._reader", header: list[str]) -> Iterator[HotlineRow]:
+def _rows(reader: Reader, header: list[str]) -> Iterator[HotlineRow]:
     first_line = reader.line_num + 1
     for cells in reader:
         if cells:

@@ -8,6 +8,7 @@ from django.test import Client
 from courses.enums import Stage
 from lms.people.actions.merges import merge_persons
 from lms.people.enums import Role
+from lms.people.models import PersonMerge
 from tests import cast
 from tests.courses import ledger
 
@@ -172,6 +173,51 @@ class TestActivities:
         answer = page.get(f"/staff/activities/{visit.pk}/?as_of=2020-01-01")
         assert "Secret title" not in answer.text
         assert "not known yet" in answer.text
+
+
+class TestMerging:
+    def test_a_merge_is_shown_before_it_is_done_and_can_be_undone(self, page):
+        ada, twin, both = (
+            cast.person("Survivor", register_id="P1"),
+            cast.person("Twin"),
+            ledger.activity("Both"),
+        )
+        for record in (ada, twin):
+            ledger.fact(record, both)
+        preview = page.get(f"/staff/people/{twin.pk}/merge/", {"other": "P1"})
+        assert "Ada Twin would be read as Ada Survivor" in seen(preview)
+        assert "would count once: Both" in seen(preview)
+        assert not PersonMerge.objects.exists()
+        done = page.post(f"/staff/people/{twin.pk}/merge/", {"other": "P1"})
+        assert done.url == f"/staff/people/{ada.pk}/"
+        merge = PersonMerge.objects.get()
+        assert (merge.duplicate, merge.survivor) == (twin, ada)
+        assert "no longer read as" in seen(page.get(f"/staff/merges/{merge.pk}/undo/"))
+        page.post(f"/staff/merges/{merge.pk}/undo/")
+        assert PersonMerge.objects.get().undone_at
+
+    def test_a_circle_is_refused_in_words_and_nothing_is_merged(self, page):
+        ada, twin = cast.person("Survivor"), cast.person("Twin")
+        merge_persons(duplicate=twin, survivor=ada, by=None)
+        answer = page.post(f"/staff/people/{ada.pk}/merge/", {"other": f"#{twin.pk}"})
+        assert "already read as this one" in answer.text
+        assert PersonMerge.objects.count() == 1
+
+    def test_an_unknown_record_is_said_at_the_field(self, page):
+        answer = page.get(f"/staff/people/{cast.person().pk}/merge/", {"other": "#99999999999999999999"})
+        assert "no such record" in answer.text
+
+    def test_records_that_look_alike_are_offered(self, page):
+        ada = cast.person("Same", email="a@test.example")
+        cast.person("same", "ADA", register_id="by-name")
+        cast.person("Else", email="A@test.example", register_id="by-mail")
+        cast.person("Else", register_id="stranger")
+        merged = cast.person("Same", register_id="merged")
+        merge_persons(duplicate=merged, survivor=cast.person("Third"), by=None)
+        text = page.get(f"/staff/people/{ada.pk}/merge/").text
+        assert "by-name" in text
+        assert "by-mail" in text
+        assert not re.search("stranger|>merged<", text)
 
 
 class TestMyTraining:

@@ -110,12 +110,19 @@ def test_nothing_is_left_when_its_parent_is_killed(run):
     assert eventually(lambda: not run.running(), START)
 
 
+def test_nothing_is_left_when_it_is_killed_together_with_all_it_started(run):
+    process = run.start()
+    for pid in (process.pid, *children(process.pid)):
+        os.kill(pid, signal.SIGKILL)
+    assert eventually(lambda: not run.running(), START)
+
+
 def test_a_part_that_is_killed_is_started_again(run, prepared):
     process = run.start()
     (web,) = [pid for pid in children(process.pid) if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     time.sleep(supervisor.TOO_SOON_SECONDS)
     os.kill(web, signal.SIGKILL)
-    assert eventually(lambda: answers(run))
+    assert eventually(lambda: answers(run), START)
 
 
 def children(pid: int) -> list[int]:

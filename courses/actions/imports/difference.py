@@ -120,17 +120,46 @@ SELECT 'participations.csv', NULL, CASE WHEN k.id IS NULL THEN 'activity_id' ELS
 FROM courses_entry e
 JOIN courses_activity a ON a.id = e.activity_id
 LEFT JOIN people_person k ON k.id = e.person_id
+LEFT JOIN people_hotline h ON h.id = e.hotline_id
+LEFT JOIN people_agency g ON g.id = e.agency_id
 LEFT JOIN courses_reversal r ON r.entry_id = e.id
 WHERE e.source_id IN (SELECT source_id FROM whole) AND r.entry_id IS NULL
   AND NOT EXISTS (SELECT FROM recorded_entry s WHERE s.id = e.id)
+  -- A line that is here and rejected is told as that, and is not gone.
+  AND NOT EXISTS (
+      SELECT FROM staged_participation p
+      WHERE p.broken AND p.activity_id = a.register_id
+        AND CASE WHEN k.id IS NOT NULL THEN p.person_id = k.register_id
+            ELSE p.person_id IS NULL
+             AND (p.audience, p.organisation, p.country)
+                 IS NOT DISTINCT FROM (e.audience, coalesce(h.name, g.name), e.country_id) END)
 GROUP BY a.register_id, k.id, k.register_id, e.audience, e.hotline_id, e.agency_id, e.country_id
 ORDER BY a.register_id, k.register_id
+"""
+# The same of activities, which may have nobody taking part. A line that is rejected is not gone.
+GONE_ACTIVITIES = """
+WITH in_force AS (
+    SELECT v.source_id, a.register_id,
+           EXISTS (SELECT FROM staged_activity s WHERE s.activity_id = a.register_id) AS here
+    FROM (
+        SELECT DISTINCT ON (activity_id) * FROM courses_activityversion ORDER BY activity_id, number DESC
+    ) v JOIN courses_activity a ON a.id = v.activity_id
+    WHERE NOT v.withdrawn AND v.source_id IS NOT NULL
+), whole AS (
+    SELECT source_id FROM in_force
+    GROUP BY source_id HAVING bool_or(here) AND count(*) <= 2 * count(*) FILTER (WHERE here)
+)
+INSERT INTO staged_problem
+SELECT 'activities.csv', NULL, 'activity_id', register_id, 'gone',
+       jsonb_build_object('number', source_id), true
+FROM in_force WHERE source_id IN (SELECT source_id FROM whole) AND NOT here
+ORDER BY register_id
 """
 
 
 def compare_participations() -> None:
     with connection.cursor() as cursor:
-        for statement in (TOUCHED, RECORDED, DESIRED, DIFFERENCE, GONE):
+        for statement in (TOUCHED, RECORDED, DESIRED, DIFFERENCE, GONE, GONE_ACTIVITIES):
             cursor.execute(statement)
 
 

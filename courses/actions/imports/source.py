@@ -117,7 +117,7 @@ def open_file(path: Path, columns: list[str]) -> tuple[RegisterFile, list[Proble
         try:
             header = tuple(cell.strip() for cell in next(csv.reader(stream, strict=True), []))
         except csv.Error:
-            header = ()
+            return RegisterFile(path.name, path, (), {}), [Problem(path.name, 1, "", "", "unreadable")]
     positions = {column: header.index(column) for column in columns if column in header}
     file = RegisterFile(path.name, path, header, positions)
     return file, [

@@ -121,13 +121,19 @@ STRANDED = Rule("activities.csv", """
     JOIN courses_activity a ON a.register_id = s.activity_id
     JOIN courses_entry e ON e.activity_id = a.id
     LEFT JOIN people_person k ON k.id = e.person_id
+    LEFT JOIN people_hotline h ON h.id = e.hotline_id
+    LEFT JOIN people_agency g ON g.id = e.agency_id
     WHERE NOT s.broken AND NOT s.repeated
       AND ((s.status = 'cancelled' AND e.stage = 'completed')
            OR (s.starts_at IS NULL AND e.stage = 'attended'))
       AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
       AND NOT EXISTS (
           SELECT FROM staged_participation p
-          WHERE NOT p.broken AND p.activity_id = s.activity_id AND p.person_id = k.register_id)
+          WHERE NOT p.broken AND p.activity_id = s.activity_id
+            AND CASE WHEN e.person_id IS NOT NULL THEN p.person_id = k.register_id
+                ELSE p.person_id IS NULL
+                 AND (p.audience, p.organisation, p.country)
+                     IS NOT DISTINCT FROM (e.audience, coalesce(h.name, g.name), e.country_id) END)
     GROUP BY s.line, s.status, e.stage
 """)  # fmt: skip
 LEANS_ON_STRANDED = Rule("participations.csv", """

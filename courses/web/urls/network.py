@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from courses.web import activities, hotlines, me, people, staff
+from courses.web import activities, hotlines, me, merges, people, staff
 
 urlpatterns = [
     path("me/", me.MyTrainingPage.as_view(), name="me"),
     path("hotline/", hotlines.OwnHotlinesPage.as_view(), name="own-hotlines"),
     path("hotline/<int:pk>/", hotlines.OwnHotlinePage.as_view(), name="own-hotline"),
-    path("staff/", staff.StaffPage.as_view(), name="staff"),
+    path("staff/", staff.StaffPage.as_view(), name="staff-network"),
     path("staff/people/", people.PeoplePage.as_view(), name="staff-people"),
     path("staff/people/<int:pk>/", people.PersonPage.as_view(), name="staff-person"),
+    path("staff/people/<int:pk>/merge/", merges.MergePage.as_view(), name="staff-merge"),
+    path("staff/merges/<int:pk>/undo/", merges.UndoMergePage.as_view(), name="staff-undo-merge"),
     path("staff/hotlines/", hotlines.HotlinesPage.as_view(), name="staff-hotlines"),
     path("staff/hotlines/<int:pk>/", hotlines.HotlinePage.as_view(), name="staff-hotline"),
     path("staff/activities/", activities.ActivitiesPage.as_view(), name="staff-activities"),

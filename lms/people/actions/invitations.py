@@ -80,12 +80,14 @@ def accept_invitation(*, token: str, given_name: str, family_name: str, password
     _require_no_login(invitation.email, invitation.person)
     user = User(email=invitation.email)
     _set_password(user, password)
-    user.person = invitation.person or Person.objects.create(
+    person = invitation.person or Person.objects.create(
         given_name=given_name.strip(), family_name=family_name.strip(), email=invitation.email
     )
+    user.person = person
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    _give_place(invitation, user)
+    _give_role(invitation, user)
+    _give_place(invitation, person)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=Now(), accepted_by=user)
     return user
 
@@ -112,21 +114,23 @@ def _set_password(user: User, password: str) -> None:
     user.set_password(password)
 
 
-def _give_place(invitation: Invitation, user: User) -> None:
-    """The role, and a tie to its hotline for somebody who has none."""
-    today = clock.today()
+def _give_role(invitation: Invitation, user: User) -> None:
     RoleGrant.objects.create(
         user=user,
         role=invitation.role,
         hotline=invitation.hotline,
-        from_on=today,
+        from_on=clock.today(),
         granted_by=invitation.invited_by,
     )
-    if invitation.hotline and not user.person.affiliations.exists():
+
+
+def _give_place(invitation: Invitation, person: Person) -> None:
+    """A tie to the invitation's hotline for somebody who has none."""
+    if invitation.hotline and not person.affiliations.exists():
         Affiliation.objects.create(
-            person=user.person,
+            person=person,
             audience=Audience.HOTLINE,
             hotline=invitation.hotline,
             country=invitation.hotline.country,
-            from_on=today,
+            from_on=clock.today(),
         )

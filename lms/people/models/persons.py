@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from lms.kit.moment import RecordingMoment
+from lms.kit.moment import RecordingMoment, stamps_itself
 from lms.people.enums import Audience
 from lms.people.models.organisations import Agency, Country, Hotline
 from lms.people.models.periods import days, same
@@ -96,6 +96,7 @@ class PersonMerge(models.Model):
     )
 
     class Meta:
+        triggers = [stamps_itself()]
         constraints = [
             models.CheckConstraint(name="merge_of_two_persons", condition=~Q(duplicate=F("survivor"))),
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, Q, QuerySet
 
 from lms.people.models import Affiliation, Person, PersonMerge
+from lms.people.queries.merges import in_force
 
 
 def found(text: str) -> QuerySet[Person]:
@@ -20,3 +21,13 @@ def found(text: str) -> QuerySet[Person]:
         Prefetch("affiliations", Affiliation.objects.select_related("hotline", "agency", "country")),
         Prefetch("merged_into", PersonMerge.objects.filter(undone_at=None).select_related("survivor")),
     )
+
+
+def alike(person: Person) -> QuerySet[Person]:
+    """Other records with the same e-mail or the same name: no proof, only a reason to look."""
+    same = Q(pk__in=[])
+    if person.email:
+        same |= Q(email__iexact=person.email)
+    if person.family_name and person.given_name:
+        same |= Q(family_name__iexact=person.family_name, given_name__iexact=person.given_name)
+    return found("").filter(same).exclude(pk=person.pk).exclude(merged_into__in=in_force())

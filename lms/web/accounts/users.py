@@ -1,12 +1,15 @@
 """/admin/users/: logins and the roles granted to them."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +23,7 @@ from lms.people.rules import is_in_force, may_enter_admin
 from lms.web.accounts.confirm import ConfirmPage
 from lms.web.accounts.forms import GrantForm
 from lms.web.search import asked
-from lms.web.tables import Column
+from lms.web.tables import Column, Header, Table, simple
 from lms.web.views import FormPage, ListPage, PageView
 
 
@@ -70,7 +73,7 @@ class UsersPage(ListPage):
         Column(
             "date_joined",
             gettext_lazy("Since"),
-            value=lambda user: date_format(user.date_joined, "SHORT_DATE_FORMAT"),
+            value=lambda user: _day(user.date_joined),
             order=["date_joined"],
         ),
     ]
@@ -111,14 +114,47 @@ class UserPage(AboutUser, PageView):
         return super().get_crumbs()[:1]
 
     def get_context(self) -> dict[str, Any]:
-        today = clock.today()
-        grants = [(grant, is_in_force(grant, today)) for grant in self.subject.grants.all()]
         about = [
             (_("Name"), _name(self.subject)),
             (_("Login"), _("open") if self.subject.is_active else _("closed")),
-            (_("Since"), date_format(self.subject.date_joined, "SHORT_DATE_FORMAT")),
+            (_("Since"), _day(self.subject.date_joined)),
         ]
-        return {"subject": self.subject, "about": about, "grants": grants}
+        return {"subject": self.subject, "about": about, "grants": _grant_table(self.subject)}
+
+
+def _grant_table(user: User) -> Table:
+    headers = [_("Role"), _("Hotline"), _("From"), _("Last day"), _("Today"), _("Change")]
+    rows = [
+        [
+            grant.get_role_display(),
+            grant.hotline.name if grant.hotline else None,
+            _day(grant.from_on),
+            _day(grant.until_on),
+            _state(grant),
+            _revoke_link(grant),
+        ]
+        for grant in user.grants.all()
+    ]
+    return simple(_("Granted roles; ended ones stay on record"), [Header(label) for label in headers], rows)
+
+
+def _day(value: dt.date | None) -> str:
+    return date_format(value, "SHORT_DATE_FORMAT") if value else "–"
+
+
+def _state(grant: RoleGrant) -> str:
+    if grant.revoked_at:
+        when = date_format(timezone.localtime(grant.revoked_at), "SHORT_DATETIME_FORMAT")
+        return _("revoked %(when)s") % {"when": when}
+    return _("holds") if is_in_force(grant, clock.today()) else _("does not hold")
+
+
+def _revoke_link(grant: RoleGrant) -> str:
+    if grant.revoked_at:
+        return ""
+    label = _("Revoke the role %(role)s") % {"role": grant.get_role_display()}
+    url = reverse("admin-revoke", args=[grant.pk])
+    return format_html('<a href="{}" aria-label="{}">{}</a>', url, label, _("Revoke"))
 
 
 class GrantPage(AboutUser, FormPage):

@@ -1,0 +1,211 @@
+"""Every address, asked by everybody: one table says who may enter, and why.
+
+A new address fails here until it has its line; a line whose address is gone fails too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from lms.ops import health
+from lms.people.actions import invitations
+from lms.people.actions.merges import merge_persons
+from lms.people.enums import Role
+from lms.people.models import Invitation, PersonMerge, RoleGrant, User
+from tests import cast
+from tests.courses import ledger
+
+pytestmark = pytest.mark.django_db
+
+ANONYMOUS, NOBODY = "anonymous", "nobody"
+LOGINS = frozenset({NOBODY, *Role.values})
+EVERYBODY = LOGINS | {ANONYMOUS}
+STAFF = frozenset({Role.STAFF.value})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
+MANAGER = frozenset({Role.HOTLINE_MANAGER.value})
+INVALID = "not-a-token"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may ask for an address, why, and what they are then answered (200 where nothing is said)."""
+
+    for_whom: frozenset[str]
+    why: str
+    answers: frozenset[int] = frozenset({200})
+    args: tuple[str, ...] = ()
+    closed: int = field(default=403)
+
+
+def allauth(
+    why: str, *answers: int, for_whom: frozenset[str] = EVERYBODY, args: tuple[str, ...] = ()
+) -> Door:
+    return Door(for_whom, why, frozenset(answers), args, closed=302)
+
+
+NETWORK = "the whole network is INHOPE staff's"
+LOGINS_AND_ROLES = "logins and roles are the administrator's, and nobody else's"
+COUNTS = "the counts of the whole network are INHOPE staff's"
+OWN_LOGIN = "everybody looks after their own login; some steps ask for the password once more"
+SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
+TABLE = {
+    "home": Door(LOGINS, "every login begins here"),
+    "me": Door(LOGINS, "everybody sees their own training"),
+    "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
+    "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),
+    "staff-network": Door(STAFF, NETWORK),
+    "staff-people": Door(STAFF, NETWORK),
+    "staff-person": Door(STAFF, NETWORK, args=("person",)),
+    "staff-merge": Door(STAFF, "merging changes what is read of persons", args=("person",)),
+    "staff-undo-merge": Door(STAFF, "merging changes what is read of persons", args=("merge",)),
+    "staff-hotlines": Door(STAFF, NETWORK),
+    "staff-hotline": Door(STAFF, NETWORK, args=("hotline",)),
+    "staff-activities": Door(STAFF, NETWORK),
+    "staff-activity": Door(STAFF, NETWORK, args=("activity",)),
+    "staff-counts": Door(STAFF, COUNTS),
+    "staff-counts-facts": Door(STAFF, COUNTS, frozenset({200, 400, 404})),
+    "staff-counts-download": Door(STAFF, COUNTS, frozenset({200, 400, 404}), args=("csv",)),
+    "admin": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
+    "admin-users": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
+    "admin-user": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("user",)),
+    "admin-grant": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("user",)),
+    "admin-close-login": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("user",)),
+    "admin-open-login": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("user",)),
+    "admin-revoke": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("grant",)),
+    "admin-invitations": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
+    "admin-invite": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
+    "admin-withdraw-invitation": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("invitation",)),
+    "accept-invitation": Door(EVERYBODY, "the link is the key", frozenset({404}), args=(INVALID,)),
+    "ops:healthz": Door(EVERYBODY, "machines ask, and learn nothing but that the process is up"),
+    "ops:readyz": Door(EVERYBODY, "machines ask, and learn what is down", frozenset({200, 503})),
+    "ops:metrics": Door(EVERYBODY, "this machine asks; others need the token, see tests/ops"),
+    "account_login": allauth(SIGNING_IN, 200, 302),
+    "account_logout": allauth(SIGNING_IN, 200, 302),
+    "account_inactive": allauth("a closed login is told so", 200),
+    "account_signup": allauth("says that logins are by invitation", 200, 302),
+    "account_reset_password": allauth(SIGNING_IN, 200, 302),
+    "account_reset_password_done": allauth(SIGNING_IN, 200, 302),
+    "account_reset_password_from_key": allauth("the link is the key", 200, 302, args=("1", INVALID)),
+    "account_reset_password_from_key_done": allauth(SIGNING_IN, 200, 302),
+    "account_confirm_email": allauth("the link is the key", 200, 404, args=(INVALID,)),
+    "account_email_verification_sent": allauth(SIGNING_IN, 200, 302),
+    "account_confirm_login_code": allauth("a step of signing in that is not in use", 302),
+    "account_email": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),
+    "account_change_password": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),
+    "account_set_password": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),
+    "account_reauthenticate": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),
+    "mfa_index": allauth(OWN_LOGIN, 200, for_whom=LOGINS),
+    "mfa_authenticate": allauth("a step of signing in", 302),
+    "mfa_reauthenticate": allauth(OWN_LOGIN, 302, for_whom=LOGINS),
+    "mfa_activate_totp": allauth(OWN_LOGIN, 302, for_whom=LOGINS),
+    "mfa_deactivate_totp": allauth(OWN_LOGIN, 302, 404, for_whom=LOGINS),
+    "mfa_view_recovery_codes": allauth(OWN_LOGIN, 302, 404, for_whom=LOGINS),
+    "mfa_generate_recovery_codes": allauth(OWN_LOGIN, 302, 404, for_whom=LOGINS),
+    "mfa_download_recovery_codes": allauth(OWN_LOGIN, 302, 404, for_whom=LOGINS),
+    "mfa_list_webauthn": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),
+    "mfa_add_webauthn": allauth(OWN_LOGIN, 302, for_whom=LOGINS),
+    "mfa_reauthenticate_webauthn": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),
+    "mfa_remove_webauthn": allauth(OWN_LOGIN, 302, 404, for_whom=LOGINS, args=("1",)),
+    "mfa_edit_webauthn": allauth(OWN_LOGIN, 302, 404, for_whom=LOGINS, args=("1",)),
+    "mfa_login_webauthn": allauth(SIGNING_IN, 200, 302),
+}
+
+
+def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from names(pattern.url_patterns, inner)
+        else:
+            yield f"{space}{pattern.name or pattern.pattern}"
+
+
+def login(role: str) -> User | None:
+    if role == ANONYMOUS:
+        return None
+    at = cast.hotline() if role == Role.HOTLINE_MANAGER else None
+    user = cast.user(None if role == NOBODY else Role(role), at)
+    # Without a password allauth's own pages would answer another way.
+    user.set_password("stapel-lampe-17")
+    user.save()
+    return user
+
+
+@pytest.fixture
+def things() -> dict[str, int]:
+    """One of each thing that addresses are about."""
+    admin = cast.user(Role.ADMINISTRATOR)
+    invitations.invite(email="x@test.example", role=Role.STAFF, link=str, by=admin)
+    return {
+        "person": cast.person().pk,
+        "hotline": cast.hotline().pk,
+        "activity": ledger.activity().pk,
+        "merge": merge_persons(duplicate=cast.person(), survivor=cast.person(), by=None).pk,
+        "user": admin.pk,
+        "grant": RoleGrant.objects.get(user=admin).pk,
+        "invitation": Invitation.objects.get().pk,
+    }
+
+
+def test_every_address_has_its_line_and_every_line_its_address():
+    assert set(names(get_resolver().url_patterns)) == set(TABLE)
+
+
+def test_every_line_gives_its_reason():
+    assert all(door.why for door in TABLE.values())
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_each_address_answers_this_role_as_the_table_says(role, things, monkeypatch):
+    monkeypatch.setattr(health, "look", lambda: health.Health(True, True, [], {}))
+    client = cast.signed_in(login(role))
+    wrong = {}
+    for name, door in TABLE.items():
+        answer = client.get(reverse(name, args=[things.get(arg, arg) for arg in door.args]))
+        if not as_said(answer, door, role):
+            wrong[name] = (answer.status_code, getattr(answer, "url", ""))
+    assert not wrong
+
+
+def as_said(answer: HttpResponse, door: Door, role: str) -> bool:
+    if role in door.for_whom:
+        return answer.status_code in door.answers
+    if role == ANONYMOUS:
+        return sends_to_login(answer)
+    return answer.status_code == door.closed
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_closed_section_takes_no_posted_form_either(role, things):
+    client = cast.signed_in(login(role))
+    before = state()
+    for name, door in TABLE.items():
+        if role in door.for_whom or door.closed != 403:
+            continue
+        url = reverse(name, args=[things.get(arg, arg) for arg in door.args])
+        answer = client.post(url, {"email": "y@test.example", "role": "staff"})
+        assert sends_to_login(answer) if role == ANONYMOUS else answer.status_code == 403, (name, role)
+    assert state() == before
+
+
+def state() -> list[list[tuple[object, ...]]]:
+    """What the forms behind closed doors could have changed."""
+    return [
+        list(RoleGrant.objects.values_list("pk", "revoked_at")),
+        list(User.objects.values_list("pk", "is_active")),
+        list(Invitation.objects.values_list("pk", "withdrawn_at")),
+        list(PersonMerge.objects.values_list("pk", "undone_at")),
+    ]
+
+
+def test_another_managers_hotline_is_not_found():
+    other = cast.hotline("Other")
+    client = cast.signed_in(cast.user(Role.HOTLINE_MANAGER, cast.hotline()))
+    assert client.get(reverse("own-hotline", args=[other.pk])).status_code == 404
+
+
+def sends_to_login(answer: HttpResponse) -> bool:
+    return answer.status_code == 302 and answer.url.startswith(reverse("account_login"))
