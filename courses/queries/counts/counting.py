@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import connection
 from django.db.models import Min
@@ -71,8 +72,10 @@ def count(question: Question, *, only_adding_up: bool = False) -> list[Count]:
     with connection.cursor() as cursor:
         cursor.execute(with_known(counting_sql(question, only_adding_up)), parameters(question))
         rows = cursor.fetchall()
+    # A breakdown has many rows of few codes.
+    code = cache(Code)
     return [
-        Count(Code(kind, stage, unit), value, int(number))
+        Count(code(kind, stage, unit), value, int(number))
         for kind, stage, value, unit, number in rows
         if number
     ]
