@@ -31,6 +31,25 @@ TWO_LINES = """
         FROM {table} WHERE NOT repeated AND activity_id IS NOT NULL WINDOW thing AS (PARTITION BY {same})
     ) about WHERE first < last AND NOT broken
 """
+# In the order of their first days, a line overlaps one before it if any of those ends after it begins, and
+# one after it if the next begins before it ends. Days are numbers here; an open end is further than any.
+OVERLAP = """
+    SELECT line, 'organisation', coalesce(organisation, ''), 'overlap',
+           jsonb_build_object('line', CASE WHEN first <= latest[1] THEN latest[2] ELSE next_line END)
+    FROM (
+        SELECT line, organisation, first, last, lead(first) OVER place AS next_first,
+               lead(line) OVER place AS next_line,
+               max(ARRAY[last, line]) OVER (place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest
+        FROM (SELECT *, coalesce(from_on - date '1900-01-01', -1) AS first,
+                     coalesce(until_on - date '1900-01-01', 10000000) AS last
+              FROM staged_person WHERE NOT broken AND NOT repeated) held
+        WINDOW place AS (
+            PARTITION BY person_id, audience = 'hotline', organisation,
+                         CASE WHEN audience <> 'hotline' THEN country END,
+                         CASE WHEN organisation IS NULL THEN audience END
+            ORDER BY first, line)
+    ) placed WHERE first <= latest[1] OR next_first <= last
+"""
 # The rejected lines of a person or an activity, one for each, so that what leans on them stays short.
 BROKEN_PERSON = "(SELECT person_id, min(line) AS line FROM staged_person WHERE broken GROUP BY person_id)"
 BROKEN_ACTIVITY = """
@@ -49,19 +68,7 @@ PEOPLE = [
         WHERE audience = 'hotline' AND organisation IS NOT NULL AND NOT repeated
           AND NOT EXISTS (SELECT FROM people_hotline h WHERE h.name = s.organisation)
     """),
-    Rule("people.csv", """
-        SELECT a.line, 'organisation', coalesce(a.organisation, ''), 'overlap',
-               jsonb_build_object('line', min(b.line))
-        FROM staged_person a JOIN staged_person b
-          ON b.person_id = a.person_id AND b.line <> a.line
-         AND (a.audience = 'hotline') = (b.audience = 'hotline')
-         AND b.organisation IS NOT DISTINCT FROM a.organisation
-         AND (a.audience = 'hotline' OR b.country IS NOT DISTINCT FROM a.country)
-         AND (a.organisation IS NOT NULL OR b.audience = a.audience)
-         AND daterange(a.from_on, a.until_on, '[]') && daterange(b.from_on, b.until_on, '[]')
-        WHERE NOT (a.broken OR b.broken OR a.repeated OR b.repeated)
-        GROUP BY a.line
-    """),
+    Rule("people.csv", OVERLAP),
     Rule("people.csv", f"""
         SELECT a.line, 'person_id', a.person_id, 'sibling_rejected', jsonb_build_object('line', b.line)
         FROM staged_person a JOIN {BROKEN_PERSON} b USING (person_id)
