@@ -28,7 +28,7 @@ def certificate_pdf(standing: CertificateStanding, *, verify_url: str) -> bytes:
             "said": _("has completed the course"),
             "course": version.title,
             "facts": facts(standing),
-            "status": "" if standing.status == CertificateStatus.VALID else standing.status.label,
+            "status": "" if standing.status == CertificateStatus.VALID else str(standing.status.label),
             "verify": _("Anyone can check this certificate and its holder's name at"),
             "url": verify_url,
             "qr": qr_code(verify_url),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from courses.enums import CertificateStatus
 from courses.exports.documents import render
 from courses.queries import certificates, standing
 from courses.queries.certificates import CertificateStanding
@@ -57,7 +58,10 @@ def paper_headings() -> list[str]:
 
 
 def paper_row(row: Sequence[str | None]) -> list[str]:
-    return [row[column] or "–" for column in (0, 2, 4, 5, 7, 8)]
+    told = [row[column] or "–" for column in (0, 2, 4, 5, 7, 8)]
+    if row[9] and row[9] != str(CertificateStatus.VALID.label):
+        told[4] = f"{row[7]} ({row[9]})"
+    return told
 
 
 def rows_of(stood: PersonStanding, written: Written) -> Iterator[list[str | None]]:

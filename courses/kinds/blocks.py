@@ -20,9 +20,6 @@ Data = Mapping[str, Any]
 
 class BlockKind(models.TextChoices):
     TEXT = "text", gettext_lazy("text")
-    IMAGE = "image", gettext_lazy("image")
-    VIDEO = "video", gettext_lazy("video")
-    FILE = "file", gettext_lazy("file")
     SCENARIO = "scenario", gettext_lazy("scenario")
     CHECK = "check", gettext_lazy("knowledge check")
     REFLECTION = "reflection", gettext_lazy("reflection")
@@ -45,38 +42,6 @@ class Text(Kind):
     def missing(self, data: Data) -> Iterator[str]:
         if not str(data.get("markdown", "")).strip():
             yield _("The text is empty.")
-
-
-class Image(Kind):
-    kind = BlockKind.IMAGE
-
-    def missing(self, data: Data) -> Iterator[str]:
-        if not data.get("file"):
-            yield _("The image is missing.")
-        if not str(data.get("alt", "")).strip():
-            yield _("Describe the image in words for who cannot see it.")
-
-
-class Video(Kind):
-    kind = BlockKind.VIDEO
-
-    def missing(self, data: Data) -> Iterator[str]:
-        wanted = {
-            "file": _("The video is missing."),
-            "captions": _("Captions are missing."),
-            "transcript": _("A transcript is missing."),
-        }
-        yield from (sentence for name, sentence in wanted.items() if not data.get(name))
-
-
-class File(Kind):
-    kind = BlockKind.FILE
-
-    def missing(self, data: Data) -> Iterator[str]:
-        if not data.get("file"):
-            yield _("The file is missing.")
-        if not str(data.get("title", "")).strip():
-            yield _("Say what the file is.")
 
 
 class Reflection(Kind):
@@ -159,9 +124,7 @@ class Scenario(Kind):
         return [*path, Taken(step, None)]
 
 
-KINDS: dict[str, Kind] = {
-    one.kind: one for one in (Text(), Image(), Video(), File(), Scenario(), Check(), Reflection())
-}
+KINDS: dict[str, Kind] = {one.kind: one for one in (Text(), Scenario(), Check(), Reflection())}
 
 
 def kind_of(name: str) -> Kind:

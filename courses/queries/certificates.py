@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.enums import CertificateStatus
-from courses.models import ActivityVersion, Certificate, CourseVersion, Enrolment, Reversal
+from courses.models import ActivityVersion, Certificate, Cohort, CourseVersion, Enrolment, Reversal
 from courses.queries.catalogue import published
 from courses.queries.enrolments import of_person as enrolments_of
 from lms.kit.clock import today
@@ -52,11 +52,14 @@ class CertificateStanding:
 
 @dataclass(frozen=True)
 class Renewal:
-    """A course that may be taken again now. ``enrolment`` is the new cycle where it has begun."""
+    """A course that may be taken again now. ``enrolment`` is the new cycle where it has begun;
+    ``joinable`` whether the person can begin it without a trainer.
+    """
 
     standing: CertificateStanding
     version: CourseVersion
     enrolment: Enrolment | None
+    joinable: bool
 
 
 def by_code(typed: str) -> CertificateStanding | None:
@@ -116,8 +119,14 @@ def renewable(person: Person) -> list[Renewal]:
     enrolments = list(enrolments_of(person).order_by("enrolled_at"))
     due = [standing for standing in newest_of_each_course(of_person(person)) if is_due(standing)]
     versions = {version.course_id: version for version in published()} if due else {}
+    joinable = set(Cohort.objects.filter(open_enrolment=True).values_list("version_id", flat=True))
     return [
-        Renewal(standing, versions[course], cycle_under_way(enrolments, course))
+        Renewal(
+            standing,
+            versions[course],
+            cycle_under_way(enrolments, course),
+            versions[course].pk in joinable,
+        )
         for standing in due
         if (course := standing.certificate.version.course_id) in versions
     ]

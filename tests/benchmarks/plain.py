@@ -33,12 +33,15 @@ WHERE v.status = 'held' AND NOT v.withdrawn
 """
 TAKING_PART = f"""
 {VERSION}
-SELECT v.kind_id, e.stage, {{value}}, sum(e.headcount), count(DISTINCT coalesce(m.survivor_id, e.person_id)),
+SELECT v.kind_id, e.stage, {{value}}, sum(e.headcount), {{people}},
        coalesce(sum(e.headcount) FILTER (WHERE e.person_id IS NULL), 0)
 {STANDING} GROUP BY 1, 2, 3
 """
+PEOPLE = "count(DISTINCT coalesce(m.survivor_id, e.person_id))"
 EVENTS = f"""
 UNION ALL SELECT v.kind_id, 'held', {{of_event}}, count(*), NULL, NULL {HELD} GROUP BY 1, 3
+"""
+HOTLINES = f"""
 UNION ALL
 SELECT kind_id, 'held', value, NULL, count(DISTINCT hotline_id), NULL FROM (
     SELECT v.kind_id, v.host_id AS hotline_id, {{of_event}} AS value {HELD}
@@ -48,7 +51,7 @@ SELECT kind_id, 'held', value, NULL, count(DISTINCT hotline_id), NULL FROM (
         AND v.kind_id = 'exchange' AND e.stage = 'attended' AND e.audience = 'hotline'
 ) visits GROUP BY 1, 3
 """
-HOTLINE = "(SELECT name FROM people_hotline h WHERE h.id = {})"
+HOTLINE_NAME = "(SELECT name FROM people_hotline h WHERE h.id = {})"
 REGION = "(SELECT nullif(region, '') FROM people_country c WHERE c.code = {})"
 FUNDER = "(SELECT name FROM courses_funder f WHERE f.id = v.funder_id)"
 STARTS = "(v.starts_at AT TIME ZONE 'Europe/Amsterdam')::date"
@@ -56,7 +59,7 @@ STARTS = "(v.starts_at AT TIME ZONE 'Europe/Amsterdam')::date"
 VALUES = {
     None: ("NULL::text", "NULL::text"),
     "audience": ("e.audience", ""),
-    "hotline": (HOTLINE.format("e.hotline_id"), HOTLINE.format("v.host_id")),
+    "hotline": (HOTLINE_NAME.format("e.hotline_id"), HOTLINE_NAME.format("v.host_id")),
     "country": ("e.country_id", "v.country_id"),
     "region": (REGION.format("e.country_id"), REGION.format("v.country_id")),
     "funder": (FUNDER, FUNDER),
@@ -75,6 +78,12 @@ FACTS = f"""
 {VERSION}
 SELECT e.id, count(*) OVER () {STANDING} AND v.kind_id = '{{kind}}' AND e.stage = '{{stage}}'
 ORDER BY coalesce(e.happened_on, v.starts_at::date) DESC, e.id LIMIT 50 OFFSET {{offset}}
+"""
+BEHIND_PEOPLE = f"""
+{VERSION}
+SELECT coalesce(m.survivor_id, e.person_id), count(*), count(*) OVER () {STANDING}
+    AND v.kind_id = '{{kind}}' AND e.stage = '{{stage}}' AND e.person_id IS NOT NULL
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50
 """
 PERSON = f"""
 {VERSION}
@@ -107,19 +116,31 @@ def span(year: int | None) -> dict[str, int]:
     return {"first": year or 1900, "last": year or 9998}
 
 
-def counts(dimension: str | None, year: int | None) -> str:
-    """The counts of a year, None for all there are; audience does not apply to events, and an activity may have several topics."""
+def counts(dimension: str | None, year: int | None, *, only_adding_up: bool = False) -> str:
+    """The counts of a year, None for all there are; audience does not apply to events.
+
+    Only those that add up are asked without people and hotlines, as the program asks for its charts.
+    """
     value, of_event = VALUES[dimension]
-    sql = (TAKING_PART + EVENTS if of_event else TAKING_PART).format(
-        value=value, of_event=of_event, **span(year)
-    )
+    parts = [
+        TAKING_PART,
+        *([EVENTS] if of_event else []),
+        *([] if only_adding_up or not of_event else [HOTLINES]),
+    ]
+    people = "NULL::bigint" if only_adding_up else PEOPLE
+    sql = "".join(parts).format(value=value, of_event=of_event, people=people, **span(year))
     if dimension == "topic":
+        # An activity may have several.
         sql = sql.replace("\nWHERE", "\nLEFT JOIN LATERAL unnest(v.topics) topic ON true\nWHERE")
     return sql
 
 
 def facts(kind: str, stage: str, year: int, offset: int) -> str:
     return FACTS.format(kind=kind, stage=stage, offset=offset, **span(year))
+
+
+def people(kind: str, stage: str, year: int) -> str:
+    return BEHIND_PEOPLE.format(kind=kind, stage=stage, **span(year))
 
 
 def statement(year: int) -> str:

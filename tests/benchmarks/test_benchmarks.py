@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from courses.actions.imports import import_register
-from courses.enums import Dimension
+from courses.enums import Dimension, Unit
 from courses.queries.counts import count
 from courses.queries.counts.reconciling import reconcile
 from courses.queries.counts.statements import statements_of
@@ -44,6 +44,14 @@ def test_plain_sql_counts_what_the_program_counts(filled: None, dimension: str |
     ours = {(str(row.code), row.value, row.number) for row in count(QUESTION.broken_down_by(dimension))}
     assert ours
     assert ours == plain.numbers(plain.run(plain.counts(dimension, YEAR)))
+
+
+def test_plain_sql_counts_what_adds_up_as_the_program_does(filled: None) -> None:
+    ours = count(QUESTION.broken_down_by(Dimension.MONTH), only_adding_up=True)
+    sql = plain.counts(Dimension.MONTH, YEAR, only_adding_up=True)
+    assert {(str(row.code), row.value, row.number) for row in ours} == plain.numbers(plain.run(sql))
+    everything = count(QUESTION.broken_down_by(Dimension.MONTH))
+    assert ours == [row for row in everything if row.code.unit not in (Unit.PEOPLE, Unit.HOTLINES)]
 
 
 def test_plain_sql_reconciles_what_the_program_reconciles(filled: None) -> None:

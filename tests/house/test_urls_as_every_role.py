@@ -17,7 +17,9 @@ from lms.people.enums import Role
 from lms.people.models import Invitation, PersonMerge, RoleGrant, User
 from tests import cast
 from tests.courses import ledger
-from tests.courses.authoring import made
+from tests.courses.assessments import made as assessed
+from tests.courses.authoring import made as written
+from tests.courses.certificates import made as certified
 
 pytestmark = pytest.mark.django_db
 
@@ -53,37 +55,58 @@ NETWORK = "the whole network is INHOPE staff's"
 LOGINS_AND_ROLES = "logins and roles are the administrator's, and nobody else's"
 COUNTS = "the counts of the whole network are INHOPE staff's"
 AUTHORS = "a trainer's own courses; this trainer writes none, and another's is not found"
+CHECKED_BY_ALL = "whoever is shown a certificate may check it; no name is shown"
+OWN_PAPERS = "everybody takes their own papers along, and nobody else's"
 OWN_LOGIN = "everybody looks after their own login; some steps ask for the password once more"
 SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
+ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
+ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
+OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
     "home": Door(LOGINS, "every login begins here"),
     "me": Door(LOGINS, "everybody sees their own training"),
+    "courses": Door(LOGINS, "the catalogue is for everybody with a login"),
+    "course": Door(LOGINS, "the catalogue is for everybody with a login", args=("course",)),
+    "left": Door(LOGINS, "the neutral screen says nothing of anybody"),
+    "learn": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),
+    "learn-end": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),
+    "learn-hide": Door(LOGINS, "a press of a button, not a page", frozenset({405}), args=("enrolment",)),
+    "lesson": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment", "opening")),
+    "assessment": Door(LOGINS, ANOTHERS, frozenset({404}), args=("enrolment",)),
+    "attempt": Door(LOGINS, ANOTHERS, frozenset({404}), args=("enrolment", "1")),
+    "attempt-result": Door(LOGINS, ANOTHERS, frozenset({404}), args=("enrolment", "1")),
+    "teach-marks": Door(TRAINER, OWN_COHORTS),
+    "teach-essay": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("1",)),
+    "teach-questions": Door(TRAINER, OWN_COHORTS),
+    "teach-correction": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("question",)),
+    "teach-extra-times": Door(TRAINER, OWN_COHORTS),
+    "teach-extra-time": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("enrolment",)),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),
     "teach": Door(TRAINER, "a trainer's own courses"),
     "teach-new-course": Door(TRAINER, "trainers write courses"),
-    "teach-course": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course",)),
-    "teach-version": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
-    "teach-changes": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
-    "teach-settings": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
-    "teach-glossary": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
-    "teach-assessment": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
-    "teach-new-question": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version")),
-    "teach-new-draft": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
-    "teach-publish": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
-    "teach-retire": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
-    "teach-discard": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
-    "teach-add-module": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
-    "teach-add-lesson": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
-    "teach-remove-assessment": Door(TRAINER, AUTHORS, POSTED, args=("course", "version")),
-    "teach-module": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version", "module")),
-    "teach-lesson": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version", "lesson")),
-    "teach-preview": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version", "lesson")),
-    "teach-question": Door(TRAINER, AUTHORS, NOT_FOUND, args=("course", "version", "question")),
-    "teach-remove-module": Door(TRAINER, AUTHORS, POSTED, args=("course", "version", "module")),
-    "teach-remove-lesson": Door(TRAINER, AUTHORS, POSTED, args=("course", "version", "lesson")),
-    "teach-move-question": Door(TRAINER, AUTHORS, POSTED, args=("course", "version", "question")),
-    "teach-remove-question": Door(TRAINER, AUTHORS, POSTED, args=("course", "version", "question")),
+    "teach-course": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written",)),
+    "teach-version": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-changes": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-settings": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-glossary": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-assessment": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-new-question": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-new-draft": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-publish": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-retire": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-discard": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-add-module": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-add-lesson": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-remove-assessment": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-module": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number", "module")),
+    "teach-lesson": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number", "own_lesson")),
+    "teach-preview": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number", "own_lesson")),
+    "teach-question": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number", "own_question")),
+    "teach-remove-module": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "module")),
+    "teach-remove-lesson": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_lesson")),
+    "teach-move-question": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_question")),
+    "teach-remove-question": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_question")),
     "staff-network": Door(STAFF, NETWORK),
     "staff-people": Door(STAFF, NETWORK),
     "staff-person": Door(STAFF, NETWORK, args=("person",)),
@@ -96,6 +119,19 @@ TABLE = {
     "staff-counts": Door(STAFF, COUNTS),
     "staff-counts-facts": Door(STAFF, COUNTS, frozenset({200, 400, 404})),
     "staff-counts-download": Door(STAFF, COUNTS, frozenset({200, 400, 404}), args=("csv",)),
+    "verify": Door(EVERYBODY, CHECKED_BY_ALL),
+    "verify-code": Door(EVERYBODY, CHECKED_BY_ALL, args=("code",)),
+    "own-certificate": Door(LOGINS, OWN_PAPERS, frozenset({404}), args=("certificate",)),
+    "own-transcript-pdf": Door(LOGINS, OWN_PAPERS),
+    "own-transcript-csv": Door(LOGINS, OWN_PAPERS),
+    "course-renew": Door(LOGINS, "it takes posts only", frozenset({405}), args=("course",)),
+    "staff-certificate": Door(STAFF, NETWORK, args=("holder", "certificate")),
+    "revoke-certificate": Door(
+        STAFF | TRAINER,
+        "staff any, a trainer those of the own cohorts",
+        frozenset({200, 404}),
+        args=("certificate",),
+    ),
     "admin": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-users": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-user": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("user",)),
@@ -167,13 +203,21 @@ def things() -> dict[str, int | str]:
     """One of each thing that addresses are about."""
     admin = cast.user(Role.ADMINISTRATOR)
     invitations.invite(email="x@test.example", role=Role.STAFF, link=str, by=admin)
-    version = made.draft(made.author())
+    certificate = certified.certificate()
+    enrolled = assessed.enrolment(assessed.version(minutes=30))
+    version = written.draft(written.author(), "written")
     return {
-        "course": version.course.slug,
-        "version": version.number,
+        "written": version.course.slug,
+        "number": version.number,
         "module": version.modules.first().pk,
-        "lesson": version.lessons.first().pk,
-        "question": version.questions.first().pk,
+        "own_lesson": version.lessons.first().pk,
+        "own_question": version.questions.first().pk,
+        "certificate": certificate.pk,
+        "code": certificate.code,
+        "course": certificate.version.course.slug,
+        "holder": certificate.person_id,
+        "enrolment": enrolled.pk,
+        "question": enrolled.cohort.version.questions.get().pk,
         "person": cast.person().pk,
         "hotline": cast.hotline().pk,
         "activity": ledger.activity().pk,

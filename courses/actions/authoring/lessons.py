@@ -48,13 +48,13 @@ def place_blocks(lesson: Lesson, blocks: Sequence[WrittenBlock]) -> None:
     if not kept <= set(known):
         raise Refused(_("One of these blocks is not in this lesson."))
     lesson.blocks.exclude(pk__in=kept).delete()
-    new = []
+    changed, new = [], []
     for position, written in enumerate(blocks, start=1):
-        block = known.get(written.pk or 0) or Block(version=lesson.version, lesson=lesson, kind=written.kind)
-        if block.kind != written.kind:
+        block = known[written.pk] if written.pk else Block(version=lesson.version, lesson=lesson)
+        if written.pk and block.kind != written.kind:
             raise Refused(_("A block stays what it is: add another one."))
-        block.position, block.alternative, block.data = position, written.alternative, written.data
-        if block.pk is None:
-            new.append(block)
-    Block.objects.bulk_update([known[pk] for pk in kept], ["position", "alternative", "data"])
+        block.kind, block.position = written.kind, position
+        block.alternative, block.data = written.alternative, written.data
+        (changed if written.pk else new).append(block)
+    Block.objects.bulk_update(changed, ["position", "alternative", "data"])
     Block.objects.bulk_create(new)

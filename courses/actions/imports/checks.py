@@ -18,15 +18,42 @@ class Rule:
     select: str
 
 
-# Lines about one thing: a person's participation, or a head count of one organisation. Equality only, so
-# that the database can hash it: two hundred thousand may take the same course.
-SAME_PARTICIPATION = """
-    b.line <> a.line AND b.activity_id = a.activity_id
-    AND coalesce(b.person_id, '') = coalesce(a.person_id, '')
-    AND CASE WHEN b.person_id IS NULL
-        THEN concat_ws(E'\x1f', b.audience, coalesce(b.organisation, ''), b.country) ELSE '' END
-      = CASE WHEN a.person_id IS NULL
-        THEN concat_ws(E'\x1f', a.audience, coalesce(a.organisation, ''), a.country) ELSE '' END
+# What makes two lines be about one thing: a person's participation, or a head count of one organisation.
+SAME_ACTIVITY = "activity_id"
+SAME_PARTICIPATION = """activity_id, coalesce(person_id, ''), CASE WHEN person_id IS NULL
+    THEN concat_ws(E'\x1f', audience, coalesce(organisation, ''), country) ELSE '' END"""
+# No line is held against every other one: two hundred thousand may be about the same thing.
+TWO_LINES = """
+    SELECT line, 'activity_id', activity_id, 'two_lines',
+           jsonb_build_object('line', CASE WHEN line = first THEN last ELSE first END)
+    FROM (
+        SELECT line, activity_id, broken, min(line) OVER thing AS first, max(line) OVER thing AS last
+        FROM {table} WHERE NOT repeated AND activity_id IS NOT NULL WINDOW thing AS (PARTITION BY {same})
+    ) about WHERE first < last AND NOT broken
+"""
+# In the order of their first days, a line overlaps one before it if any of those ends after it begins, and
+# one after it if the next begins before it ends. Days are numbers here; an open end is further than any.
+OVERLAP = """
+    SELECT line, 'organisation', coalesce(organisation, ''), 'overlap',
+           jsonb_build_object('line', CASE WHEN first <= latest[1] THEN latest[2] ELSE next_line END)
+    FROM (
+        SELECT line, organisation, first, last, lead(first) OVER place AS next_first,
+               lead(line) OVER place AS next_line,
+               max(ARRAY[last, line]) OVER (place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest
+        FROM (SELECT *, coalesce(from_on - date '1900-01-01', -1) AS first,
+                     coalesce(until_on - date '1900-01-01', 10000000) AS last
+              FROM staged_person WHERE NOT broken AND NOT repeated) held
+        WINDOW place AS (
+            PARTITION BY person_id, audience = 'hotline', organisation,
+                         CASE WHEN audience <> 'hotline' THEN country END,
+                         CASE WHEN organisation IS NULL THEN audience END
+            ORDER BY first, line)
+    ) placed WHERE first <= latest[1] OR next_first <= last
+"""
+# The rejected lines of a person or an activity, one for each, so that what leans on them stays short.
+BROKEN_PERSON = "(SELECT person_id, min(line) AS line FROM staged_person WHERE broken GROUP BY person_id)"
+BROKEN_ACTIVITY = """
+    (SELECT activity_id, min(line) AS line FROM staged_activity WHERE broken GROUP BY activity_id)
 """
 
 REPEATS = {
@@ -41,33 +68,16 @@ PEOPLE = [
         WHERE audience = 'hotline' AND organisation IS NOT NULL AND NOT repeated
           AND NOT EXISTS (SELECT FROM people_hotline h WHERE h.name = s.organisation)
     """),
-    Rule("people.csv", """
-        SELECT a.line, 'organisation', coalesce(a.organisation, ''), 'overlap',
-               jsonb_build_object('line', min(b.line))
-        FROM staged_person a JOIN staged_person b
-          ON b.person_id = a.person_id AND b.line <> a.line
-         AND (a.audience = 'hotline') = (b.audience = 'hotline')
-         AND b.organisation IS NOT DISTINCT FROM a.organisation
-         AND (a.audience = 'hotline' OR b.country IS NOT DISTINCT FROM a.country)
-         AND (a.organisation IS NOT NULL OR b.audience = a.audience)
-         AND daterange(a.from_on, a.until_on, '[]') && daterange(b.from_on, b.until_on, '[]')
-        WHERE NOT (a.broken OR b.broken OR a.repeated OR b.repeated)
-        GROUP BY a.line
-    """),
-    Rule("people.csv", """
-        SELECT a.line, 'person_id', a.person_id, 'sibling_rejected', jsonb_build_object('line', min(b.line))
-        FROM staged_person a JOIN staged_person b ON b.person_id = a.person_id AND b.broken
-        WHERE NOT a.broken AND NOT a.repeated GROUP BY a.line
+    Rule("people.csv", OVERLAP),
+    Rule("people.csv", f"""
+        SELECT a.line, 'person_id', a.person_id, 'sibling_rejected', jsonb_build_object('line', b.line)
+        FROM staged_person a JOIN {BROKEN_PERSON} b USING (person_id)
+        WHERE NOT a.broken AND NOT a.repeated
     """),
 ]  # fmt: skip
 
 ACTIVITIES = [
-    Rule("activities.csv", """
-        SELECT a.line, 'activity_id', a.activity_id, 'two_lines', jsonb_build_object('line', min(b.line))
-        FROM staged_activity a JOIN staged_activity b
-          ON b.activity_id = a.activity_id AND b.line <> a.line AND NOT b.repeated
-        WHERE NOT a.broken AND NOT a.repeated GROUP BY a.line
-    """),
+    Rule("activities.csv", TWO_LINES.format(table="staged_activity", same=SAME_ACTIVITY)),
     Rule("activities.csv", """
         SELECT line, 'host', host, 'unknown_hotline', '{}'::jsonb FROM staged_activity s
         WHERE host IS NOT NULL AND NOT repeated
@@ -76,16 +86,11 @@ ACTIVITIES = [
 ]  # fmt: skip
 
 PARTICIPATIONS = [
+    Rule("participations.csv", TWO_LINES.format(table="staged_participation", same=SAME_PARTICIPATION)),
     Rule("participations.csv", f"""
-        SELECT a.line, 'activity_id', a.activity_id, 'two_lines', jsonb_build_object('line', min(b.line))
-        FROM staged_participation a JOIN staged_participation b ON {SAME_PARTICIPATION} AND NOT b.repeated
-        WHERE NOT a.broken AND NOT a.repeated GROUP BY a.line
-    """),
-    Rule("participations.csv", """
-        SELECT p.line, 'activity_id', p.activity_id, 'leans_on_activity',
-               jsonb_build_object('line', min(a.line))
-        FROM staged_participation p JOIN staged_activity a ON a.activity_id = p.activity_id AND a.broken
-        WHERE NOT p.repeated GROUP BY p.line
+        SELECT p.line, 'activity_id', p.activity_id, 'leans_on_activity', jsonb_build_object('line', a.line)
+        FROM staged_participation p JOIN {BROKEN_ACTIVITY} a USING (activity_id)
+        WHERE NOT p.repeated
     """),
     Rule("participations.csv", """
         SELECT p.line, 'activity_id', p.activity_id, 'unknown_activity', '{}'::jsonb
@@ -94,10 +99,10 @@ PARTICIPATIONS = [
           AND NOT EXISTS (SELECT FROM staged_activity a WHERE a.activity_id = p.activity_id)
           AND NOT EXISTS (SELECT FROM activity_now n WHERE n.ref = p.activity_id)
     """),
-    Rule("participations.csv", """
-        SELECT p.line, 'person_id', p.person_id, 'leans_on_person', jsonb_build_object('line', min(s.line))
-        FROM staged_participation p JOIN staged_person s ON s.person_id = p.person_id AND s.broken
-        WHERE NOT p.repeated GROUP BY p.line
+    Rule("participations.csv", f"""
+        SELECT p.line, 'person_id', p.person_id, 'leans_on_person', jsonb_build_object('line', s.line)
+        FROM staged_participation p JOIN {BROKEN_PERSON} s USING (person_id)
+        WHERE NOT p.repeated
     """),
     Rule("participations.csv", """
         SELECT p.line, 'person_id', p.person_id, 'unknown_person', '{}'::jsonb

@@ -7,7 +7,7 @@ line is rejected, since nobody can say which one held.
 
 from django.db import connection
 
-from courses.actions.imports.checks import Rule, reject, warn
+from courses.actions.imports.checks import BROKEN_ACTIVITY, Rule, reject, warn
 
 # One row for each stage that a line states. `day` decides which affiliation holds.
 FACTS = """
@@ -136,10 +136,10 @@ STRANDED = Rule("activities.csv", """
                      IS NOT DISTINCT FROM (e.audience, coalesce(h.name, g.name), e.country_id) END)
     GROUP BY s.line, s.status, e.stage
 """)  # fmt: skip
-LEANS_ON_STRANDED = Rule("participations.csv", """
-    SELECT p.line, 'activity_id', p.activity_id, 'leans_on_activity', jsonb_build_object('line', min(a.line))
-    FROM staged_participation p JOIN staged_activity a ON a.activity_id = p.activity_id AND a.broken
-    WHERE NOT p.broken AND NOT p.repeated GROUP BY p.line
+LEANS_ON_STRANDED = Rule("participations.csv", f"""
+    SELECT p.line, 'activity_id', p.activity_id, 'leans_on_activity', jsonb_build_object('line', a.line)
+    FROM staged_participation p JOIN {BROKEN_ACTIVITY} a USING (activity_id)
+    WHERE NOT p.broken AND NOT p.repeated
 """)  # fmt: skip
 
 

@@ -20,6 +20,8 @@ LINE = """
 SELECT {number} AS line, x.id, x.person_id, x.headcount FROM fact x {joins}
 WHERE x.kind = %(kind_{number})s AND x.stage = %(stage_{number})s AND {condition}
 """
+# Read once for all lines, and no more of it than they ask for.
+ASKED = "SELECT * FROM ({fact}) f WHERE {pairs}"
 # The last row is what stands behind all lines together: each person and each head count once.
 TOTALS = """
 SELECT line, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
@@ -160,16 +162,18 @@ def check(definition: Definition, question: Question) -> None:
 
 def distinct_totals(definition: Definition, question: Question) -> dict[int | None, Totals]:
     """By the line's place, and under None what stands behind all lines about taking part."""
-    selects, filled = [], dict(parameters(question))
+    selects, pairs, filled = [], [], dict(parameters(question))
     for number, line in enumerate(definition.lines):
         if line.code.of_taking_part:
             select, values = line_sql(number, line, question.filtered(**line.where))
             selects.append(select)
+            pairs.append(f"(f.kind = %(kind_{number})s AND f.stage = %(stage_{number})s)")
             filled |= values
     if not selects:
         return {}
+    fact, every = ASKED.format(fact=FACT, pairs=" OR ".join(pairs)), "\nUNION ALL\n".join(selects)
     with connection.cursor() as cursor:
-        cursor.execute(with_known(TOTALS, fact=FACT, every="\nUNION ALL\n".join(selects)), filled)
+        cursor.execute(with_known(TOTALS, fact=fact, every=every), filled)
         return {line: Totals(*(int(n or 0) for n in numbers)) for line, *numbers in cursor.fetchall()}
 
 

@@ -14,6 +14,8 @@ EVER = Span(dt.date(1900, 1, 1), dt.date(9998, 12, 31))
 
 @dataclass(frozen=True)
 class Years:
+    """Counts by year, of the units that add up."""
+
     counts: list[Count]
 
     @property
@@ -36,7 +38,7 @@ class Years:
         )
 
     def number(self, year: int, stage: str, unit: str) -> int:
-        """Over all kinds; a sum only for units that add up."""
+        """Over all kinds; zero for people and hotlines, which do not add up."""
         return sum(
             row.number
             for row in self.counts
@@ -45,5 +47,5 @@ class Years:
 
 
 def counts_by_year(question: Question) -> Years:
-    """The question's counts for every year there is, filtered and as known as the question says."""
-    return Years(count(replace(question, span=EVER, by=YEAR)))
+    """The question's counts that add up, for every year there is, filtered and as known as it says."""
+    return Years(count(replace(question, span=EVER, by=YEAR), only_adding_up=True))

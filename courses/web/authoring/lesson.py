@@ -91,7 +91,8 @@ class LessonPage(LessonView, DraftPage):
     def again(self, form: LessonForm, shown: list[Row], **extra: Any) -> HttpResponse:
         """The form with what was sent, not saved."""
         seen = self.request.POST.get("seen", "")
-        return self.render(**({"form": form, "rows": shown, "seen": seen, "unsaved": True} | extra))
+        frame: dict[str, Any] = {"form": form, "rows": shown, "seen": seen, "unsaved": True}
+        return self.render(**(frame | extra))
 
     def save(self, form: LessonForm, sent: list[Row]) -> HttpResponse:
         readable = rows.read_rows(sent)

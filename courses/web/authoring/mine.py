@@ -110,11 +110,13 @@ class CoursePage(RefuseMixin, CourseView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Let another trainer write it too."""
         form = AuthorForm(request.POST)
-        adding = {"course": self.course, "by": request.user}
-        if form.is_valid() and self.attempt(form, lambda: add_author(**adding, **form.cleaned_data)):
+        if form.is_valid() and self.attempt(form, lambda: self.add(form.cleaned_data["email"])):
             messages.success(request, _("Added. You both write this course now."))
             return redirect("teach-course", slug=self.course.slug)
         return self.render(form=form)
+
+    def add(self, email: str) -> None:
+        add_author(course=self.course, email=email, by=self.request.user)
 
     def get_context(self) -> dict[str, Any]:
         versions = list(self.course.versions.all())

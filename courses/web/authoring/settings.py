@@ -11,11 +11,12 @@ from courses.models import Course, CourseVersion
 from courses.queries.authoring.texts import VERSION_FIELDS, glossary_source, glossary_text, settings_text
 from courses.web.authoring.base import LockedFormPage
 from courses.web.authoring.fields import LinesField, SourceField
+from courses.web.authoring.mine import newest_title
 
 
-class CourseChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, course: Any) -> str:
-        return next((version.title for version in course.versions.all()), course.slug)
+class CourseChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in its stubs only
+    def label_from_instance(self, course: Course) -> str:
+        return newest_title(course)
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only

@@ -47,6 +47,7 @@ class RenewView(PageView):
     """Begins a new cycle of a course and leads into it."""
 
     allowed = staticmethod(rules.may_take_courses)
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         course = get_object_or_404(Course, slug=kwargs["slug"])

@@ -78,9 +78,9 @@ class CountsPage(PageView):
     def _charts(self) -> Iterator[Any]:
         stage, unit, question = self.stage, pictures.adding(self.stage, self.unit), self.question
         by_month = question.broken_down_by(Dimension.MONTH)
-        yield pictures.by_month(count(by_month), by_month, stage, unit)
+        yield pictures.by_month(count(by_month, only_adding_up=True), by_month, stage, unit)
         by_region = question.broken_down_by(Dimension.REGION)
-        yield pictures.by_region(count(by_region), by_region, stage, unit)
+        yield pictures.by_region(count(by_region, only_adding_up=True), by_region, stage, unit)
         yield pictures.by_year(self.years, stage, unit)
 
     def _statements(self) -> dict[str, Any]:

@@ -11,6 +11,12 @@ from courses.kinds.questions import Answer, Line, Option, Public, kind_of
 from courses.models import Block, CheckAnswer, Enrolment, Lesson
 
 STARTED_OVER: list[int] = []
+TEMPLATES = {
+    BlockKind.TEXT: "courses/learn/blocks/text.html",
+    BlockKind.SCENARIO: "courses/learn/blocks/scenario.html",
+    BlockKind.CHECK: "courses/learn/blocks/check.html",
+    BlockKind.REFLECTION: "courses/learn/blocks/reflection.html",
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class ShownBlock:
 
     @property
     def template(self) -> str:
-        return f"courses/learn/blocks/{self.block.kind}.html"
+        return TEMPLATES[BlockKind(self.block.kind)]
 
 
 def shown(enrolment: Enrolment, lesson: Lesson, *, alternative: bool) -> list[ShownBlock]:

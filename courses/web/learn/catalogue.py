@@ -87,6 +87,7 @@ class CoursePage(PageView):
 class HidePage(PageView):
     """Keep a self-care course to oneself, or show it again."""
 
+    http_method_names = ["post"]
     allowed = staticmethod(rules.may_take_courses)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

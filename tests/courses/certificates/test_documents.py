@@ -2,9 +2,12 @@
 
 import re
 import zlib
+from decimal import Decimal
+from typing import Any
 
 import pytest
 import typst
+from django.utils import timezone
 from structlog.testing import capture_logs
 
 from courses.exports import documents
@@ -32,10 +35,11 @@ NAMES = {
 URL = "https://learning.example.org/verify/ABCD-EFGH-JK23/"
 
 
-def pdf(given: str = "Ada", family: str = "Example", title: str = "Tracing basics") -> bytes:
+def pdf(given: str = "Ada", family: str = "Example", title: str = "Tracing basics", **kept: Any) -> bytes:
     """Of a certificate that is in no database."""
-    version = CourseVersion(title=title, number=3)
-    certificate = Certificate(version=version, code="ABCD-EFGH-JK23", entry=Entry(happened_on=made.ago(3)))
+    version = CourseVersion(title=title, number=3, cpd_hours=Decimal("12.50"))
+    entry = Entry(happened_on=made.ago(3))
+    certificate = Certificate(version=version, code="ABCD-EFGH-JK23", entry=entry, **kept)
     standing = CertificateStanding(certificate, Person(given_name=given, family_name=family), False)
     return certificate_pdf(standing, verify_url=URL)
 
@@ -76,6 +80,15 @@ def test_it_is_tagged_and_has_a_title_and_a_language():
     inside = streams(pdf())
     for needed in (b"/StructTreeRoot", b"/Lang", b"pdfuaid", b"Certificate: Tracing basics", b"/Alt"):
         assert needed in inside
+
+
+@pytest.mark.parametrize(
+    "kept", [{"expires_on": made.ago(1)}, {"revoked_at": timezone.now(), "revoked_because": "x"}]
+)
+def test_one_that_is_not_valid_any_more_is_a_document_too(kept):
+    with capture_logs() as logs:
+        assert pdf(**kept).startswith(b"%PDF")
+    assert logs == []
 
 
 def test_it_links_to_the_page_that_checks_it():

@@ -111,6 +111,10 @@ def test_a_course_that_nobody_joins_alone_is_the_trainers_to_renew(analyst):
     with time_machine.travel(IN_THE_WINDOW), pytest.raises(Refused, match="trainer"):
         begin(one, analyst)
     assert written() == before
+    with time_machine.travel(IN_THE_WINDOW):
+        text = cast.signed_in(analyst).get("/me/").text
+    assert "A trainer enrols people in this course." in text
+    assert "/renew/" not in text
 
 
 @pytest.mark.parametrize("how", ["revoked", "withdrawn", "for ever"])

@@ -148,10 +148,14 @@ class TestVersions:
     def test_what_is_missing_is_said_all_at_once_and_nothing_is_published(self):
         version = school.draft(pass_mark=70)
         school.block(version.lessons.first(), 9, "text", {"markdown": " "})
-        school.block(version.lessons.last(), 9, "image", {"file": "x.png"})
+        school.block(version.lessons.last(), 9, "scenario", school.SCENARIO | {"start": "nowhere"})
         with pytest.raises(Refused) as refused:
             publish(version=version, by=None)
-        for sentence in ("The text is empty.", "Describe the image", "A pass mark needs an assessment."):
+        for sentence in (
+            "The text is empty.",
+            "The scenario has no first step.",
+            "A pass mark needs an assessment.",
+        ):
             assert sentence in refused.value.sentence
         version.refresh_from_db()
         assert version.status == VersionStatus.DRAFT
