@@ -48,7 +48,8 @@ def place_blocks(lesson: Lesson, blocks: Sequence[WrittenBlock]) -> None:
     if not kept <= set(known):
         raise Refused(_("One of these blocks is not in this lesson."))
     lesson.blocks.exclude(pk__in=kept).delete()
-    changed, new = [], []
+    changed: list[Block] = []
+    new: list[Block] = []
     for position, written in enumerate(blocks, start=1):
         block = known[written.pk] if written.pk else Block(version=lesson.version, lesson=lesson)
         if written.pk and block.kind != written.kind:
