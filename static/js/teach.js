@@ -40,13 +40,19 @@ document.querySelectorAll("[data-sort]").forEach((form) => {
     }
   });
 
-  form.addEventListener("drop", (event) => { if (held) event.preventDefault(); });
-  form.addEventListener("dragend", () => {
+  // What moved in the page while it was dragged does not always say that the drag has ended.
+  function dropped() {
+    if (!held) return;
     held = null;
     if (!moved) return;
     if (form.dataset.sort === "save") form.requestSubmit();
     else form.dataset.unsaved = "";
+  }
+  form.addEventListener("drop", (event) => {
+    if (held) event.preventDefault();
+    dropped();
   });
+  form.addEventListener("dragend", dropped);
 });
 
 document.querySelectorAll("[data-guard]").forEach((form) => {
