@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "demo_data"
 def load(password: str) -> None:
     """A second run changes nothing. The password is for apps whose demo makes logins."""
     import_register(folder=DATA / "register-2023", by=None)
-    trainers = User.objects.filter(grants__role=Role.TRAINER)
+    trainers = User.objects.filter(grants__role=Role.TRAINER).distinct()
     for folder in sorted((DATA / "courses").glob("*/course.toml")):
         if not Course.objects.filter(slug=folder.parent.name).exists():
             version = import_course(folder=folder.parent, by=None)

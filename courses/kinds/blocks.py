@@ -4,6 +4,7 @@ A kind is a class behind this small interface; packaged content can become one m
 knowing. Nothing here reads a database or renders a page.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from courses.kinds.questions import kind_of as kind_of_question
 
 Data = Mapping[str, Any]
+PICTURE = re.compile(r"!\[[^\]]*\]\(")
 
 
 class BlockKind(models.TextChoices):
@@ -42,6 +44,8 @@ class Text(Kind):
     def missing(self, data: Data) -> Iterator[str]:
         if not str(data.get("markdown", "")).strip():
             yield _("The text is empty.")
+        if PICTURE.search(str(data.get("markdown", ""))):
+            yield _("It holds a picture, which the player does not show: say it in words instead.")
 
 
 class Reflection(Kind):

@@ -53,8 +53,13 @@ def lesson_gaps(version: CourseVersion) -> Iterator[Gap]:
 def block_gaps(lesson: Lesson, pieces: list[Block]) -> Iterator[Gap]:
     for number, block in enumerate(pieces, start=1):
         place = _("%(lesson)s, block %(number)s") % {"lesson": lesson.title, "number": number}
-        for reason in blocks.kind_of(block.kind).missing(block.data):
+        for reason in reasons_against(block):
             yield Gap(place, reason, "lesson", lesson.pk, block.pk)
+
+
+def reasons_against(block: Block) -> list[str]:
+    """What the block lacks before it can be shown to anybody."""
+    return list(blocks.kind_of(block.kind).missing(block.data))
 
 
 def assessment_gaps(version: CourseVersion) -> Iterator[Gap]:

@@ -59,9 +59,6 @@ BLOCKS = {
     "scenario": shape("title start", intro=TEXT, tables={"step": STEP}),
     "check": Shape(tables={"question": Shape(kinds=QUESTIONS)}),
     "reflection": shape("prompt"),
-    "image": shape("", file=TEXT, alt=TEXT, caption=TEXT),
-    "video": shape("", file=TEXT, captions=TEXT, transcript=TEXT, title=TEXT),
-    "file": shape("", file=TEXT, title=TEXT),
 }
 GLOSSARY = Shape(tables={"glossary": shape("term meaning")})
 

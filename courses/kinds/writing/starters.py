@@ -81,7 +81,6 @@ key = "end"
 outcome = "good"
 text = ""
 """
-# Only what the player shows can be begun here.
 BLOCKS: dict[str, str] = {
     BlockKind.TEXT: "",
     BlockKind.SCENARIO: SCENARIO,

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from courses.enums import Intensity
-from courses.kinds.blocks import kind_of
-from courses.kinds.writing import starters
 from courses.models import Block, Lesson
+from courses.queries.readiness import reasons_against
 from courses.web.authoring.lesson import LessonView
 from courses.web.learn import blocks
 from courses.web.learn.blocks import ShownBlock
@@ -67,10 +65,3 @@ def of_way(lesson: Lesson, other_way: bool) -> list[Block]:
 def piece(block: Block, answer: Any) -> Piece:
     reasons = reasons_against(block)
     return Piece(block, None if reasons else blocks.show(block, answer), reasons)
-
-
-def reasons_against(block: Block) -> list[str]:
-    """Why the player could not show the block: what is missing, or a kind that it does not know yet."""
-    if block.kind not in starters.BLOCKS:
-        return [_("The player cannot show this kind of block yet.")]
-    return list(kind_of(block.kind).missing(block.data))

@@ -8,11 +8,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from courses.actions.authoring.lessons import WrittenBlock
-from courses.kinds.blocks import BlockKind, kind_of
+from courses.kinds.blocks import BlockKind
 from courses.kinds.writing import starters
 from courses.kinds.writing.order import shifted
 from courses.kinds.writing.sources import Unreadable, block_source, read_block
 from courses.models import Block
+from courses.queries.readiness import reasons_against
 from lms.kit.text import Text
 
 # As many blocks as a lesson's form takes.
@@ -66,7 +67,7 @@ def saved_row(block: Block) -> Row:
         block.kind,
         block_source(block.kind, block.data),
         block.alternative,
-        gaps=list(kind_of(block.kind).missing(block.data)),
+        gaps=reasons_against(block),
     )
 
 

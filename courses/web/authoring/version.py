@@ -43,7 +43,7 @@ class VersionPage(VersionView):
             outline = shifted(sent_outline(request.POST), what, STEPS.get(way, 0))
             seen = request.POST.get("seen", "")
             arrange(version=self.version, outline=outline, seen=seen, by=self.request.user)
-        except (Refused, ValueError, StopIteration):
+        except (Refused, ValueError, LookupError, StopIteration):
             messages.warning(request, _("The outline was changed meanwhile. This is how it is now."))
             return redirect(self.address("teach-version"))
         messages.success(request, _("The order is saved."))

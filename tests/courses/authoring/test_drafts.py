@@ -174,6 +174,15 @@ class TestPublishing:
         draft.refresh_from_db()
         assert draft.status == VersionStatus.DRAFT
 
+    def test_a_picture_that_nobody_would_see_is_not_published(self, me, draft):
+        lesson = draft.lessons.get(key="closing")
+        lesson.blocks.create(
+            version=draft, position=9, kind="text", data={"markdown": "See ![map](https://a.example/m.png)."}
+        )
+        assert ["say it in words" in gap.reason for gap in gaps(draft)] == [True]
+        with pytest.raises(Refused, match="say it in words"):
+            drafts.publish_draft(version=draft, seen=draft.revision, open_enrolment=True, by=me)
+
     def test_a_draft_changed_after_one_looked_is_not_published(self, me, draft):
         seen = draft.revision
         save(draft.lessons.first(), me, title="Changed")

@@ -156,6 +156,9 @@ class TestTheLessonForm:
     def test_a_block_of_no_kind_and_a_forged_one_change_nothing(self, draft, client):
         lesson, closing = draft.lessons.get(key="opening"), draft.lessons.get(key="closing")
         foreign = closing.blocks.get().pk
+        sent = made.form_of(lesson)
+        sent |= {"block": [*sent["block"], "n1"], "kind-n1": "image", "text-n1": 'file = "x"'}
+        assert client.post(made.page("teach-lesson", draft, lesson.pk), sent).status_code == 302
         for name, kind in ((f"b{foreign}", "reflection"), (f"b{lesson.blocks.first().pk}", "reflection")):
             sent = made.form_of(lesson)
             sent["block"] = [name]
@@ -235,7 +238,8 @@ class TestVersionPages:
         lesson.refresh_from_db()
         assert (lesson.module.title, lesson.position) == ("Module 2", 1)
         assert "autofocus" in client.get(answer.url).text
-        assert client.post(page, sent).url == page
+        for forged in ({}, {"place": ["l1"]}, {"place": ["m1", "mx"]}, {"move": "up:x"}, {"move": "up:m0"}):
+            assert client.post(page, sent | forged).url == page
         assert "changed meanwhile" in client.get(page).text
 
     def test_a_frozen_version_shows_no_field(self, draft, client):
