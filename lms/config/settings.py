@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "lms.web.middleware.ReaderZoneMiddleware",
     "lms.web.middleware.LoginRequiredMiddleware",
 ]
 

@@ -89,6 +89,18 @@ class HeadersMiddleware:
         return response
 
 
+class ReaderZoneMiddleware:
+    """Times are shown in the reader's own zone; whoever is not signed in reads the reporting zone's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        zone = getattr(request.user, "zone", "") or settings.REPORTING_ZONE
+        with timezone.override(zone):
+            return self.get_response(request)
+
+
 class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
     """Every view asks for a login unless it is marked login_not_required."""
 

@@ -162,7 +162,7 @@ class TestActivities:
         ledger.fact(None, visit, at=host, headcount=12)
         text = seen(page.get(f"/staff/activities/{visit.pk}/"))
         assert "10 May 2023, 09:00 (Asia/Tokyo)" in text
-        assert "Your time 10 May 2023, 00:00 (UTC)" in text
+        assert "Your time 10 May 2023, 02:00 (Europe/Amsterdam)" in text
         assert "title: Visit → Visit to the host" in text
         assert "Hotlines that came Guest" in text
         assert "Ada Guest" in text

@@ -78,6 +78,7 @@ TABLE = {
     "teach-correction": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("question",)),
     "teach-extra-times": Door(TRAINER, OWN_COHORTS),
     "teach-extra-time": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("enrolment",)),
+    "own-zone": Door(LOGINS, "everybody says in which zone they read times"),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),
     "staff-network": Door(STAFF, NETWORK),

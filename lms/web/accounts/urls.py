@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.web.accounts import invitations, users
+from lms.web.accounts import invitations, users, zone
 
 urlpatterns = [
     path(
@@ -10,6 +10,7 @@ urlpatterns = [
         invitations.AcceptInvitationPage.as_view(),
         name="accept-invitation",
     ),
+    path("me/time-zone/", zone.ZonePage.as_view(), name="own-zone"),
     path("admin/", users.AdminPage.as_view(), name="admin"),
     path("admin/users/", users.UsersPage.as_view(), name="admin-users"),
     path("admin/users/<int:pk>/", users.UserPage.as_view(), name="admin-user"),
