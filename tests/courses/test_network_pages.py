@@ -95,6 +95,15 @@ class TestHotlines:
         text = seen(page.get("/staff/hotlines/"))
         assert "Linea France Europe full member – named in the source example.org" in text
 
+    def test_a_source_in_words_is_shown_whole_with_its_address_as_the_link(self, page):
+        one = cast.hotline("Linea")
+        one.source = "Annual report: https://www.example.org/report of 2017"
+        one.save()
+        assert ">example.org</a>" in page.get("/staff/hotlines/").text
+        text = page.get(f"/staff/hotlines/{one.pk}/").text
+        address = "https://www.example.org/report"
+        assert f'Annual report: <a href="{address}">{address}</a> of 2017' in text
+
     def test_a_source_that_is_no_web_address_is_never_a_link(self, page):
         one = cast.hotline("Linea")
         one.source = "javascript:alert(1)"

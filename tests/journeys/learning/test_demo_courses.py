@@ -15,7 +15,7 @@ from courses.kinds.questions import kind_of
 from courses.models import Attempt, Enrolment, Entry, LessonDone, Question
 from lms.people.enums import Role
 from tests import cast
-from tests.web.test_in_a_browser import breaches
+from tests.browser import breaches
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 COURSES = sorted(path.parent.name for path in demo.DATA.glob("courses/*/course.toml"))
