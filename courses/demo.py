@@ -1,12 +1,23 @@
-"""The training register of 2023 as demo data: invented people, real hotlines, the published totals."""
+"""Demo data: the training register of 2023, and three finished courses that everybody may join.
+
+The people are invented, the hotlines are real, and the register's totals are those published.
+"""
 
 from pathlib import Path
 
+from courses.actions.course_files import import_course
 from courses.actions.imports import import_register
+from courses.actions.versions import open_self_paced, publish
+from courses.models import Course
 
-REGISTER = Path(__file__).parent / "demo_data" / "register-2023"
+DATA = Path(__file__).parent / "demo_data"
 
 
 def load(password: str) -> None:
-    """Import the register; a second run changes nothing. The password is for demos that make logins."""
-    import_register(folder=REGISTER, by=None)
+    """A second run changes nothing. The password is for apps whose demo makes logins."""
+    import_register(folder=DATA / "register-2023", by=None)
+    for folder in sorted((DATA / "courses").glob("*/course.toml")):
+        if not Course.objects.filter(slug=folder.parent.name).exists():
+            version = import_course(folder=folder.parent, by=None)
+            publish(version=version, by=None)
+            open_self_paced(version=version, by=None)

@@ -52,3 +52,32 @@ class Dimension(models.TextChoices):
     TOPIC = "topic", _("topic")
     MODE = "mode", _("mode")
     MONTH = "month", _("month")
+
+
+class Level(models.TextChoices):
+    INTRODUCTORY = "introductory", _("introductory")
+    INTERMEDIATE = "intermediate", _("intermediate")
+    ADVANCED = "advanced", _("advanced")
+
+
+class Intensity(models.TextChoices):
+    """How hard a lesson's subject is to read about; a label shown in advance, never a measure of anybody."""
+
+    NONE = "none", _("nothing difficult")
+    MILD = "mild", _("some difficult subjects")
+    INTENSE = "intense", _("difficult subjects throughout")
+
+
+class VersionStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    RETIRED = "retired", _("retired")
+
+
+class CertificateStatus(models.TextChoices):
+    """What a certificate is worth today. Withdrawn: the completion behind it was taken back."""
+
+    VALID = "valid", _("valid")
+    EXPIRED = "expired", _("expired")
+    REVOKED = "revoked", _("revoked")
+    WITHDRAWN = "withdrawn", _("withdrawn")

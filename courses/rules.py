@@ -1,5 +1,6 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
+from courses.models import CourseVersion, Enrolment
 from lms.people import rules
 from lms.people.models import Hotline
 from lms.people.rules import Visitor
@@ -27,6 +28,38 @@ def may_open_persons(user: Visitor) -> bool:
 def may_read_counts(user: Visitor) -> bool:
     """The network's training counts and the facts behind them."""
     return rules.may_enter_staff(user)
+
+
+def may_take_courses(user: Visitor) -> bool:
+    """The catalogue and one's own courses: every login."""
+    return rules.is_known(user)
+
+
+def may_revoke_certificates(user: Visitor) -> bool:
+    """Staff any; trainers those of their own cohorts, which queries.certificates.revocable_by tells."""
+    return rules.may_enter_staff(user) or rules.may_enter_teach(user)
+
+
+def may_teach(user: Visitor) -> bool:
+    """The pages of trainers; whose cohorts they show is a matter of the next questions."""
+    return rules.may_enter_teach(user)
+
+
+def may_take(user: Visitor, enrolment: Enrolment) -> bool:
+    """Whether it is the user's own enrolment; nobody answers for somebody else."""
+    return rules.is_known(user) and getattr(user, "person_id", None) == enrolment.person_id
+
+
+def may_mark(user: Visitor, enrolment: Enrolment) -> bool:
+    """Marks and extra time: the trainers of the cohort, unless its self-care course is hidden from them."""
+    if not may_teach(user) or enrolment.hidden:
+        return False
+    return enrolment.cohort.trainers.filter(pk=user.pk).exists()
+
+
+def may_correct(user: Visitor, version: CourseVersion) -> bool:
+    """What is right in a version's questions: whoever trains a cohort that takes it."""
+    return may_teach(user) and version.cohorts.filter(trainers=user.pk).exists()
 
 
 def may_merge_persons(user: Visitor) -> bool:

@@ -1,14 +1,42 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
+from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
+from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
+from courses.models.certificates import Certificate, NameTries
+from courses.models.cohorts import Cohort, Enrolment, SignOff
+from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
+from courses.models.progress import CheckAnswer, LessonDone, Place
 
 __all__ = [
     "Activity",
     "ActivityKind",
     "ActivityVersion",
+    "Answer",
+    "Assessment",
+    "Attempt",
+    "Block",
+    "Certificate",
+    "CheckAnswer",
+    "Cohort",
+    "Correction",
+    "Course",
+    "CourseVersion",
+    "Enrolment",
     "Entry",
+    "ExtraTime",
     "Funder",
+    "GlossaryTerm",
     "Import",
+    "Lesson",
+    "LessonDone",
+    "Mark",
+    "Module",
+    "NameTries",
     "Participation",
+    "Place",
+    "Prerequisite",
+    "Question",
     "Reversal",
+    "SignOff",
 ]

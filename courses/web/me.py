@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
-from courses.queries import standing
+from courses.queries import certificates, standing
 from courses.web import fact_tables
+from courses.web.certificates import tables as certificate_tables
 from courses.web.people import affiliation_table
 from lms.web.views import PageView
 
@@ -26,6 +28,10 @@ class MyTrainingPage(PageView):
         stood = standing.of_person(person)
         return {
             "stood": stood,
+            "certificates": certificate_tables.certificates(
+                certificates.of_person(stood.survivor), download=_download
+            ),
+            "renewals": certificates.renewable(person),
             "affiliations": affiliation_table(stood, linked=False),
             "training": fact_tables.taken_part(
                 stood.participations, caption=_("Activities, the latest first"), linked=False
@@ -34,3 +40,7 @@ class MyTrainingPage(PageView):
                 stood.facts, caption=_("Ledger entries, the latest activity first"), linked=False
             ),
         }
+
+
+def _download(one: certificates.CertificateStanding) -> str:
+    return reverse("own-certificate", args=[one.certificate.pk])

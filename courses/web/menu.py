@@ -15,7 +15,9 @@ from lms.web.home import Card
 def register() -> None:
     """Called once, when the app is ready."""
     staff = rules.may_browse_network
+    navigation.register(gettext_lazy("Courses"), "courses", rules.may_take_courses, order=10)
     navigation.register(gettext_lazy("My training"), "me", rules.may_see_own_training, order=20)
+    navigation.register(gettext_lazy("Marks"), "teach-marks", rules.may_teach, order=35)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
     navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)
@@ -26,6 +28,9 @@ def register() -> None:
 
 
 def cards(user: Visitor) -> Iterator[Card]:
+    if rules.may_take_courses(user):
+        text = _("Take a course in the browser, stop whenever you like, and go on where you left off.")
+        yield Card(_("Courses"), text, reverse("courses"), _("Open"))
     if rules.may_see_own_training(user):
         text = _("What you enrolled in, attended and completed, and where each line came from.")
         yield Card(_("My training"), text, reverse("me"), _("Open"))

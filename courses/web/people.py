@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
-from courses.queries import standing
+from courses.queries import certificates, standing
 from courses.web import fact_tables, words
 from courses.web.as_of import AsOfForm
+from courses.web.certificates import tables as certificate_tables
 from lms.kit import clock
 from lms.people.models import Affiliation, Person, PersonMerge
 from lms.people.periods import holding
@@ -89,6 +90,7 @@ class PersonPage(PageView):
             "stood": stood,
             "about": self._about(),
             "merges": _merge_table(stood),
+            "certificates": None if as_of.moment else _certificates(stood.survivor),
             "affiliations": affiliation_table(stood, linked=True),
             "training": fact_tables.taken_part(
                 stood.participations, caption=_("Activities, the latest first"), linked=True
@@ -107,6 +109,14 @@ class PersonPage(PageView):
             (_("Login"), login.email if login else _("none")),
             (_("Known since"), words.reader_time(self.person.created_at)),
         ]
+
+
+def _certificates(person: Person) -> Table:
+    return certificate_tables.certificates(
+        certificates.of_person(person),
+        download=lambda one: reverse("staff-certificate", args=[person.pk, one.certificate.pk]),
+        revoke=lambda one: reverse("revoke-certificate", args=[one.certificate.pk]),
+    )
 
 
 def affiliation_table(stood: standing.PersonStanding, *, linked: bool) -> Table:

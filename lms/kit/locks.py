@@ -11,9 +11,16 @@ class Lock(IntEnum):
     HOTLINES = 4_021_010
     ADMINISTRATORS = 4_021_011
     MERGES = 4_021_012
+    MARKING = 4_021_013
 
 
 def hold(lock: Lock) -> None:
     """Wait for a lock and hold it until the running transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(lock)])
+
+
+def hold_shared(lock: Lock) -> None:
+    """Wait for whoever holds the lock alone, and keep others from that until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [int(lock)])

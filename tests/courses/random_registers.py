@@ -1,6 +1,7 @@
 """Registers that may be random but hold: what hypothesis draws for the counts to be held against."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
@@ -27,7 +28,15 @@ STARTS = (
     "2024-01-01T00:00", "2024-01-01T13:00",
 )  # fmt: skip
 
+# Where one hour decides the year: the reporting zone says one, UTC or the place itself another.
+TURNS = (
+    ("2023-01-01T00:00", "Europe/Amsterdam"), ("2022-12-31T18:30", "America/Bogota"),
+    ("2023-01-01T05:00", "Asia/Kathmandu"), ("2024-01-01T12:30", "Pacific/Kiritimati"),
+    ("2023-12-31T23:30", "Europe/Amsterdam"), ("2023-12-31T18:15", "America/Bogota"),
+)  # fmt: skip
+
 places = st.sampled_from(PLACES)
+moments = st.sampled_from(TURNS) | st.tuples(st.sampled_from([*STARTS, ""]), st.sampled_from(ZONES))
 days_or_blank = st.one_of(st.just(""), st.sampled_from(DAYS))
 
 
@@ -49,14 +58,14 @@ def affiliations(draw: st.DrawFn, person_id: str) -> list[dict[str, str]]:
 
 
 @st.composite
-def activities(draw: st.DrawFn, activity_id: str) -> dict[str, str]:
-    start = draw(st.sampled_from(STARTS) | st.just(""))
+def activities(draw: st.DrawFn, activity_id: str, kinds: Sequence[str]) -> dict[str, str]:
+    start, zone = draw(moments)
     return activity(
         activity_id,
-        kind=draw(st.sampled_from(KINDS) | st.just("exchange")),
+        kind=draw(st.sampled_from(kinds)),
         starts_at=start,
         ends_at="",
-        timezone=draw(st.sampled_from(ZONES)),
+        timezone=zone,
         mode=draw(st.sampled_from(["", "in_person", "online", "hybrid"])),
         country=draw(st.sampled_from(["", "FR", "CO", "AU"])),
         host=draw(st.sampled_from(["", SWEDEN, COLOMBIA])),
@@ -100,9 +109,18 @@ def head_counts(draw: st.DrawFn, at: dict[str, str]) -> list[dict[str, str]]:
 
 
 @st.composite
-def registers(draw: st.DrawFn, prefix: str = "", most_activities: int = 5, most_people: int = 5) -> Register:
+def registers(
+    draw: st.DrawFn,
+    prefix: str = "",
+    most_activities: int = 5,
+    most_people: int = 5,
+    kinds: Sequence[str] = ("exchange", *KINDS),
+) -> Register:
     """A register without a line to reject, in any order of lines and with some lines repeated."""
-    held = [draw(activities(f"{prefix}A{number}")) for number in range(draw(st.integers(1, most_activities)))]
+    held = [
+        draw(activities(f"{prefix}A{number}", kinds))
+        for number in range(draw(st.integers(1, most_activities)))
+    ]
     people = [draw(affiliations(f"{prefix}P{number}")) for number in range(draw(st.integers(1, most_people)))]
     lines = [draw(taking_part(at, who)) for at in held for who in people if draw(st.booleans())] + [
         line for at in held for line in draw(head_counts(at))

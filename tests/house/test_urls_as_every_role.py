@@ -17,6 +17,8 @@ from lms.people.enums import Role
 from lms.people.models import Invitation, PersonMerge, RoleGrant, User
 from tests import cast
 from tests.courses import ledger
+from tests.courses.assessments import made as assessed
+from tests.courses.certificates import made as certified
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,7 @@ EVERYBODY = LOGINS | {ANONYMOUS}
 STAFF = frozenset({Role.STAFF.value})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
 MANAGER = frozenset({Role.HOTLINE_MANAGER.value})
+TRAINER = frozenset({Role.TRAINER.value})
 INVALID = "not-a-token"
 
 
@@ -49,11 +52,32 @@ def allauth(
 NETWORK = "the whole network is INHOPE staff's"
 LOGINS_AND_ROLES = "logins and roles are the administrator's, and nobody else's"
 COUNTS = "the counts of the whole network are INHOPE staff's"
+CHECKED_BY_ALL = "whoever is shown a certificate may check it; no name is shown"
+OWN_PAPERS = "everybody takes their own papers along, and nobody else's"
 OWN_LOGIN = "everybody looks after their own login; some steps ask for the password once more"
 SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
+ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
+ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
+OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
     "home": Door(LOGINS, "every login begins here"),
     "me": Door(LOGINS, "everybody sees their own training"),
+    "courses": Door(LOGINS, "the catalogue is for everybody with a login"),
+    "course": Door(LOGINS, "the catalogue is for everybody with a login", args=("course",)),
+    "left": Door(LOGINS, "the neutral screen says nothing of anybody"),
+    "learn": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),
+    "learn-end": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),
+    "learn-hide": Door(LOGINS, "a press of a button, not a page", frozenset({405}), args=("enrolment",)),
+    "lesson": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment", "opening")),
+    "assessment": Door(LOGINS, ANOTHERS, frozenset({404}), args=("enrolment",)),
+    "attempt": Door(LOGINS, ANOTHERS, frozenset({404}), args=("enrolment", "1")),
+    "attempt-result": Door(LOGINS, ANOTHERS, frozenset({404}), args=("enrolment", "1")),
+    "teach-marks": Door(TRAINER, OWN_COHORTS),
+    "teach-essay": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("1",)),
+    "teach-questions": Door(TRAINER, OWN_COHORTS),
+    "teach-correction": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("question",)),
+    "teach-extra-times": Door(TRAINER, OWN_COHORTS),
+    "teach-extra-time": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("enrolment",)),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),
     "staff-network": Door(STAFF, NETWORK),
@@ -68,6 +92,19 @@ TABLE = {
     "staff-counts": Door(STAFF, COUNTS),
     "staff-counts-facts": Door(STAFF, COUNTS, frozenset({200, 400, 404})),
     "staff-counts-download": Door(STAFF, COUNTS, frozenset({200, 400, 404}), args=("csv",)),
+    "verify": Door(EVERYBODY, CHECKED_BY_ALL),
+    "verify-code": Door(EVERYBODY, CHECKED_BY_ALL, args=("code",)),
+    "own-certificate": Door(LOGINS, OWN_PAPERS, frozenset({404}), args=("certificate",)),
+    "own-transcript-pdf": Door(LOGINS, OWN_PAPERS),
+    "own-transcript-csv": Door(LOGINS, OWN_PAPERS),
+    "course-renew": Door(LOGINS, "it takes posts only", frozenset({405}), args=("course",)),
+    "staff-certificate": Door(STAFF, NETWORK, args=("holder", "certificate")),
+    "revoke-certificate": Door(
+        STAFF | TRAINER,
+        "staff any, a trainer those of the own cohorts",
+        frozenset({200, 404}),
+        args=("certificate",),
+    ),
     "admin": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-users": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-user": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("user",)),
@@ -135,11 +172,19 @@ def login(role: str) -> User | None:
 
 
 @pytest.fixture
-def things() -> dict[str, int]:
+def things() -> dict[str, int | str]:
     """One of each thing that addresses are about."""
     admin = cast.user(Role.ADMINISTRATOR)
     invitations.invite(email="x@test.example", role=Role.STAFF, link=str, by=admin)
+    certificate = certified.certificate()
+    enrolled = assessed.enrolment(assessed.version(minutes=30))
     return {
+        "certificate": certificate.pk,
+        "code": certificate.code,
+        "course": certificate.version.course.slug,
+        "holder": certificate.person_id,
+        "enrolment": enrolled.pk,
+        "question": enrolled.cohort.version.questions.get().pk,
         "person": cast.person().pk,
         "hotline": cast.hotline().pk,
         "activity": ledger.activity().pk,

@@ -35,7 +35,8 @@ activity AS (
     ) latest
     WHERE NOT withdrawn
 ),
--- Two merged records in one room are one participation: the earliest, and the survivor's of two equal ones.
+-- Two merged records in one room are one participation: the earliest, and the survivor's of two equal ones;
+-- then what they are counted by, since ids follow the order of a register's lines.
 member AS (
     SELECT person_id, survivor_id FROM same_person
     UNION SELECT survivor_id, survivor_id FROM same_person
@@ -44,7 +45,8 @@ doubled AS (
     SELECT id FROM (
         SELECT e.id, row_number() OVER (
             PARTITION BY e.activity_id, e.stage, m.survivor_id
-            ORDER BY e.happened_on, e.person_id <> m.survivor_id, e.id
+            ORDER BY e.happened_on, e.person_id <> m.survivor_id,
+                     e.audience, e.hotline_id, e.country_id, e.id
         ) AS place
         FROM courses_entry e JOIN member m USING (person_id)
         -- Says the same once more, as an array: few are merged, and the index on persons finds their entries.

@@ -4,5 +4,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("courses.web.urls.counts")),
+    # Before the player, whose lessons would take these addresses for theirs.
+    path("", include("courses.web.urls.assessments")),
+    path("", include("courses.web.urls.learn")),
+    path("", include("courses.web.urls.certificates")),
     path("", include("courses.web.urls.network")),
 ]

@@ -1,5 +1,7 @@
 """Django's PostgreSQL backend on the embedded server: connecting starts the server when it is not up."""
 
+import fcntl
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,10 @@ from django.db.backends.postgresql import base
 from psycopg import OperationalError
 
 from lms.ops.embedded.postgres import Postgres
-from lms.ops.embedded.service import ROOT
+from lms.ops.embedded.service import ROOT, open_private
+
+# Set for the command that makes the tables, which must not wait for itself.
+MAKING = "HOTLINE_LEARNING_MAKING_TABLES"
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -20,21 +25,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # The lock comes before the connection: a server whose last user is leaving must not take new ones.
         server.hold()
         try:
-            return self._connect(server, conn_params)
+            connection = self._connect(server, conn_params)
         except OperationalError:
             if server.answers():
                 raise
-        new = not server.home.exists()
-        server.ensure()
-        if new:
-            make_tables()
-        return self._connect(server, conn_params)
+            server.ensure()
+            connection = self._connect(server, conn_params)
+        make_tables(server)
+        return connection
 
     def _connect(self, server: Postgres, conn_params: dict[str, Any]) -> Any:
         return super().get_new_connection({**conn_params, "host": str(server.socket_dir())})
 
 
-def make_tables() -> None:
-    """A database that was just made is empty, and whatever command asked for it wants its tables."""
-    migrate = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 — our own file
+def make_tables(server: Postgres) -> None:
+    """A database that was just made is empty, and whatever command asked for it wants its tables.
+
+    Of several processes at once one makes them and the others wait.
+    """
+    if MAKING in os.environ:
+        return
+    with open_private(server.lock_path("tables")) as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        if made.read():
+            return
+        subprocess.run(  # noqa: S603 - our own file with our own arguments
+            [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"],
+            check=True,
+            env=os.environ | {MAKING: "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        made.write("made")

@@ -8,6 +8,7 @@ from django.forms import BoundField
 
 from lms.kit.text import Text
 from lms.web.charts import Chart
+from lms.web.markdown import render
 from lms.web.tables import Pager, Table
 
 register = template.Library()
@@ -94,3 +95,9 @@ def breadcrumb(crumbs: Sequence[tuple[str, str]], here: str) -> dict[str, Any]:
 def chart(chart: Chart) -> dict[str, Any]:
     """A chart from lms.web.charts with its data table beneath."""
     return {"chart": chart}
+
+
+@register.filter
+def markdown(source: str) -> str:
+    """Authors' Markdown as safe HTML."""
+    return render(str(source))

@@ -1,0 +1,34 @@
+"""Complete a course in the transaction of the fact that completes it."""
+
+from django.db import transaction
+
+from courses.actions.certificates import issue_certificate
+from courses.actions.ledger import record_stage
+from courses.enums import Stage
+from courses.kinds.completion import completed_on
+from courses.models import Enrolment, Entry
+from courses.queries.completions import facts_of, rule_of
+from lms.people.models import User
+
+
+@transaction.atomic
+def complete_if_due(*, enrolment: Enrolment, by: User | None) -> Entry | None:
+    """Append the completion where the version's rule is met, with its certificate; else do nothing.
+
+    The enrolment is locked, so that two facts at once see each other and end with one completion. It is
+    dated by the fact that met the rule, in the reporting zone.
+    """
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    day = completed_on(rule_of(enrolment.cohort.version), facts_of(enrolment))
+    if day is None:
+        return None
+    entry = record_stage(
+        activity=enrolment.cohort.activity,
+        person=enrolment.person,
+        stage=Stage.COMPLETED,
+        happened_on=day,
+        standing_on=day,
+        by=by,
+    )
+    issue_certificate(entry=entry, version=enrolment.cohort.version)
+    return entry

@@ -1,0 +1,63 @@
+"""Enrol somebody in a cohort."""
+
+from django.db import transaction
+
+from courses.actions.ledger import record_stage
+from courses.enums import Stage, VersionStatus
+from courses.models import Cohort, CourseVersion, Enrolment
+from courses.queries.cohorts import missing_prerequisites, open_cohort
+from courses.queries.enrolments import enrolment_of
+from lms.kit.clock import today
+from lms.kit.errors import Refused
+from lms.people.models import Person, User
+
+
+@transaction.atomic
+def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = False) -> Enrolment:
+    """Enrol a person; a second call returns the same enrolment and records nothing.
+
+    Raises Refused where the version is not published or a prerequisite is missing.
+    """
+    known = Enrolment.objects.filter(cohort=cohort, person=person).first()
+    if known:
+        return known
+    if cohort.version.status != VersionStatus.PUBLISHED:
+        raise Refused(f"{cohort.version.title} is not open for enrolment now.")
+    missing = missing_prerequisites(cohort.version, person)
+    if missing:
+        raise Refused(f"First complete: {', '.join(missing)}.")
+    entry = record_stage(
+        activity=cohort.activity,
+        person=person,
+        stage=Stage.ENROLLED,
+        happened_on=today(),
+        standing_on=today(),
+        by=by,
+    )
+    enrolment, _made = Enrolment.objects.get_or_create(
+        cohort=cohort, person=person, defaults={"participation_id": entry.participation_id, "hidden": hidden}
+    )
+    return enrolment
+
+
+def join(*, version: CourseVersion, person: Person, by: User, hidden: bool = False) -> Enrolment:
+    """Begin a course by oneself: the enrolment under way, or a new one in the open cohort.
+
+    Raises Refused where nobody can join by themselves.
+    """
+    under_way = enrolment_of(person, version.course)
+    if under_way:
+        return under_way
+    cohort = open_cohort(version)
+    if cohort is None:
+        raise Refused("Nobody can join this course by themselves; a trainer enrols you.")
+    return enrol(cohort=cohort, person=person, by=by, hidden=hidden)
+
+
+def hide(*, enrolment: Enrolment, hidden: bool, by: User) -> None:
+    """Keep a self-care course out of the sight of manager and trainer, or show it again."""
+    if not enrolment.cohort.version.course.self_care:
+        raise Refused("Only a self-care course can be hidden.")
+    if enrolment.person_id != by.person_id:
+        raise Refused("Only who takes the course can hide it.")
+    Enrolment.objects.filter(pk=enrolment.pk).update(hidden=hidden)

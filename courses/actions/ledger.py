@@ -1,0 +1,60 @@
+"""Write one fact of one person into the training ledger."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from courses.enums import Stage
+from courses.models import Activity, Entry, Participation
+from lms.people.enums import Audience
+from lms.people.models import Affiliation, Person, User
+from lms.people.queries.affiliations import affiliation_on
+
+
+def record_stage(
+    *,
+    activity: Activity,
+    person: Person,
+    stage: Stage,
+    happened_on: dt.date | None,
+    standing_on: dt.date,
+    by: User | None,
+) -> Entry:
+    """Append that the person reached the stage, or return the entry that says so already.
+
+    ``happened_on`` is null for an attendance. The person's hotline, country and audience are those of
+    ``standing_on``. Two callers at once end with one entry.
+    """
+    participation, _made = Participation.objects.get_or_create(activity=activity, person=person)
+    made = participation.entries.filter(stage=stage)
+    standing = made.standing().first()
+    if standing:
+        return standing
+    ordinal = (made.aggregate(last=Max("ordinal"))["last"] or 0) + 1
+    try:
+        with transaction.atomic():
+            return Entry.objects.create(
+                participation=participation,
+                activity=activity,
+                person=person,
+                stage=stage,
+                happened_on=happened_on,
+                ordinal=ordinal,
+                recorded_by=by,
+                **place_of(affiliation_on(person, standing_on)),
+            )
+    except IntegrityError:
+        return made.get(ordinal=ordinal)
+
+
+def place_of(affiliation: Affiliation | None) -> dict[str, object]:
+    """Whose person somebody is, as an entry says it; without an affiliation the audience is other."""
+    if affiliation is None:
+        return {"audience": Audience.OTHER}
+    return {
+        "audience": affiliation.audience,
+        "hotline_id": affiliation.hotline_id,
+        "agency_id": affiliation.agency_id,
+        "country_id": affiliation.country_id,
+    }

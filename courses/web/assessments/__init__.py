@@ -1,0 +1,1 @@
+"""Taking an assessment, and the trainer's side of it: essays, corrections, extra time."""

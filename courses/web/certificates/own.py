@@ -1,0 +1,86 @@
+"""/me/: one's own certificates and transcript to take along, and the way to renew."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from courses import rules
+from courses.actions.renewals import renew
+from courses.exports.certificates import certificate_pdf
+from courses.exports.transcripts import transcript_pdf, transcript_table
+from courses.models import Course
+from courses.queries.certificates import CertificateStanding, of_person
+from lms.exports.tables import csv_lines
+from lms.kit.errors import Refused
+from lms.people.models import Person
+from lms.web.views import PageRequest, PageView
+
+
+class OwnCertificate(PageView):
+    allowed = staticmethod(rules.may_see_own_training)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return certificate_file(request, person_of(self.request), kwargs["pk"])
+
+
+class OwnTranscriptPdf(PageView):
+    allowed = staticmethod(rules.may_see_own_training)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return attached(transcript_pdf(person_of(self.request)), "application/pdf", "transcript.pdf")
+
+
+class OwnTranscriptCsv(PageView):
+    allowed = staticmethod(rules.may_see_own_training)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
+        lines = csv_lines(transcript_table(person_of(self.request)))
+        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = 'attachment; filename="transcript.csv"'
+        return answer
+
+
+class RenewView(PageView):
+    """Begins a new cycle of a course and leads into it."""
+
+    allowed = staticmethod(rules.may_take_courses)
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        course = get_object_or_404(Course, slug=kwargs["slug"])
+        try:
+            enrolment = renew(course=course, person=person_of(self.request), by=self.request.user)
+        except Refused as refused:
+            messages.warning(request, refused.sentence)
+            return redirect("course", slug=course.slug)
+        return redirect("learn", pk=enrolment.pk)
+
+
+def person_of(request: PageRequest) -> Person:
+    """Whose login it is; 404 for a login of nobody known to the network."""
+    person = request.user.person
+    if person is None:
+        raise Http404
+    return person
+
+
+def certificate_file(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+    """A certificate of this person as a download, or 404: another's is never found."""
+    standing = next((one for one in of_person(person) if one.certificate.pk == pk), None)
+    if standing is None:
+        raise Http404
+    pdf = certificate_pdf(standing, verify_url=verify_url(request, standing))
+    return attached(pdf, "application/pdf", f"certificate-{standing.certificate.code}.pdf")
+
+
+def verify_url(request: HttpRequest, standing: CertificateStanding) -> str:
+    return request.build_absolute_uri(reverse("verify-code", args=[standing.certificate.code]))
+
+
+def attached(content: bytes, content_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,15 @@
+"""The catalogue and the player."""
+
+from django.urls import path
+
+from courses.web.learn import catalogue, lesson
+
+urlpatterns = [
+    path("courses/", catalogue.CataloguePage.as_view(), name="courses"),
+    path("courses/<slug:slug>/", catalogue.CoursePage.as_view(), name="course"),
+    path("learn/left/", lesson.LeftPage.as_view(), name="left"),
+    path("learn/<int:pk>/", lesson.ResumeView.as_view(), name="learn"),
+    path("learn/<int:pk>/hide/", catalogue.HidePage.as_view(), name="learn-hide"),
+    path("learn/<int:pk>/end/", lesson.EndPage.as_view(), name="learn-end"),
+    path("learn/<int:pk>/<slug:lesson>/", lesson.LessonPage.as_view(), name="lesson"),
+]
