@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "lms.web.middleware.LoginRequiredMiddleware",
+    "lms.web.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "lms.config.urls"
