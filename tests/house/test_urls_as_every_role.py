@@ -131,7 +131,7 @@ TABLE = {
     "account_confirm_email": allauth("the link is the key", 200, 404, args=(INVALID,)),
     "account_email_verification_sent": allauth(SIGNING_IN, 200, 302),
     "account_confirm_login_code": allauth("a step of signing in that is not in use", 302),
-    "account_email": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),
+    "account_email": Door(frozenset(), "an address opens a login: an open session must not change it"),
     "account_change_password": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),
     "account_set_password": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),
     "account_reauthenticate": allauth(OWN_LOGIN, 200, 302, for_whom=LOGINS),

@@ -58,6 +58,9 @@ class FactsPage(PageView):
 def asked_code(text: str) -> tuple[Code, ActivityKind]:
     """The count in the address; 404 where there is no such count."""
     try:
+        if "\0" in text:
+            # No column can hold it, so the database would refuse the question itself.
+            raise Http404
         code = Code.parse(text)
         return code, ActivityKind.objects.get(code=code.kind)
     except (ValueError, ActivityKind.DoesNotExist):

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from lms.web.accounts import invitations, users, zone
+from lms.web.accounts import addresses, invitations, users, zone
 
 urlpatterns = [
+    # In the place of allauth's page: an address opens a login, so an open session must not change it.
+    path("accounts/email/", addresses.AddressesPage.as_view(), name="account_email"),
     path(
         "accounts/invitation/<str:token>/",
         invitations.AcceptInvitationPage.as_view(),
