@@ -15,6 +15,7 @@ from lms.ops import chromium
 from lms.ops.database import as_owner
 from lms.ops.embedded.valkey import Valkey
 from lms.ops.heartbeat import broker_client
+from tests.moments import CREATE_NEXT_MOMENT
 from tests.seeds import Seeds
 
 
@@ -32,6 +33,8 @@ def django_db_setup(
     with django_db_blocker.unblock(), as_owner():
         made = setup_databases(verbosity=0, interactive=False, keepdb=keep, serialized_aliases=[])
         seeds = Seeds.of(connection)
+        with connection.cursor() as cursor:
+            cursor.execute(CREATE_NEXT_MOMENT)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: seeds.put_back(connection))
         yield

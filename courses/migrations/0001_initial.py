@@ -593,6 +593,22 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ordinal__gte", 1)), name="entry_ordinal_from_one"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["enrolled", "attended", "completed"])),
+                name="entry_stage_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("audience__in", ["hotline", "law_enforcement", "government", "industry", "other"])
+                ),
+                name="entry_audience_is_known",
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
@@ -612,8 +628,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="guard_append",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\nIF EXISTS (SELECT FROM new_rows WHERE recorded_at <> (SELECT recording_moment())) THEN\n    RAISE EXCEPTION 'The ledger stamps its entries itself: recorded_at cannot be given.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_stamps_itself';\nEND IF;\nIF EXISTS (\n    SELECT FROM new_rows n JOIN courses_participation p ON p.id = n.participation_id\n    WHERE (p.activity_id, p.person_id) IS DISTINCT FROM (n.activity_id, n.person_id)\n       OR (p.person_id IS NULL AND (p.audience, p.hotline_id, p.agency_id, p.country_id)\n           IS DISTINCT FROM (n.audience, n.hotline_id, n.agency_id, n.country_id))\n) THEN\n    RAISE EXCEPTION 'An entry names another activity or person than its participation.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_fits_participation';\nEND IF;\nIF EXISTS (\n    SELECT FROM new_rows n WHERE n.ordinal > 1 AND NOT EXISTS (\n        SELECT FROM courses_entry e JOIN courses_reversal r ON r.entry_id = e.id\n        WHERE e.participation_id = n.participation_id AND e.stage = n.stage AND e.ordinal = n.ordinal - 1\n    )\n) THEN\n    RAISE EXCEPTION 'A fact that stands cannot be recorded again: reverse it first.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_correction_needs_reversal';\nEND IF;\nRETURN NULL;\n",
-                    hash="5eeb6d20cd0bdffe76347774a194b63d410ed461",
+                    func="\nIF EXISTS (SELECT FROM new_rows WHERE recorded_at <> (SELECT recording_moment())) THEN\n    RAISE EXCEPTION 'The ledger stamps its entries itself: recorded_at cannot be given.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_stamps_itself';\nEND IF;\nIF EXISTS (\n    SELECT FROM new_rows n LEFT JOIN courses_participation p ON p.id = n.participation_id\n    WHERE p.id IS NULL OR (p.activity_id, p.person_id) IS DISTINCT FROM (n.activity_id, n.person_id)\n       OR (p.person_id IS NULL AND (p.audience, p.hotline_id, p.agency_id, p.country_id)\n           IS DISTINCT FROM (n.audience, n.hotline_id, n.agency_id, n.country_id))\n) THEN\n    RAISE EXCEPTION 'An entry names another activity or person than its participation.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_fits_participation';\nEND IF;\nIF EXISTS (\n    SELECT FROM new_rows n WHERE n.ordinal > 1 AND NOT EXISTS (\n        SELECT FROM courses_entry e JOIN courses_reversal r ON r.entry_id = e.id\n        WHERE e.participation_id = n.participation_id AND e.stage = n.stage AND e.ordinal = n.ordinal - 1\n    )\n) THEN\n    RAISE EXCEPTION 'A fact that stands cannot be recorded again: reverse it first.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_correction_needs_reversal';\nEND IF;\nRETURN NULL;\n",
+                    hash="031d3b97e93be03146116379b93e06c83fe0f22e",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_guard_append_68c1e",

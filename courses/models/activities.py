@@ -22,6 +22,9 @@ class ActivityKind(models.Model):
     ``between_hotlines`` kinds are visits of hotlines to a host, so the hotlines are counted, too.
     """
 
+    # Migrations bring them; one that changed would change what old counts say.
+    granted_to_application = ("SELECT",)
+
     code = models.SlugField(primary_key=True, max_length=40)
     name = models.CharField(max_length=80)
     between_hotlines = models.BooleanField(default=False)
@@ -42,6 +45,9 @@ class Funder(models.Model):
 
 class Activity(models.Model):
     """The identity of an activity. What it was, when and where, its versions say."""
+
+    # An activity keeps its identity. One column may be written, because a row can only be locked then.
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (created_at)")
 
     register_id = models.CharField(_("register id"), max_length=200, unique=True, null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -8,6 +8,8 @@ from django.db.models.functions import Now
 class Import(models.Model):
     """One register applied to the ledger. ``digest`` is the SHA-256 of its files, in order."""
 
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (undone_at, undone_by_id)")
+
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     summary = models.JSONField(default=dict)

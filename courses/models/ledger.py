@@ -28,8 +28,8 @@ IF EXISTS (SELECT FROM new_rows WHERE recorded_at <> (SELECT recording_moment())
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_stamps_itself';
 END IF;
 IF EXISTS (
-    SELECT FROM new_rows n JOIN courses_participation p ON p.id = n.participation_id
-    WHERE (p.activity_id, p.person_id) IS DISTINCT FROM (n.activity_id, n.person_id)
+    SELECT FROM new_rows n LEFT JOIN courses_participation p ON p.id = n.participation_id
+    WHERE p.id IS NULL OR (p.activity_id, p.person_id) IS DISTINCT FROM (n.activity_id, n.person_id)
        OR (p.person_id IS NULL AND (p.audience, p.hotline_id, p.agency_id, p.country_id)
            IS DISTINCT FROM (n.audience, n.hotline_id, n.agency_id, n.country_id))
 ) THEN
@@ -114,8 +114,8 @@ class Entry(AppendOnly):
     participation = models.ForeignKey(
         Participation, on_delete=models.PROTECT, db_index=False, related_name="entries"
     )
-    # The guard proves that activity and person are the participation's, whose keys the database checks: a
-    # second check of the same keys was a tenth of an import.
+    # The guard proves that activity and person are those of a participation that is there, whose own keys
+    # the database checks: a second check of the same keys was a tenth of an import.
     activity = models.ForeignKey(
         Activity, on_delete=models.PROTECT, db_constraint=False, related_name="entries"
     )
@@ -169,6 +169,8 @@ class Entry(AppendOnly):
                 | (~Q(audience=Audience.HOTLINE) & Q(hotline__isnull=True)),
             ),
             models.CheckConstraint(name="entry_ordinal_from_one", condition=Q(ordinal__gte=1)),
+            models.CheckConstraint(name="entry_stage_is_known", condition=Q(stage__in=Stage.values)),
+            models.CheckConstraint(name="entry_audience_is_known", condition=Q(audience__in=Audience.values)),
         ]
         triggers = [
             *AppendOnly.Meta.triggers,

@@ -149,10 +149,8 @@ def _about(activity: Activity, version: ActivityVersion) -> list[tuple[str, Any]
 def _times(version: ActivityVersion, zone: str, label: str) -> list[tuple[str, str]]:
     if version.starts_at is None:
         return [(label, _("self-paced"))]
-    span = words.time_in(version.starts_at, zone)
-    if version.ends_at:
-        span = f"{span} – {words.time_in(version.ends_at, zone)}"
-    return [(label, span)]
+    ends = [version.ends_at] if version.ends_at else []
+    return [(label, words.times_in(zone, version.starts_at, *ends))]
 
 
 def _hosts(stood: standing.ActivityStanding) -> list[tuple[str, Any]]:

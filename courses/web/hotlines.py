@@ -1,5 +1,6 @@
 """/staff/hotlines/ for staff, /hotline/ for the managers of each."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ from lms.web import charts
 from lms.web.tables import Cell, Column, Header, Table, paged, simple
 from lms.web.views import ListPage, PageView
 
+WEB_ADDRESS = re.compile(r"https?://\S+")
+
 
 def _url(hotline: Hotline) -> str:
     return reverse("staff-hotline", args=[hotline.pk])
@@ -38,11 +41,13 @@ def _membership(hotline: Hotline) -> str:
 
 def _source(hotline: Hotline) -> str:
     """A source as short as a table can bear: the site it is on."""
-    return urlsplit(hotline.source).hostname or hotline.source
+    return (urlsplit(_link(hotline)).hostname or hotline.source).removeprefix("www.")
 
 
 def _link(hotline: Hotline) -> str:
-    return hotline.source if hotline.source.startswith(("https://", "http://")) else ""
+    """The first web address that the source names, '' where it names none."""
+    found = WEB_ADDRESS.search(hotline.source)
+    return found[0] if found else ""
 
 
 class HotlinesPage(ListPage):
@@ -60,7 +65,8 @@ class HotlinesPage(ListPage):
             order=["country__region", "name"],
         ),
         Column("membership", gettext_lazy("Membership"), value=_membership),
-        Column("joined_year", gettext_lazy("Joined"), order=["joined_year"], numeric=True),
+        # A year is a name, not a quantity: no comma in it.
+        Column("joined_year", gettext_lazy("Joined"), order=["joined_year"]),
         Column(
             "confidence",
             gettext_lazy("How sure"),
@@ -170,8 +176,12 @@ def _about(hotline: Hotline) -> list[tuple[str, Any]]:
 
 
 def _source_link(hotline: Hotline) -> str:
+    """The source in full, with the address it names as a link."""
     url = _link(hotline)
-    return format_html('<a href="{}">{}</a>', url, url) if url else hotline.source
+    if not url:
+        return hotline.source
+    before, _url, after = hotline.source.partition(url)
+    return format_html('{}<a href="{}">{}</a>{}', before, url, url, after)
 
 
 def _membership_table(hotline: Hotline) -> Table:

@@ -25,9 +25,13 @@ def reader_time(moment: dt.datetime) -> str:
 
 def time_in(moment: dt.datetime | None, zone: str) -> str:
     """A UTC instant in a named zone, with the zone."""
-    if moment is None:
-        return "–"
-    return f"{date_format(moment.astimezone(ZoneInfo(zone)), 'SHORT_DATETIME_FORMAT')} ({zone})"
+    return times_in(zone, moment) if moment else "–"
+
+
+def times_in(zone: str, *moments: dt.datetime) -> str:
+    """UTC instants in a named zone, from one to the next, with the zone once."""
+    local = (date_format(moment.astimezone(ZoneInfo(zone)), "SHORT_DATETIME_FORMAT") for moment in moments)
+    return f"{' – '.join(local)} ({zone})"
 
 
 def starts(version: ActivityVersion) -> str:

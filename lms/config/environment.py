@@ -17,6 +17,7 @@ from lms.ops.roles import EMBEDDED
 
 MINIMUM_SECRET = 50
 BROKERS = ("redis://", "rediss://", "redis+socket://", "sentinel://")
+CACHES = ("redis://", "rediss://", "unix://")
 # These deliver nothing, which nobody would notice before a reminder is missed.
 SILENT_MAIL = ("consolemail", "dummymail", "memorymail")
 
@@ -27,20 +28,28 @@ def refuse(sentence: str) -> NoReturn:
     raise SystemExit(2)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a name of ALLOWED_HOSTS can only mean this machine."""
+    return host in ("localhost", "[::1]") or host.endswith(".localhost") or host.startswith("127.")
+
+
 class Environment:
     """Typed settings read from environment variables; whatever is unusable ends the process."""
 
     def __init__(self, base_dir: Path) -> None:
         self._read = environ.Env()
-        self.demo = "DATABASE_URL" not in os.environ or os.environ.get("DEMO") == "1"
+        self.demo = self._demo()
         self.data_dir = Path(os.environ.get("DATA_DIR") or base_dir / "var").resolve()
         self._keys = Keys(self.data_dir) if self.demo else None
         self.database = self._database()
         self.secret_key = self._secret_key()
+        self.old_secret_keys: list[str] = self._read.list("OLD_SECRET_KEYS", default=[])
         self.welfare_keys = self._welfare_keys()
         self.allowed_hosts = self._allowed_hosts()
         self.trusted_origins: list[str] = self._read.list("CSRF_TRUSTED_ORIGINS", default=[])
         self.broker_url = self._broker_url()
+        self.cache = self._cache()
+        self.trusted_proxies = self._trusted_proxies()
         self.email = self._email()
         self.from_email = os.environ.get("FROM_EMAIL") or f"no-reply@{self.allowed_hosts[0]}"
         self.static_storage = self._static_storage()
@@ -53,6 +62,17 @@ class Environment:
         """The embedded servers that this deployment uses."""
         broker = [] if os.environ.get("REDIS_URL") or not self.demo else [Valkey(self.data_dir)]
         return [*([] if "DATABASE_URL" in os.environ else [Postgres(self.data_dir)]), *broker]
+
+    def _demo(self) -> bool:
+        """DEMO=1, or no DATABASE_URL; a deployment that lost its DATABASE_URL must not turn into a demo."""
+        if os.environ.get("DEMO") == "1":
+            return True
+        if "DATABASE_URL" in os.environ:
+            return False
+        hosts: list[str] = self._read.list("ALLOWED_HOSTS", default=[])
+        if os.environ.get("DATABASE_OWNER_URL") or not all(map(is_loopback, hosts)):
+            refuse("Set DATABASE_URL, or DEMO=1 if this is to be a demo with a database of its own.")
+        return True
 
     def _given(self, name: str) -> str:
         """The variable, else the key of that name made for the demo, else an empty string."""
@@ -103,10 +123,28 @@ class Environment:
             refuse("Set REDIS_URL to the broker, for example redis://HOST:6379/0.")
         return url
 
+    def _cache(self) -> dict[str, Any]:
+        """Counts the attempts to sign in: shared by all processes, except in a demo, which has one."""
+        if self.demo and not os.environ.get("CACHE_URL"):
+            return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        url = os.environ.get("CACHE_URL") or self.broker_url
+        if not url.startswith(CACHES):
+            refuse("Set CACHE_URL to a Redis server, for example redis://HOST:6379/1.")
+        waits = {"socket_connect_timeout": 2, "socket_timeout": 2}
+        backend = "django.core.cache.backends.redis.RedisCache"
+        return {"BACKEND": backend, "LOCATION": url, "KEY_PREFIX": "lms", "OPTIONS": waits}
+
+    def _trusted_proxies(self) -> int:
+        """How many proxies stand before the site: the address of a visitor is the one that far back."""
+        given = os.environ.get("TRUSTED_PROXIES") or ("0" if self.demo else "1")
+        if not given.isdecimal():
+            refuse("Set TRUSTED_PROXIES to the number of proxies between the site and its visitors.")
+        return int(given)
+
     def _email(self) -> dict[str, Any]:
         url = os.environ.get("EMAIL_URL", "")
         if not url and self.demo:
-            backend = "django.core.mail.backends.filebased.EmailBackend"
+            backend = "lms.ops.mail_folder.EmailBackend"
             return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(self.data_dir / "mail")}
         scheme, _, rest = url.partition("://")
         known = scheme in environ.Env.EMAIL_SCHEMES and rest

@@ -14,6 +14,8 @@ env = Environment(BASE_DIR)
 DEMO = env.demo
 DATA_DIR = env.data_dir
 SECRET_KEY = env.secret_key
+# Open what an earlier key sealed: sessions, and the secrets of second factors.
+SECRET_KEY_FALLBACKS = env.old_secret_keys
 # Wrap what check-ins seal once more; the current key first, all of them outside the database.
 WELFARE_KEYS = env.welfare_keys
 DEMO_PASSWORD = env.demo_password
@@ -58,7 +60,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "lms.web.middleware.ReaderZoneMiddleware",
     "lms.web.middleware.LoginRequiredMiddleware",
+    "lms.web.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "lms.config.urls"
@@ -81,6 +85,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database}
+CACHES = {"default": env.cache}
 # A view opens its own transaction in an action; a page that only reads needs none.
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -109,6 +114,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+# Whoever finds an open session does not get to the keys of the login with it.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Attempts to sign in are counted by address, which a visitor can invent beyond these.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxies
+MFA_ADAPTER = "lms.people.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 

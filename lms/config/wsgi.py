@@ -2,7 +2,11 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from lms.ops.limits import limit
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
+limit(settings.DATABASES["default"])
 application = get_wsgi_application()

@@ -8,6 +8,7 @@ from django.db import connection
 class Lock(IntEnum):
     """Numbers of the project's own; they only have to differ from each other and from RECORDING_LOCK."""
 
+    IMPORTS = 4_021_002
     HOTLINES = 4_021_010
     ADMINISTRATORS = 4_021_011
     MERGES = 4_021_012

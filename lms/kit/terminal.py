@@ -1,9 +1,24 @@
 """Progress of a long command on a terminal; silent where nobody watches."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
 from tqdm import tqdm
+
+
+@contextmanager
+def reader_may_leave(stream: Any) -> Iterator[None]:
+    """Writing to ``stream`` ends quietly when its reader has left, as in `… | head`; the command goes on."""
+    try:
+        yield
+        stream.flush()
+    except BrokenPipeError:
+        # What is still buffered would complain once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Progress:

@@ -13,13 +13,37 @@ from lms.ops.roles import quoted
 FACTS = ("SELECT", "INSERT")
 ORDINARY = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READ = ("SELECT",)
+# The library of the triggers lets whoever sets `pgtrigger.ignore` past them, and every migration that makes
+# a trigger puts this function back.
+NO_TRIGGER_IGNORED = """
+DO $$ BEGIN
+    IF to_regprocedure('public._pgtrigger_should_ignore(name)') IS NOT NULL THEN
+        CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name)
+        RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+    END IF;
+END $$
+"""
+# Guards read tables by name: a temporary table of that name must come last, not first.
+GUARDS_SEE_THE_TABLES = """
+DO $$ DECLARE
+    guard regprocedure;
+BEGIN
+    FOR guard IN
+        SELECT oid FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, public, pg_temp', guard);
+    END LOOP;
+END $$
+"""
 
 
 def privileges() -> dict[str, tuple[str, ...]]:
     """Table to privileges, for every table that the models and the migrations need.
 
     A model with `append_only = True` gets SELECT and INSERT. A model with `granted_to_application = ()`
-    (or another tuple of privileges) says itself what the application may do.
+    (or another tuple of privileges) says itself what the application may do; a privilege may name columns,
+    as in ``UPDATE (undone_at)``.
     """
     found = {model._meta.db_table: _privileges_of(model) for model in _models()}
     return found | {MigrationRecorder.Migration._meta.db_table: READ}
@@ -38,11 +62,14 @@ def _privileges_of(model: type[Model]) -> tuple[str, ...]:
 
 
 def apply(connection: BaseDatabaseWrapper, role: str) -> None:
-    """Grant `role` exactly these privileges; the connection speaks as the owner of the tables."""
+    """Grant `role` exactly these privileges and close the ways around the triggers.
+
+    To be called after every migration; the connection speaks as the owner of the tables.
+    """
     with connection.cursor() as cursor:
         there = {info.name for info in connection.introspection.get_table_list(cursor)}
         statements = [*_statements(there, role, connection)]
-        cursor.execute("; ".join(statements))
+        cursor.execute("; ".join([*statements, NO_TRIGGER_IGNORED, GUARDS_SEE_THE_TABLES]))
 
 
 def _statements(there: set[str], role: str, connection: BaseDatabaseWrapper) -> Iterator[str]:

@@ -12,6 +12,7 @@ from lms.people.models import Affiliation, Agency, Hotline, Person
 
 HOTLINE = "Point de Contact"
 NETWORK = "INHOPE (demo)"
+DEMO_DOMAIN = "@demo.example"
 SINCE = dt.date(2022, 1, 1)
 
 

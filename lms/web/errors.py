@@ -27,6 +27,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _plain(request, "errors/500.html", 500)
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database did not answer in the time that a page has."""
+    return _plain(request, "errors/503.html", 503)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For settings.CSRF_FAILURE_VIEW; the reason is for the log, not for the reader."""
     return _plain(request, "errors/csrf.html", 403)

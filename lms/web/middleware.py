@@ -13,6 +13,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
+from psycopg.errors import LockNotAvailable, QueryCanceled
+
+from lms.web.errors import busy
 
 log = structlog.get_logger("lms.request")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -87,6 +90,34 @@ class HeadersMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class BusyMiddleware:
+    """A page that the database did not answer in time says so, instead of looking broken."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception.__cause__, QueryCanceled | LockNotAvailable):
+            log.warning("busy", route=route(request))
+            return busy(request)
+        return None
+
+
+class ReaderZoneMiddleware:
+    """Times are shown in the reader's own zone; whoever is not signed in reads the reporting zone's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        zone = getattr(request.user, "zone", "") or settings.REPORTING_ZONE
+        with timezone.override(zone):
+            return self.get_response(request)
 
 
 class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):

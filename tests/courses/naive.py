@@ -129,17 +129,19 @@ class Book:
         return Part(line["activity_id"], stage, line["person_id"] or None, number, day, **who)
 
     def _filled(self, line: dict[str, str], day: dt.date | None) -> dict[str, str]:
-        """The three cells, blanks filled from the one affiliation of that day that agrees with the others."""
+        """The three cells, blanks filled from the one affiliation of that day that contradicts nothing given,
+        or else from the one of that day; an organisation only together with its audience."""
         given = {cell: line[cell] for cell in FILLED}
-        agreeing = [
-            affiliation
-            for affiliation in self.people.get(line["person_id"], [])
-            if _covers(affiliation, day) and all(given[c] in ("", affiliation[c]) for c in FILLED)
-        ]
-        if len(agreeing) > 1 and not all(given.values()):
+        held = [one for one in self.people.get(line["person_id"], []) if _covers(one, day)]
+        agreeing = [one for one in held if all(given[c] in ("", one[c]) for c in FILLED)]
+        candidates = {tuple(one[cell] for cell in FILLED) for one in agreeing or held}
+        if len(candidates) > 1 and not all(given.values()):
             raise ValueError(f"two candidates for {line}")
-        source = agreeing[0] if agreeing else given
-        return {cell: given[cell] or source[cell] for cell in FILLED}
+        known = dict(zip(FILLED, min(candidates), strict=True)) if candidates else given
+        filled = {cell: given[cell] or known[cell] for cell in FILLED}
+        if filled["audience"] != known["audience"]:
+            filled["organisation"] = given["organisation"]
+        return filled
 
     def survivor(self, person: str) -> str:
         while person in self.merged:

@@ -19,6 +19,11 @@ PLACES = (
     ("law_enforcement", "Police", "FR"), ("law_enforcement", "Police", "CO"), ("law_enforcement", "", "NL"),
     ("government", "Ministry", ""), ("industry", "=Acme; Ltd", "AU"), ("other", "", ""),
 )  # fmt: skip
+# Cells that contradict most of those, and leave others blank.
+CONTRADICTING: tuple[dict[str, str], ...] = (
+    {"country": "AU"}, {"audience": "government"}, {"audience": "other", "country": "SE"},
+    {"audience": "hotline", "organisation": SWEDEN},
+)  # fmt: skip
 CHANGED_ON = dt.date(2023, 7, 1)
 DAYS = ("2022-12-31", "2023-01-01", "2023-06-30", "2023-07-01", "2023-12-31", "2024-01-01")
 # Wall-clock moments around the turns of the year and of an affiliation, and around both clock changes.
@@ -87,11 +92,13 @@ def stages(draw: st.DrawFn, at: dict[str, str]) -> dict[str, str]:
 
 @st.composite
 def taking_part(draw: st.DrawFn, at: dict[str, str], who: list[dict[str, str]]) -> dict[str, str]:
-    """One person at one activity: as what is left blank, given whole, or given in part."""
-    given = draw(st.sampled_from(["nothing", "all", "part"]))
+    """One person at one activity: as what is left blank, given whole, in part, or against people.csv."""
+    given = draw(st.sampled_from(["nothing", "all", "part", "against"]))
     said: dict[str, str] = {}
     if given == "all":
         said = cells(draw(places))
+    elif given == "against":
+        said = draw(st.sampled_from(CONTRADICTING))
     elif given == "part" and len(who) == 1:
         kept = draw(st.sets(st.sampled_from(["audience", "organisation", "country"])))
         said = {cell: who[0][cell] for cell in kept}

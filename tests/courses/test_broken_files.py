@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from courses.actions.imports.source import READ_LIMIT
 from courses.models import Entry, Import
 from lms.people.models import Person
 from tests.courses.registers import (
-    activity,
     command,
     import_folder,
-    participation,
     person,
     register,
     small,
@@ -108,6 +107,23 @@ def test_an_unclosed_quote(folder):
     people(folder, line(), line("P2", '"Ada'), line("P3"))
     raw = (folder / "people.csv").read_text().replace('"""Ada"', '"Ada')
     (folder / "people.csv").write_text(raw)
+    assert rejections(folder, status=2) == [("people.csv", 3, "", "")]
+    assert import_folder(folder, "--skip-invalid").status == 2
+    assert Entry.objects.count() == Person.objects.count() == 0
+
+
+def test_a_quote_that_another_one_closes_lines_later_loses_no_line_silently(folder):
+    people(folder, line(), b'P2,"Ada,Ek,,other,,,,', line("P3"), b'P4,"Zo",Ek,,other,,,,')
+    assert rejections(folder, status=2) == [("people.csv", 3, "", "")]
+
+
+def test_a_cell_without_end_makes_the_file_unusable(folder):
+    people(folder, line(), line("P2", "x" * (READ_LIMIT + 1)), line("P3"))
+    assert rejections(folder, status=2) == [("people.csv", 3, "", "")]
+
+
+def test_a_quote_out_of_place_rejects_its_line_alone(folder):
+    people(folder, line(), b'P2,"Ada"x,Ek,,other,,,,', line("P3"))
     assert [place[:2] for place in rejections(folder)] == [("people.csv", 3)]
 
 
@@ -152,6 +168,23 @@ def test_a_folder_without_any_of_the_files(tmp_path):
 def test_a_folder_that_is_not_there(tmp_path):
     done = import_folder(tmp_path / "nowhere")
     assert (done.status, done.data["applied"]) == (2, False)
+    told = command("import_register", tmp_path / "nowhere")
+    assert "nowhere: There is no such folder." in told.text
+    assert "--skip-invalid" not in told.text
+
+
+def test_a_workbook_is_told_what_the_command_reads(tmp_path):
+    (tmp_path / "register.xlsx").write_bytes(b"PK")
+    done = import_folder(tmp_path / "register.xlsx")
+    assert done.status == 2
+    assert "a folder of CSV files" in done.data["rejections"][0]["reason"]
+
+
+def test_a_file_that_cannot_be_read_is_said_by_its_name(folder):
+    (folder / "people.csv").unlink()
+    (folder / "people.csv").symlink_to("/proc/self/mem")
+    done = import_folder(folder)
+    assert (done.status, done.data["rejections"][0]["file"]) == (2, "people.csv")
 
 
 def test_bad_arguments():
@@ -188,27 +221,3 @@ def test_skip_invalid_takes_the_lines_that_hold_and_tells_the_others(folder):
     assert [(t["file"], t["line"]) for t in done.data["rejections"]] == [("people.csv", 3)]
     assert list(Person.objects.values_list("register_id", flat=True)) == ["P1"]
     assert Entry.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_rejected_lines_come_as_files_to_mend_and_import_again(tmp_path):
-    told = small()
-    told["people"].append(person("P2", country="QQ"))
-    told["participations"].append(participation("A1", "P2"))
-    folder, mend = write(tmp_path / "register", told), tmp_path / "mend"
-    assert import_folder(folder, "--skip-invalid", "--rejected-to", str(mend)).status == 0
-    assert sorted(file.name for file in mend.iterdir()) == ["participations.csv", "people.csv"]
-    mended = (mend / "people.csv").read_text(encoding="utf-8").replace("QQ", "SE")
-    (mend / "people.csv").write_text(mended, encoding="utf-8")
-    done = import_folder(mend)
-    assert (done.status, done.data["rejections"]) == (0, [])
-    assert Entry.objects.count() == 2
-
-
-def test_the_rejected_lines_keep_their_cells_where_a_line_had_too_few(tmp_path):
-    folder, mend = write(tmp_path / "register", register(activities=[activity()])), tmp_path / "mend"
-    people(folder, line().rsplit(b",", 1)[0])
-    assert import_folder(folder, "--rejected-to", str(mend)).status == 1
-    header, row = (mend / "people.csv").read_text(encoding="utf-8").splitlines()
-    assert row.split(",")[: len(text_of("people", []).split(",")) - 1] == line().decode().split(",")[:-1]
-    assert header.startswith(text_of("people", []).strip())

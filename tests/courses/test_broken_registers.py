@@ -8,6 +8,7 @@ from courses.models import Activity, ActivityVersion, Entry, Import, Participati
 from lms.people.models import Agency, Person
 from tests.courses.registers import (
     FRANCE,
+    SWEDEN,
     activity,
     command,
     heads,
@@ -216,6 +217,35 @@ def test_a_line_against_people_csv_is_taken_with_a_warning(tmp_path):
     assert done.status == 0
     assert [(w["file"], w["line"]) for w in done.data["warnings"]] == [("participations.csv", 2)]
     assert Entry.objects.get().hotline.name == FRANCE
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ({"country": "FR"}, ("hotline", SWEDEN, None, "FR")),
+        ({"audience": "government"}, ("government", None, None, "SE")),
+        ({"audience": "government", "organisation": "Ministry"}, ("government", None, "Ministry", "SE")),
+        ({"organisation": FRANCE}, ("hotline", FRANCE, None, "SE")),
+    ],
+)
+def test_blanks_beside_a_contradiction_are_filled_cell_by_cell(tmp_path, given, taken):
+    done = import_folder(write(tmp_path, small() | {"participations": [participation(**given)]}))
+    assert (done.status, [w["line"] for w in done.data["warnings"]]) == (0, [2])
+    assert Entry.objects.values_list("audience", "hotline__name", "agency__name", "country").get() == taken
+
+
+def test_two_candidates_that_are_both_contradicted_are_a_rejection_without_a_warning(tmp_path):
+    both = [person(), person(organisation=FRANCE, country="FR")]
+    told = small() | {"people": both, "participations": [participation(country="CO")]}
+    done = import_folder(write(tmp_path, told))
+    assert [t["line"] for t in done.data["rejections"]] == [2]
+    assert done.data["warnings"] == []
+
+
+def test_a_contradiction_in_a_line_that_is_rejected_is_no_warning(tmp_path):
+    lines = [participation(organisation="Police")]
+    done = import_folder(write(tmp_path, small() | {"participations": lines}))
+    assert ([t["value"] for t in done.data["rejections"]], done.data["warnings"]) == (["Police"], [])
 
 
 def test_a_line_leaning_on_a_rejected_person_is_rejected_too(tmp_path):

@@ -25,6 +25,7 @@ from tests.courses.naive import Book, Register
 from tests.courses.random_registers import COLOMBIA, changed, registers
 from tests.courses.recount import Counts, Recount
 from tests.courses.registers import FRANCE, SWEDEN, activity, participation, person, register, write
+from tests.moments import next_moment
 
 pytestmark = pytest.mark.usefixtures("hotlines")
 
@@ -89,7 +90,7 @@ def end_of_recording() -> None:
     """What the end of a transaction does to temporary tables and to its moment."""
     with connection.cursor() as cursor:
         cursor.execute("DISCARD TEMP")
-        cursor.execute("SELECT set_config('lms.recording_moment', '', true)")
+    next_moment()
 
 
 def now() -> dt.datetime:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from courses.models import ActivityVersion, Entry, Import, Reversal
 from tests.courses.registers import (
@@ -111,6 +110,32 @@ def test_a_line_that_is_gone_changes_nothing_and_is_listed(folder):
     assert len(standing()) == 2
 
 
+def test_a_person_that_is_gone_from_people_is_listed(folder):
+    rest = {"activities": [activity()], "participations": [participation(), participation("A1", "P2")]}
+    import_lines(folder, people=[person(), person("P2")], **rest)
+    done = import_lines(folder, people=[person()], **rest)
+    gone = [(told["file"], told["value"]) for told in done.data["warnings"]]
+    assert (done.status, gone) == (0, [("people.csv", "P2")])
+    assert import_lines(folder, **rest).data["warnings"] == []
+
+
+def test_a_person_whose_line_is_rejected_is_not_gone(folder):
+    rest = {"activities": [activity()], "participations": [participation()]}
+    import_lines(folder, people=[person()], **rest)
+    write(folder, register(people=[person(country="QQ")]))
+    assert import_folder(folder, "--skip-invalid").data["warnings"] == []
+
+
+def test_affiliations_that_a_register_removes_are_named(folder):
+    before = person(organisation=FRANCE, country="FR", until="2022-12-31")
+    import_lines(folder, people=[before, person(**{"from": "2023-01-01"})])
+    shorter = person(**{"from": "2023-02-01"})
+    done = import_lines(folder, people=[shorter])
+    assert [(w["file"], w["line"], w["value"]) for w in done.data["warnings"]] == [("people.csv", 2, FRANCE)]
+    assert "2022-12-31" in done.data["warnings"][0]["reason"]
+    assert import_lines(folder, people=[shorter]).data["warnings"] == []
+
+
 def test_an_activity_that_is_gone_changes_nothing_and_is_listed(folder):
     import_lines(folder, activities=[activity(), activity("A2")])
     done = import_lines(folder, activities=[activity()])
@@ -182,7 +207,8 @@ def test_attendance_of_a_cancelled_activity_stays_a_fact_that_does_not_count(fol
 def test_undo_takes_an_import_back_and_puts_back_what_it_corrected(folder):
     import_folder(folder)
     import_lines(folder, participations=[participation(attended="no")])
-    call_command("undo_import", str(Import.objects.latest("id").pk), verbosity=0)
+    done = command("undo_import", Import.objects.latest("id").pk)
+    assert "people and affiliations it brought stay" in done.text
     assert standing() == [("attended", False, None, 1)]
 
 

@@ -15,10 +15,10 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from courses.actions.imports.run import IMPORT_LOCK
 from courses.models import Entry, Import
 from courses.queries.counts import count
 from lms.kit.clock import Span
+from lms.kit.locks import Lock
 from tests.courses.registers import activity, import_folder, participation, person, register, write
 from tests.courses.test_counts_property import AsKnownBefore, now
 
@@ -67,9 +67,9 @@ def told(process: subprocess.Popen[str]) -> list[dict]:
 def import_lock_held() -> Iterator[None]:
     """Whoever imports meanwhile has read its files and waits to compare."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [IMPORT_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [int(Lock.IMPORTS)])
         yield
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [IMPORT_LOCK])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [int(Lock.IMPORTS)])
 
 
 def waiting() -> int:

@@ -95,6 +95,15 @@ class TestHotlines:
         text = seen(page.get("/staff/hotlines/"))
         assert "Linea France Europe full member – named in the source example.org" in text
 
+    def test_a_source_in_words_is_shown_whole_with_its_address_as_the_link(self, page):
+        one = cast.hotline("Linea")
+        one.source = "Annual report: https://www.example.org/report of 2017"
+        one.save()
+        assert ">example.org</a>" in page.get("/staff/hotlines/").text
+        text = page.get(f"/staff/hotlines/{one.pk}/").text
+        address = "https://www.example.org/report"
+        assert f'Annual report: <a href="{address}">{address}</a> of 2017' in text
+
     def test_a_source_that_is_no_web_address_is_never_a_link(self, page):
         one = cast.hotline("Linea")
         one.source = "javascript:alert(1)"
@@ -162,7 +171,7 @@ class TestActivities:
         ledger.fact(None, visit, at=host, headcount=12)
         text = seen(page.get(f"/staff/activities/{visit.pk}/"))
         assert "10 May 2023, 09:00 (Asia/Tokyo)" in text
-        assert "Your time 10 May 2023, 00:00 (UTC)" in text
+        assert "Your time 10 May 2023, 02:00 (Europe/Amsterdam)" in text
         assert "title: Visit → Visit to the host" in text
         assert "Hotlines that came Guest" in text
         assert "Ada Guest" in text

@@ -1,43 +1,88 @@
-"""A real Chromium against a real server on loopback, signed in without the cost of a password."""
+"""The site with its demo data on a port of loopback, and one Chromium, for all journeys of a module."""
 
-import os
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.test.testcases import QuietWSGIRequestHandler
+from playwright.sync_api import Browser, Page
 
-from lms.ops import chromium
+from courses import demo as courses_demo
+from lms.ops.database import as_owner
+from lms.people import demo as people_demo
 from lms.people.models import User
 from tests import cast
+from tests.browser import launched
+from tests.seeds import Seeds
+
+PASSWORD = "stapel-lampe-17"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Its address without a slash, and the session of each demo login by the first part of its e-mail."""
+
+    url: str
+    sessions: dict[str, str]
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
+    server.set_app(get_wsgi_application())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # The browser's driver runs an event loop in this thread, where Django would refuse the database.
-        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    with django_db_blocker.unblock():
+        with as_owner():
+            seeds = Seeds.of(connection)
+        people_demo.load(PASSWORD)
+        courses_demo.load(PASSWORD)
+        sessions = {
+            user.email.split("@")[0]: cast.signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
+            for user in User.objects.order_by("pk")
+        }
+        with served() as url:
+            yield Site(url, sessions)
+        seeds.put_back(connection)
+
+
+@pytest.fixture(scope="module")
+def browser(site: Site) -> Iterator[Browser]:
+    """It ends before the site does: while it runs, this thread may not ask the database."""
+    with launched() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
-def window(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
-    """Call it with a login for a window of that person's; more arguments are the browser's own."""
+def enter(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Call it with a login's name ('' for nobody) for a page of its own; options are the browser's."""
     contexts = []
 
-    def open_window(login: User, **options: Any) -> Page:
-        context = browser.new_context(base_url=live_server.url, **options)
+    def page(login: str = "", **options: Any) -> Page:
+        # Colours that fade from one scheme to the other would be looked at half-way.
+        context = browser.new_context(base_url=site.url, reduced_motion="reduce", **options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
-        session = cast.signed_in(login).cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-        )
-        context.set_default_timeout(15_000)
+        if login:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": site.sessions[login], "url": site.url}
+            context.add_cookies([cookie])
         return context.new_page()
 
-    yield open_window
+    yield page
     for context in contexts:
         context.close()

@@ -34,6 +34,8 @@ UNUSABLE = [
     ("EMAIL_URL", None),
     ("EMAIL_URL", "consolemail://"),
     ("EMAIL_URL", "pigeon://mail.example"),
+    ("TRUSTED_PROXIES", "one"),
+    ("CACHE_URL", "memcached://cache.example"),
     ("WELFARE_KEYS", None),
     ("WELFARE_KEYS", "not base64"),
     ("WELFARE_KEYS", base64.b64encode(b"too short").decode()),
@@ -42,7 +44,8 @@ UNUSABLE = [
 
 @pytest.fixture
 def production(monkeypatch):
-    for name in (*PRODUCTION, "DEMO", "DATABASE_OWNER_URL", "DATA_DIR"):
+    other = ("DEMO", "DATABASE_OWNER_URL", "DATA_DIR", "TRUSTED_PROXIES", "CACHE_URL", "OLD_SECRET_KEYS")
+    for name in (*PRODUCTION, *other):
         monkeypatch.delenv(name, raising=False)
     for name, value in PRODUCTION.items():
         monkeypatch.setenv(name, value)
@@ -102,6 +105,7 @@ def test_migrating_without_the_owner_says_what_to_set(production):
 def test_demo_mode_is_on_exactly_without_database_url_or_with_demo(production, tmp_path, url, demo, expected):
     if url is None:
         production.delenv("DATABASE_URL")
+        production.delenv("ALLOWED_HOSTS")
     if demo:
         production.setenv("DEMO", demo)
     assert Environment(tmp_path).demo is expected
@@ -126,7 +130,59 @@ def test_processes_that_start_at_once_agree_on_the_keys(tmp_path):
 
 def test_demo_password_can_be_given(production, tmp_path):
     production.delenv("DATABASE_URL")
+    production.delenv("ALLOWED_HOSTS")
     assert json.dumps(Environment(tmp_path).demo_password)
     production.setenv("DEMO_PASSWORD", "a password of one's own")
     assert Environment(tmp_path).demo_password == "a password of one's own"
     assert os.environ["DEMO_PASSWORD"] not in (tmp_path / "var" / "keys.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "starts"),
+    [
+        ("ALLOWED_HOSTS", "learning.example", False),
+        ("ALLOWED_HOSTS", "localhost,learning.example", False),
+        ("DATABASE_OWNER_URL", "postgres://owner@db.example/lms", False),
+        ("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],demo.localhost", True),
+    ],
+)
+def test_a_deployment_without_its_database_does_not_turn_into_a_demo(
+    production, capsys, tmp_path, name, value, starts
+):
+    production.delenv("DATABASE_URL")
+    production.delenv("ALLOWED_HOSTS")
+    production.setenv(name, value)
+    if starts:
+        assert Environment(tmp_path).demo
+        return
+    with pytest.raises(SystemExit) as stopped:
+        Environment(tmp_path)
+    assert stopped.value.code == 2
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert sentence.startswith("Set DATABASE_URL, or DEMO=1 ")
+    assert not (tmp_path / "var").exists()
+    production.setenv("DEMO", "1")
+    production.delenv("DATABASE_OWNER_URL", raising=False)
+    assert Environment(tmp_path).demo
+
+
+def test_attempts_to_sign_in_are_counted_across_processes_and_behind_one_proxy(production, tmp_path):
+    environment = Environment(tmp_path)
+    assert environment.cache["LOCATION"] == PRODUCTION["REDIS_URL"]
+    assert environment.trusted_proxies == 1
+    production.setenv("TRUSTED_PROXIES", "2")
+    production.setenv("CACHE_URL", "redis://cache.example:6379/1")
+    environment = Environment(tmp_path)
+    assert (environment.cache["LOCATION"], environment.trusted_proxies) == ("redis://cache.example:6379/1", 2)
+    production.setenv("DEMO", "1")
+    production.delenv("CACHE_URL")
+    production.delenv("TRUSTED_PROXIES")
+    demo = Environment(tmp_path)
+    assert (demo.trusted_proxies, "LOCATION" in demo.cache) == (0, False)
+
+
+def test_a_broker_that_is_no_plain_redis_needs_a_cache(production, capsys, tmp_path):
+    production.setenv("REDIS_URL", "sentinel://broker.example:26379/0")
+    with pytest.raises(SystemExit):
+        Environment(tmp_path)
+    assert capsys.readouterr().err.startswith("Set CACHE_URL to ")

@@ -42,8 +42,37 @@ def test_every_table_grants_the_application_exactly_what_its_model_says():
     ):
         assert owner != application_role(connection), table
         found.setdefault(table, set()).add(privilege)
-    assert found == {table: set(granted) for table, granted in grants.privileges().items() if granted}
+    whole = {
+        table: {word for word in granted if "(" not in word} for table, granted in grants.privileges().items()
+    }
+    assert found == {table: granted for table, granted in whole.items() if granted}
     assert {"SELECT", "INSERT"} in found.values(), "no append-only table was looked at"
+
+
+@pytest.mark.django_db
+def test_a_grant_of_columns_is_a_grant_of_these_only():
+    found = ask(
+        "SELECT table_name || ': ' || privilege_type || ' (' || string_agg(column_name, ', ' ORDER BY column_name)"
+        " || ')' FROM information_schema.column_privileges p WHERE grantee = %s AND privilege_type <> 'SELECT'"
+        " AND NOT has_table_privilege(grantee, table_name::regclass, privilege_type)"
+        " GROUP BY table_name, privilege_type",
+        application_role(connection),
+    )
+    said = [f"{table}: {w}" for table, granted in grants.privileges().items() for w in granted if "(" in w]
+    assert sorted(line for (line,) in found) == sorted(said) != []
+
+
+@pytest.mark.django_db
+def test_every_guard_looks_past_temporary_tables():
+    paths = ask(
+        "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " AND (prorettype = 'trigger'::regtype OR prosecdef)"
+    )
+    assert len(paths) > 5
+    for name, path in paths:
+        assert "search_path=pg_catalog, public, pg_temp" in [word.replace('"', "") for word in path or []], (
+            name
+        )
 
 
 @pytest.mark.django_db

@@ -1,7 +1,6 @@
 import datetime as dt
 
 import pytest
-from django.utils import timezone
 
 from lms.kit.errors import Refused
 from lms.people.actions.merges import merge_persons, undo_merge
@@ -9,6 +8,7 @@ from lms.people.enums import Role
 from lms.people.models import PersonMerge
 from lms.people.queries.merges import records_of, survivors
 from tests import cast
+from tests.moments import next_moment
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +50,8 @@ def test_a_record_is_merged_into_one_other_only(abc):
 def test_an_undone_merge_stays_on_record_and_in_what_was_known_before(abc):
     a, b, _ = abc
     done = merge(a, b)
-    PersonMerge.objects.filter(pk=done.pk).update(recorded_at=timezone.now() - dt.timedelta(days=9))
-    before = timezone.now() - dt.timedelta(days=1)
+    next_moment()
+    before = done.recorded_at + dt.timedelta(microseconds=1)
     undo_merge(merge=done, by=None)
     assert survivors() == {}
     assert survivors(before) == {a.pk: b.pk}

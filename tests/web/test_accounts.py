@@ -21,7 +21,6 @@ OWN = {
     "/": "Hello, Ana",
     "/accounts/logout/": "Everything you did is saved",
     "/accounts/password/change/": "Change my password",
-    "/accounts/email/": "Email Addresses",
     "/accounts/2fa/": "No phone is needed",
     "/accounts/2fa/totp/activate/": "Set up an authenticator program",
     "/accounts/2fa/webauthn/": "Security Keys",
@@ -99,3 +98,28 @@ def test_a_second_factor_is_set_up_shown_and_asked_for(signed_in: Client) -> Non
     signed_in.post("/accounts/logout/")
     login = {"login": "ana@hotline.example", "password": "a long demo pass"}
     assert "The second factor" in pages.html(signed_in.post("/accounts/login/", login, follow=True))
+
+
+def test_nobody_changes_the_address_of_the_own_login(signed_in: Client) -> None:
+    """A password reset goes to the address: an open session must not become a login for good."""
+    from allauth.account.models import EmailAddress
+
+    before = list(EmailAddress.objects.values_list("email", "primary"))
+    asked = [
+        signed_in.get("/accounts/email/"),
+        signed_in.post("/accounts/email/", {"email": "thief@hotline.example", "action_add": ""}),
+    ]
+    for response in asked:
+        assert response.status_code == 403
+        assert "An administrator changes it with you" in pages.html(response)
+    assert list(EmailAddress.objects.values_list("email", "primary")) == before
+    assert "/accounts/email/" not in pages.html(signed_in.get("/"))
+
+
+def test_a_session_left_open_asks_for_the_password_again_before_the_password_changes(client: Client) -> None:
+    user = User.objects.create_user("ana@hotline.example", "a long demo pass")
+    client.force_login(user)
+    form = {"oldpassword": "wrong", "password1": "an0ther long pass", "password2": "an0ther long pass"}
+    client.post("/accounts/password/change/", form)
+    user.refresh_from_db()
+    assert user.check_password("a long demo pass")

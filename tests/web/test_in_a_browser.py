@@ -3,25 +3,22 @@
 The pages are rendered here and handed to the browser, so neither server nor database takes part.
 """
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import axe_core_python
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import engines
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from lms.web import charts, home, navigation, permissions, tables, views
 from lms.web.templatetags.ui import Chip
+from tests.browser import breaches, launched, overflows
 from tests.web import pages
 from tests.web.test_components import CHARTS, EveryField
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-AXE = Path(axe_core_python.__file__).with_name("axe.min.js")
 SITE = "http://hotline-learning.test"
 pytestmark = [
     pytest.mark.journey,
@@ -41,10 +38,8 @@ SHAPES = """{% extends "base.html" %}{% load ui %}
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(autouse=True)
@@ -122,14 +117,6 @@ def open_page(browser: Browser, text: str, **options: object) -> Page:
     return page
 
 
-def breaches(page: Page) -> list[str]:
-    """What axe finds; its script is run by the debugger, which the page's policy does not bind."""
-    page.evaluate(AXE.read_text())
-    tags = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
-    found = page.evaluate(f"axe.run({{runOnly: {tags}}}).then(result => result.violations)")
-    return [f"{breach['id']}: {breach['nodes'][0]['html']}" for breach in found]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("name", PAGES)
@@ -137,7 +124,7 @@ def test_is_accessible_and_needs_no_sideways_scroll(
     browser: Browser, name: str, width: int, scheme: str
 ) -> None:
     page = open_page(browser, PAGES[name](), viewport={"width": width, "height": 800}, color_scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not overflows(page)
     assert breaches(page) == []
     page.context.close()
 

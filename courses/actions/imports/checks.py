@@ -22,13 +22,19 @@ class Rule:
 SAME_ACTIVITY = "activity_id"
 SAME_PARTICIPATION = """activity_id, coalesce(person_id, ''), CASE WHEN person_id IS NULL
     THEN concat_ws(E'\x1f', audience, coalesce(organisation, ''), country) ELSE '' END"""
+# A line whose person cannot be read is no head count, and one whose agency cannot be read may be of any.
+TOLD = """NOT EXISTS (
+    SELECT FROM staged_problem q WHERE q.file = 'participations.csv' AND q.line = t.line
+    AND (q.column_name = 'person_id'
+         OR t.person_id IS NULL AND q.column_name IN ('audience', 'organisation', 'country')))"""
 # No line is held against every other one: two hundred thousand may be about the same thing.
 TWO_LINES = """
     SELECT line, 'activity_id', activity_id, 'two_lines',
            jsonb_build_object('line', CASE WHEN line = first THEN last ELSE first END)
     FROM (
         SELECT line, activity_id, broken, min(line) OVER thing AS first, max(line) OVER thing AS last
-        FROM {table} WHERE NOT repeated AND activity_id IS NOT NULL WINDOW thing AS (PARTITION BY {same})
+        FROM {table} t WHERE NOT repeated AND activity_id IS NOT NULL AND {told}
+        WINDOW thing AS (PARTITION BY {same})
     ) about WHERE first < last AND NOT broken
 """
 # In the order of their first days, a line overlaps one before it if any of those ends after it begins, and
@@ -77,7 +83,7 @@ PEOPLE = [
 ]  # fmt: skip
 
 ACTIVITIES = [
-    Rule("activities.csv", TWO_LINES.format(table="staged_activity", same=SAME_ACTIVITY)),
+    Rule("activities.csv", TWO_LINES.format(table="staged_activity", same=SAME_ACTIVITY, told="true")),
     Rule("activities.csv", """
         SELECT line, 'host', host, 'unknown_hotline', '{}'::jsonb FROM staged_activity s
         WHERE host IS NOT NULL AND NOT repeated
@@ -86,7 +92,8 @@ ACTIVITIES = [
 ]  # fmt: skip
 
 PARTICIPATIONS = [
-    Rule("participations.csv", TWO_LINES.format(table="staged_participation", same=SAME_PARTICIPATION)),
+    Rule("participations.csv",
+         TWO_LINES.format(table="staged_participation", same=SAME_PARTICIPATION, told=TOLD)),
     Rule("participations.csv", f"""
         SELECT p.line, 'activity_id', p.activity_id, 'leans_on_activity', jsonb_build_object('line', a.line)
         FROM staged_participation p JOIN {BROKEN_ACTIVITY} a USING (activity_id)

@@ -100,19 +100,22 @@ SELECT t.participation_id, t.activity_id, t.person_id, e.stage, e.absent, e.head
 FROM desired_entry e JOIN difference d USING (line, stage) JOIN touched t USING (line)
 WHERE d.appends ORDER BY e.line, e.stage
 """
-# A line that is gone changes nothing and is listed. Only an earlier import that this register repeats for
-# the most part is looked at: a file of a few mended lines leaves out the rest on purpose.
-GONE = """
+# Only an earlier import that this register repeats for the most part is looked at for what is gone: a file
+# of a few mended lines leaves out the rest on purpose.
+REPEATED_IMPORTS = """
+CREATE TEMP TABLE repeated_import ON COMMIT DROP AS
 WITH repeated AS (
     SELECT source_id, count(*) AS here FROM recorded_entry WHERE stands AND source_id IS NOT NULL
     GROUP BY source_id
-), whole AS (
-    SELECT e.source_id FROM courses_entry e
-    LEFT JOIN courses_reversal r ON r.entry_id = e.id
-    WHERE e.source_id IN (SELECT source_id FROM repeated) AND r.entry_id IS NULL
-    GROUP BY e.source_id
-    HAVING count(*) <= 2 * (SELECT here FROM repeated WHERE repeated.source_id = e.source_id)
 )
+SELECT e.source_id FROM courses_entry e
+LEFT JOIN courses_reversal r ON r.entry_id = e.id
+WHERE e.source_id IN (SELECT source_id FROM repeated) AND r.entry_id IS NULL
+GROUP BY e.source_id
+HAVING count(*) <= 2 * (SELECT here FROM repeated WHERE repeated.source_id = e.source_id);
+"""
+# A line that is gone changes nothing and is listed.
+GONE = """
 INSERT INTO staged_problem
 SELECT 'participations.csv', NULL, CASE WHEN k.id IS NULL THEN 'activity_id' ELSE 'person_id' END,
        concat_ws(' ', a.register_id, coalesce(k.register_id, e.audience)), 'gone',
@@ -123,7 +126,7 @@ LEFT JOIN people_person k ON k.id = e.person_id
 LEFT JOIN people_hotline h ON h.id = e.hotline_id
 LEFT JOIN people_agency g ON g.id = e.agency_id
 LEFT JOIN courses_reversal r ON r.entry_id = e.id
-WHERE e.source_id IN (SELECT source_id FROM whole) AND r.entry_id IS NULL
+WHERE e.source_id IN (SELECT source_id FROM repeated_import) AND r.entry_id IS NULL
   AND NOT EXISTS (SELECT FROM recorded_entry s WHERE s.id = e.id)
   -- A line that is here and rejected is told as that, and is not gone.
   AND NOT EXISTS (
@@ -157,10 +160,29 @@ ORDER BY register_id
 """
 
 
+# And of people: they have facts of such an import, and no line any more.
+GONE_PEOPLE = """
+INSERT INTO staged_problem
+SELECT 'people.csv', NULL, 'person_id', k.register_id, 'gone',
+       jsonb_build_object('number', min(e.source_id)), true
+FROM courses_entry e JOIN people_person k ON k.id = e.person_id
+LEFT JOIN courses_reversal r ON r.entry_id = e.id
+WHERE e.source_id IN (SELECT source_id FROM repeated_import) AND r.entry_id IS NULL
+  AND NOT EXISTS (SELECT FROM staged_person s WHERE s.person_id = k.register_id)
+GROUP BY k.register_id ORDER BY k.register_id
+"""
+
+
 def compare_participations() -> None:
     with connection.cursor() as cursor:
-        for statement in (TOUCHED, RECORDED, DESIRED, DIFFERENCE, GONE, GONE_ACTIVITIES):
+        for statement in (TOUCHED, RECORDED, DESIRED, DIFFERENCE, REPEATED_IMPORTS, GONE, GONE_ACTIVITIES):
             cursor.execute(statement)
+
+
+def list_people_gone() -> None:
+    """Only for a register that lists people: one without that file says nothing about them."""
+    with connection.cursor() as cursor:
+        cursor.execute(GONE_PEOPLE)
 
 
 def append_entries(cursor: Any, *, by: int | None, source: int) -> None:

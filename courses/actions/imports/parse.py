@@ -6,6 +6,7 @@ from typing import Any
 
 from courses.actions.imports.cells import CELL_LIMIT, BadCell, Parse
 from courses.actions.imports.lines import COMPLETE, Line
+from courses.actions.imports.mending import REPLACED, unescaped
 from courses.actions.imports.reasons import Problem
 from courses.actions.imports.source import SUSPECT, RegisterFile, cell_problem
 
@@ -28,7 +29,9 @@ def parse_file(file: RegisterFile, columns: dict[str, Parse]) -> Iterator[Parsed
         if cells is None or len(cells) != len(file.header):
             yield ParsedLine(number, {}, [shape_problem(file, number, cells)], read)
             continue
-        values, problems = parse_cells(file.name, number, cells, parsers)
+        if file.to_mend:
+            cells = [unescaped(cell) for cell in cells]
+        values, problems = parse_cells(file, number, cells, parsers)
         problems += [
             Problem(file.name, number, column, cells[file.positions[column]].strip(), code, params)
             for column, code, params in complete(values)
@@ -37,7 +40,7 @@ def parse_file(file: RegisterFile, columns: dict[str, Parse]) -> Iterator[Parsed
 
 
 def parse_cells(
-    file: str, number: int, cells: list[str], parsers: list[tuple[str, int, Parse]]
+    file: RegisterFile, number: int, cells: list[str], parsers: list[tuple[str, int, Parse]]
 ) -> tuple[Line, list[Problem]]:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -46,13 +49,15 @@ def parse_cells(
     for column, position, parse in parsers:
         cell = cells[position]
         found = cell_problem(cell) if suspect else None
+        if file.to_mend and REPLACED in cell:
+            found = "unmended", {}
         if found:
-            problems.append(Problem(file, number, column, cell, *found))
+            problems.append(Problem(file.name, number, column, cell, *found))
             continue
         try:
             values[column] = parse(cell.strip())
         except BadCell as bad:
-            problems.append(Problem(file, number, column, cell.strip(), bad.code, bad.params))
+            problems.append(Problem(file.name, number, column, cell.strip(), bad.code, bad.params))
     return values, problems
 
 

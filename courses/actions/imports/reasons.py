@@ -14,6 +14,10 @@ SHOWN = 120
 REASONS = {
     # --- the file
     "missing_file": _("None of people.csv, activities.csv and participations.csv is here."),
+    "no_folder": _("There is no such folder."),
+    "not_a_folder": _("This is a file, and the command reads a folder of CSV files: unpack or export it."),
+    "closed": _("It cannot be read: %(why)s."),
+    "open_quote": _("A quote opens here and is never closed, so the lines after it cannot be read."),
     "missing_column": _("The column “%(column)s” is missing from the header."),
     "repeated_column": _("The column “%(column)s” is in the header twice; keep one."),
     "unknown_column": _("The column “%(column)s” is not part of a register; it was not read."),
@@ -21,10 +25,11 @@ REASONS = {
     "not_text": _("The header is not UTF-8 text; save the file as “CSV UTF-8”."),
     # --- a cell
     "cells": _("The line has %(found)s cells and the header %(expected)s."),
-    "unreadable": _("The line cannot be read as CSV: a cell is far too long or a quote is never closed."),
+    "unreadable": _("The line cannot be read as CSV: a cell is far too long or a quote is out of place."),
     "too_long": _("The cell has %(length)s characters; %(limit)s are the most."),
     "control": _("The cell holds a control character (such as a line break or a tab); remove it."),
     "encoding": _("The cell is not UTF-8; save the file as “CSV UTF-8”."),
+    "unmended": _("“�” stands for characters that no cell may hold; write what was meant."),
     "blank": _("The cell is blank, and a value is needed here."),
     "email": _("This is not an e-mail address."),
     "choice": _("This is not one of: %(allowed)s."),
@@ -55,6 +60,7 @@ REASONS = {
     "self_paced_with_attendance": _("%(count)s attendances of this activity stand; it needs its start."),
     # --- worth knowing
     "against_people": _("On %(day)s people.csv has %(known)s; what this line says was taken."),
+    "affiliation_gone": _("The affiliation %(held)s of %(person)s is no longer listed, so it was removed."),
     "several_names": _("The lines of this person differ in name or e-mail; those of the latest were taken."),
     "gone": _("Import %(number)s holds this and the register no longer does; nothing was changed."),
 }  # fmt: skip

@@ -77,6 +77,24 @@ INSERT INTO people_affiliation (person_id, audience, hotline_id, agency_id, coun
 SELECT d.id, n.audience, n.hotline_id, n.agency_id, n.country_id, n.from_on, n.until_on
 FROM new_affiliation n JOIN desired_person d USING (ref);
 """
+# One whose days were only changed is still listed, on some of the same days.
+AFFILIATIONS_GONE = """
+INSERT INTO staged_problem
+SELECT 'people.csv', d.line, 'organisation', coalesce(h.name, g.name, ''), 'affiliation_gone',
+       jsonb_build_object('person', e.ref, 'held', concat_ws(', ', e.audience, h.name, g.name, e.country_id)
+           || ' (' || concat_ws(' – ', coalesce(e.from_on::text, '…'), coalesce(e.until_on::text, '…'))
+           || ')'), true
+FROM ended_affiliation e JOIN desired_person d USING (ref)
+LEFT JOIN people_hotline h ON h.id = e.hotline_id
+LEFT JOIN people_agency g ON g.id = e.agency_id
+WHERE NOT EXISTS (
+    SELECT FROM desired_affiliation n
+    WHERE n.ref = e.ref AND n.audience = e.audience
+      AND (n.hotline_id, n.agency_id, n.country_id)
+          IS NOT DISTINCT FROM (e.hotline_id, e.agency_id, e.country_id)
+      AND daterange(n.from_on, n.until_on, '[]') && daterange(e.from_on, e.until_on, '[]'))
+ORDER BY d.line, e.from_on NULLS FIRST
+"""
 DESIRED_ACTIVITIES = """
 CREATE TEMP TABLE desired_activity ON COMMIT DROP AS
 SELECT s.activity_id AS ref, s.line, s.kind AS kind_id, s.title, s.starts_at, s.ends_at, s.timezone, s.mode,
@@ -124,6 +142,7 @@ def record_people_and_activities() -> None:
             NEW_REFERENCES,
             DESIRED_AFFILIATIONS,
             COMPARE_PEOPLE,
+            AFFILIATIONS_GONE,
             WRITE_PEOPLE,
             DESIRED_ACTIVITIES,
             WRITE_ACTIVITIES,

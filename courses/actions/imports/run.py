@@ -6,17 +6,20 @@ from django.db import connection, transaction
 
 from courses.actions.imports.cells import columns
 from courses.actions.imports.checks import check_lines
-from courses.actions.imports.difference import append_entries, compare_participations
+from courses.actions.imports.difference import (
+    append_entries,
+    compare_participations,
+    list_people_gone,
+)
 from courses.actions.imports.outcome import Outcome, read_outcome
 from courses.actions.imports.records import append_versions, record_people_and_activities
 from courses.actions.imports.source import Register, open_register
 from courses.actions.imports.staging import Progress, stage
 from courses.actions.imports.standing import resolve_standing
 from courses.models import ActivityKind, Import
+from lms.kit.locks import Lock, hold
 from lms.people.models import Country, User
 
-# Only one import compares and applies at a time; any constant that differs from other advisory locks.
-IMPORT_LOCK = 4_021_002
 # Staging sorts and hashes a whole register once; the default would spill it to disk.
 WORK_MEMORY = "64MB"
 
@@ -47,6 +50,8 @@ def import_register(
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
     staged = stage(register, known, progress)
     compare(progress)
+    if register.file("people.csv"):
+        list_people_gone()
     outcome = read_outcome(staged, warnings)
     wanted = outcome.changes and (skip_invalid or not outcome.rejections)
     if wanted and not dry_run:
@@ -61,8 +66,8 @@ def import_register(
 
 def compare(progress: Progress) -> None:
     """Everything between reading and writing, in the order in which one step leans on another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+    # Only one import compares and applies at a time.
+    hold(Lock.IMPORTS)
     steps = (check_lines, resolve_standing, record_people_and_activities, compare_participations)
     for number, step in enumerate(steps):
         progress("comparison", number, len(steps))

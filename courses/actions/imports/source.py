@@ -4,6 +4,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -20,6 +21,8 @@ NOTES = ("rejected_line", "rejected_because")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 NOT_UTF8 = re.compile(r"[\ud800-\udfff]")
 SUSPECT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# What of the reader's complaints is about one line; after any other nobody knows where the next line begins.
+WITHIN_A_LINE = ("',' expected", "new-line character")
 
 
 class Unusable(Exception):
@@ -39,12 +42,18 @@ class RegisterFile:
     header: tuple[str, ...]
     positions: dict[str, int]
 
+    @property
+    def to_mend(self) -> bool:
+        """Whether it is a file of rejected lines, which we wrote and somebody mended."""
+        return set(NOTES) <= set(self.header)
+
     def rows(self) -> Iterator[tuple[int, list[str] | None, int]]:
         """(line number as an editor shows it, cells or None if unreadable, bytes read so far).
 
-        Lines without any text are passed over.
+        Lines without any text are passed over. Raises Unusable where a quote is never closed: what follows
+        it would be lost, and nobody could say how many lines those were.
         """
-        with open_text(self.path) as stream:
+        with readable(self.path), open_text(self.path) as stream:
             reader = csv.reader(stream, strict=True)
             next(reader)
             while True:
@@ -53,7 +62,9 @@ class RegisterFile:
                     cells = next(reader)
                 except StopIteration:
                     return
-                except csv.Error:
+                except csv.Error as error:
+                    if reader.line_num > line or not str(error).startswith(WITHIN_A_LINE):
+                        raise Unusable([Problem(self.name, line, "", "", "open_quote")]) from None
                     yield line, None, stream.buffer.tell()
                     continue
                 if "".join(cells).strip():
@@ -79,9 +90,19 @@ class Register:
         """SHA-256 over the files in order, as hexadecimal digits."""
         total = hashlib.sha256()
         for file in self.files:
-            with file.path.open("rb") as stream:
+            with readable(file.path), file.path.open("rb") as stream:
                 total.update(hashlib.file_digest(stream, "sha256").digest())
         return total.hexdigest()
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Says a failure of the disk or of permissions as Unusable, with the system's own words."""
+    try:
+        yield
+    except OSError as error:
+        problem = Problem(path.name, None, "", "", "closed", {"why": error.strerror or str(error)})
+        raise Unusable([problem]) from None
 
 
 def open_text(path: Path) -> TextIO:
@@ -96,12 +117,10 @@ def open_register(folder: Path, columns: dict[str, list[str]]) -> tuple[Register
     Returns the register and warnings about columns that are not part of one. Raises Unusable with every
     reason at once.
     """
-    if not folder.is_dir():
-        raise Unusable([Problem(folder.name, None, "", "", "missing_file")])
     files, wrong, warnings = [], [], []
-    for name in FILES:
-        if (folder / name).is_file():
-            file, problems = open_file(folder / name, columns[name])
+    for path in files_in(folder):
+        with readable(path):
+            file, problems = open_file(path, columns[path.name])
             files.append(file)
             wrong += [problem for problem in problems if problem.code != "unknown_column"]
             warnings += [problem for problem in problems if problem.code == "unknown_column"]
@@ -110,6 +129,15 @@ def open_register(folder: Path, columns: dict[str, list[str]]) -> tuple[Register
     if wrong:
         raise Unusable(wrong)
     return Register(folder.resolve().name, tuple(files)), warnings
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files of a register that are there; Unusable says what the path is where it is no folder."""
+    with readable(folder):
+        if not folder.is_dir():
+            code = "not_a_folder" if folder.exists() else "no_folder"
+            raise Unusable([Problem(folder.name, None, "", "", code)])
+        return [folder / name for name in FILES if (folder / name).is_file()]
 
 
 def open_file(path: Path, columns: list[str]) -> tuple[RegisterFile, list[Problem]]:

@@ -69,7 +69,7 @@ def stage(register: Register, columns: dict[str, dict[str, Parse]], progress: Pr
         for file in register.files:
             stage_file(cursor, file, parse_file(file, columns[file.name]), staged, progress)
         save_problems(cursor, staged.problems)
-        for table in TABLES.values():
+        for table in (*TABLES.values(), "staged_problem"):
             cursor.execute(f"ANALYZE {table}")
     return staged
 

@@ -1,8 +1,9 @@
 """Fill what a participation leaves blank from the person's affiliation on the day of each stage.
 
 What a line gives for audience, organisation and country holds for all its stages, even against
-people.csv; a blank is filled from the affiliation that agrees with what is given. Where two agree the
-line is rejected, since nobody can say which one held.
+people.csv. A blank is filled from the affiliation that contradicts nothing given; where all of that day
+do, from the affiliation of that day, with a warning. Where two different ones remain the line is
+rejected, since nobody can say which one held.
 """
 
 from django.db import connection
@@ -41,11 +42,12 @@ WHERE EXISTS (SELECT FROM staged_participation s WHERE s.person_id = p.register_
   AND NOT EXISTS (SELECT FROM staged_person s WHERE s.person_id = p.register_id);
 ANALYZE known_affiliation;
 """
-# `fitting` affiliations contradict nothing that the line gives; \x1f cannot stand in a cell.
+# Affiliations that fit contradict nothing that the line gives; without any, all of the day are candidates.
+# \x1f cannot stand in a cell.
 CANDIDATES = """
 CREATE TEMP TABLE candidate ON COMMIT DROP AS
-SELECT line, stage, min(known) FILTER (WHERE fits) AS first, max(known) FILTER (WHERE fits) AS last,
-       min(known) AS known
+SELECT line, stage, bool_or(fits) AS fits, coalesce(min(known) FILTER (WHERE fits), min(known)) AS first,
+       coalesce(max(known) FILTER (WHERE fits), max(known)) AS last
 FROM (
     SELECT f.line, f.stage,
            concat_ws(E'\\x1f', k.audience, coalesce(k.organisation, ''), coalesce(k.country, '')) AS known,
@@ -57,14 +59,21 @@ FROM (
 ) held
 GROUP BY line, stage;
 """
+# An organisation belongs to its audience: nobody is filled in as of a hotline who came as something else.
 # Made anew and not updated: a table of updated rows is twice as long and took three times as long.
 FILL = """
 CREATE TEMP TABLE staged_fact ON COMMIT DROP AS
 SELECT f.line, f.stage, f.absent, f.happened_on, f.day, f.headcount,
-       coalesce(f.audience, split_part(c.first, E'\\x1f', 1)) AS audience,
-       coalesce(f.organisation, nullif(split_part(c.first, E'\\x1f', 2), '')) AS organisation,
-       coalesce(f.country, nullif(split_part(c.first, E'\\x1f', 3), '')) AS country
-FROM stated_fact f LEFT JOIN candidate c USING (line, stage);
+       coalesce(f.audience, c.audience) AS audience,
+       coalesce(f.organisation, CASE WHEN coalesce(f.audience, c.audience) = c.audience
+                                THEN c.organisation END) AS organisation,
+       coalesce(f.country, c.country) AS country
+FROM stated_fact f LEFT JOIN (
+    SELECT line, stage, split_part(first, E'\\x1f', 1) AS audience,
+           nullif(split_part(first, E'\\x1f', 2), '') AS organisation,
+           nullif(split_part(first, E'\\x1f', 3), '') AS country
+    FROM candidate
+) c USING (line, stage);
 ANALYZE staged_fact;
 """
 READABLE = "rtrim(replace({}, E'\\x1f', ', '), ', ')"
@@ -98,9 +107,9 @@ CONTRADICTED = Rule("participations.csv", f"""
     SELECT DISTINCT ON (f.line) f.line, CASE WHEN p.organisation IS NOT NULL THEN 'organisation'
            WHEN p.audience IS NOT NULL THEN 'audience' ELSE 'country' END,
            coalesce(p.organisation, p.audience, p.country), 'against_people',
-           jsonb_build_object('day', f.day, 'known', {READABLE.format("c.known")})
+           jsonb_build_object('day', f.day, 'known', {READABLE.format("c.first")})
     FROM stated_fact f JOIN candidate c USING (line, stage) JOIN staged_participation p USING (line)
-    WHERE c.first IS NULL AND NOT p.broken
+    WHERE NOT c.fits AND NOT p.broken
     ORDER BY f.line, f.day
 """)  # fmt: skip
 SEVERAL_NAMES = Rule("people.csv", """
@@ -149,11 +158,12 @@ def resolve_standing() -> None:
         for statement in (FACTS, KNOWN, CANDIDATES):
             cursor.execute(statement)
         reject(cursor, AMBIGUOUS)
-        warn(cursor, CONTRADICTED)
         cursor.execute(FILL)
         for rule in (UNFILLED, NOT_A_HOTLINE, STRANDED, LEANS_ON_STRANDED):
             reject(cursor, rule)
-        warn(cursor, SEVERAL_NAMES)
+        # Only now it is known which lines are taken; the others have worse to tell.
+        for rule in (CONTRADICTED, SEVERAL_NAMES):
+            warn(cursor, rule)
         cursor.execute(
             "DELETE FROM staged_fact f USING staged_participation p WHERE p.line = f.line AND p.broken"
         )

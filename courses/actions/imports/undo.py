@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from courses.actions.imports.run import IMPORT_LOCK
 from courses.models import Import
 from lms.kit.errors import Refused
+from lms.kit.locks import Lock, hold
 from lms.people.models import User
 
 NAMED = 10
@@ -94,8 +94,8 @@ class Undone:
 @transaction.atomic
 def undo_import(*, number: int, by: User | None) -> Undone:
     """Take back import ``number``. Raises Refused with a sentence where that is not to be done."""
+    hold(Lock.IMPORTS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
         record = Import.objects.select_for_update().filter(pk=number).first()
         if record is None:
             raise Refused(f"There is no import {number}.")

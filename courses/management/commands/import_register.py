@@ -5,14 +5,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from courses.actions.imports import Outcome, Problem, Unusable, import_register
-from courses.exports.rejected_lines import write_rejected_lines
-from lms.kit.terminal import Progress
+from courses.exports.rejected_lines import NoPlace, make_place, write_rejected_lines
+from lms.kit.terminal import Progress, reader_may_leave
 
 REJECTED, UNUSABLE = 1, 2
 SHOWN = 50
+UNREAD = "Nothing was written: the register cannot be read as it is. Mend the above and import it again."
 
 
 class Command(BaseCommand):
@@ -28,22 +29,40 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, path: Path, dry_run: bool, skip_invalid: bool, **options: Any) -> None:
-        self.as_json = options["format"] == "json"
+        self.as_json, rejected_to = options["format"] == "json", options["rejected_to"]
         try:
+            if rejected_to:
+                make_place(path, rejected_to)
             with Progress(self.stderr) as progress:
                 outcome = import_register(
                     folder=path, by=None, dry_run=dry_run, skip_invalid=skip_invalid, progress=progress
                 )
+        except NoPlace as none:
+            raise CommandError(str(none), returncode=UNUSABLE) from None
         except Unusable as unusable:
-            self.report(Outcome(rejections=unusable.problems))
+            self.report(Outcome(rejections=unusable.problems), UNREAD)
             raise SystemExit(UNUSABLE) from None
-        self.report(outcome, dry_run=dry_run)
-        if options["rejected_to"] and outcome.rejections:
-            write_rejected_lines(path, options["rejected_to"], outcome.rejections)
+        self.report(outcome, conclusion(outcome, dry_run=dry_run))
+        if rejected_to:
+            self.write_rejected(path, rejected_to, outcome)
         if outcome.rejections and not skip_invalid:
             raise SystemExit(REJECTED)
 
-    def report(self, outcome: Outcome, *, dry_run: bool = False) -> None:
+    def write_rejected(self, path: Path, rejected_to: Path, outcome: Outcome) -> None:
+        try:
+            write_rejected_lines(path, rejected_to, outcome.rejections)
+        except OSError as error:
+            raise CommandError(
+                f"The rejected lines could not be written to {rejected_to}: {error.strerror}."
+                " Everything else is as said above.",
+                returncode=UNUSABLE,
+            ) from None
+
+    def report(self, outcome: Outcome, closing: str) -> None:
+        with reader_may_leave(self.stdout):
+            self.tell(outcome, closing)
+
+    def tell(self, outcome: Outcome, closing: str) -> None:
         if self.as_json:
             self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False, indent=1))
             return
@@ -55,7 +74,7 @@ class Command(BaseCommand):
                 )
         self.list_problems("Rejected", outcome.rejections)
         self.list_problems("Worth knowing", outcome.warnings)
-        self.stdout.write(conclusion(outcome, dry_run=dry_run))
+        self.stdout.write(closing)
 
     def list_problems(self, heading: str, problems: list[Problem]) -> None:
         if problems:
@@ -79,6 +98,8 @@ def conclusion(outcome: Outcome, *, dry_run: bool) -> str:
         return "A preview: nothing was written."
     if not outcome.applied:
         return "Nothing was written. Mend the lines above, or pass --skip-invalid to import the others."
+    if not outcome.changes and outcome.rejections:
+        return "Nothing changed: what was not rejected was known already."
     if not outcome.changes:
         return "All of it was known already: nothing changed."
     return f"Applied as import {outcome.import_id}."

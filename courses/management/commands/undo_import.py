@@ -22,4 +22,5 @@ class Command(BaseCommand):
             raise CommandError(refused.sentence) from None
         self.stdout.write(
             f"Import {number} is undone: {undone.reversed} entries reversed, {undone.put_back} put back."
+            " The people and affiliations it brought stay as they are."
         )

@@ -58,6 +58,9 @@ class FactsPage(PageView):
 def asked_code(text: str) -> tuple[Code, ActivityKind]:
     """The count in the address; 404 where there is no such count."""
     try:
+        if "\0" in text:
+            # No column can hold it, so the database would refuse the question itself.
+            raise Http404
         code = Code.parse(text)
         return code, ActivityKind.objects.get(code=code.kind)
     except (ValueError, ActivityKind.DoesNotExist):
@@ -87,15 +90,17 @@ def pager(place: int, total: int, query: QueryDict) -> Pager:
 def table_of(rows: list[Any], code: Code, pages: Pager) -> Table:
     """The rows as the unit has them; all of them name what they are about."""
     shapes: dict[Unit, tuple[list[str], Callable[[Any], list[Any]]]] = {
-        Unit.PEOPLE: ([_("Name"), _("Times"), _("Register id")], person_row),
+        Unit.PEOPLE: ([_("Name"), _("Register id"), _("Times")], person_row),
         Unit.EVENTS: (
             [_("Activity"), _("Starts"), _("Host"), _("Country"), _("Funder"), _("Source")],
             event_row,
         ),
-        Unit.HOTLINES: ([_("Hotline"), _("Hosted or attended"), _("Country")], hotline_row),
+        Unit.HOTLINES: ([_("Hotline"), _("Country"), _("Hosted or attended")], hotline_row),
     }
     headings, row_of = shapes.get(Unit(code.unit), (entry_headings(), entry_row))
-    made = simple(_("The facts"), [Header(label) for label in headings], [row_of(row) for row in rows])
+    numeric = {_("Times"), _("Hosted or attended")}
+    headers = [Header(label, numeric=label in numeric) for label in headings]
+    made = simple(_("The facts"), headers, [row_of(row) for row in rows])
     return Table(made.caption, made.headers, made.rows, pages)
 
 
@@ -127,8 +132,8 @@ def person_row(behind: PersonBehind) -> list[Any]:
     person = behind.person
     return [
         Cell(person.name, reverse("staff-person", args=[person.pk])),
-        behind.times,
         person.register_id,
+        Cell(behind.times, "", True),
     ]
 
 
@@ -147,6 +152,6 @@ def hotline_row(behind: HotlineBehind) -> list[Any]:
     hotline = behind.hotline
     return [
         Cell(hotline.name, reverse("staff-hotline", args=[hotline.pk])),
-        behind.times,
         hotline.country.name,
+        Cell(behind.times, "", True),
     ]

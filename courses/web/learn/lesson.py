@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.actions.progress import finish_lesson, reach, save_check
 from courses.enums import Intensity
-from courses.models import Block, Enrolment, Lesson
+from courses.models import Block, Certificate, Enrolment, Lesson
 from courses.queries.enrolments import of_person, outline
 from courses.web.learn import blocks
 from lms.web.views import PageView
@@ -133,7 +133,7 @@ class EndPage(LearnView):
 
     def get_context(self) -> dict[str, Any]:
         steps = outline(self.enrolment)
-        certificate = self.enrolment.participation.entries.filter(certificate__isnull=False).first()
+        certified = Certificate.objects.filter(entry__participation=self.enrolment.participation)
         return {
             "enrolment": self.enrolment,
             "version": self.version,
@@ -144,7 +144,7 @@ class EndPage(LearnView):
             ],
             "steps": steps,
             "done": sum(step.done for step in steps),
-            "certificate": certificate.certificate if certificate else None,
+            "certificate": certified.first(),
         }
 
 

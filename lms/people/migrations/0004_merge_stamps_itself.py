@@ -27,4 +27,32 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="personmerge",
+            trigger=pgtrigger.compiler.Trigger(
+                name="undone_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF TG_OP = 'INSERT' AND NEW.undone_at IS NOT NULL\n   OR TG_OP = 'UPDATE' AND (\n       OLD.undone_at IS NOT NULL OR NEW.undone_at IS DISTINCT FROM recording_moment()\n       OR (NEW.id, NEW.duplicate_id, NEW.survivor_id, NEW.recorded_at, NEW.recorded_by_id)\n          IS DISTINCT FROM (OLD.id, OLD.duplicate_id, OLD.survivor_id, OLD.recorded_at, OLD.recorded_by_id))\nTHEN\n    RAISE EXCEPTION 'A merge is undone once, now, and is never changed otherwise.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'merge_undone_once';\nEND IF;\nRETURN NEW;\n",
+                    hash="6ed082f7a4c7c24e2c82bba1299f59a7c71dfbbf",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_undone_once_08510",
+                    table="people_personmerge",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="personmerge",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="34d6b835dfb9f2126c1ae1a02740f023da9efdcf",
+                    operation="DELETE",
+                    pgid="pgtrigger_stays_6ec53",
+                    table="people_personmerge",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

@@ -27,6 +27,8 @@ class User(AbstractBaseUser):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user"
     )
     is_active = models.BooleanField(default=True)
+    # An IANA name; blank means the reporting zone, which most of the network is in or near.
+    zone = models.CharField(_("time zone"), max_length=64, blank=True)
     date_joined = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UserManager()

@@ -13,6 +13,9 @@ from lms.people.models.periods import days, same
 class Country(models.Model):
     """ISO 3166-1 alpha-2 codes with the network's region (shipped in lms/people/data/countries.csv)."""
 
+    # Migrations bring them; a region that changed would change what old counts say.
+    granted_to_application = ("SELECT",)
+
     code = models.CharField(primary_key=True, max_length=2)
     name = models.CharField(max_length=80)
     region = models.CharField(max_length=20, choices=Region, blank=True)

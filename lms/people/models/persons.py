@@ -1,5 +1,6 @@
 """Persons, their dated affiliations, and merges of persons known twice."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -77,12 +78,29 @@ class Affiliation(models.Model):
         ]
 
 
+# What was known of a merge is never known otherwise afterwards: it is undone once, now, and nothing else.
+GUARD_UNDOING = """
+IF TG_OP = 'INSERT' AND NEW.undone_at IS NOT NULL
+   OR TG_OP = 'UPDATE' AND (
+       OLD.undone_at IS NOT NULL OR NEW.undone_at IS DISTINCT FROM recording_moment()
+       OR (NEW.id, NEW.duplicate_id, NEW.survivor_id, NEW.recorded_at, NEW.recorded_by_id)
+          IS DISTINCT FROM (OLD.id, OLD.duplicate_id, OLD.survivor_id, OLD.recorded_at, OLD.recorded_by_id))
+THEN
+    RAISE EXCEPTION 'A merge is undone once, now, and is never changed otherwise.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'merge_undone_once';
+END IF;
+RETURN NEW;
+"""
+
+
 class PersonMerge(models.Model):
     """Two records of one person: the duplicate is read as the survivor while the merge is in force.
 
     Nothing is moved. Facts stay where they were written, and counts read them through the merges that
     were in force at the moment asked for.
     """
+
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (undone_at, undone_by_id)")
 
     duplicate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merged_into")
     survivor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merged_from")
@@ -96,7 +114,16 @@ class PersonMerge(models.Model):
     )
 
     class Meta:
-        triggers = [stamps_itself()]
+        triggers = [
+            stamps_itself(),
+            pgtrigger.Trigger(
+                name="undone_once",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=GUARD_UNDOING,
+            ),
+            pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
+        ]
         constraints = [
             models.CheckConstraint(name="merge_of_two_persons", condition=~Q(duplicate=F("survivor"))),
             models.UniqueConstraint(

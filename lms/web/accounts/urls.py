@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from lms.web.accounts import invitations, users
+from lms.web.accounts import addresses, invitations, users, zone
 
 urlpatterns = [
+    # In the place of allauth's page: an address opens a login, so an open session must not change it.
+    path("accounts/email/", addresses.AddressesPage.as_view(), name="account_email"),
     path(
         "accounts/invitation/<str:token>/",
         invitations.AcceptInvitationPage.as_view(),
         name="accept-invitation",
     ),
+    path("me/time-zone/", zone.ZonePage.as_view(), name="own-zone"),
     path("admin/", users.AdminPage.as_view(), name="admin"),
     path("admin/users/", users.UsersPage.as_view(), name="admin-users"),
     path("admin/users/<int:pk>/", users.UserPage.as_view(), name="admin-user"),

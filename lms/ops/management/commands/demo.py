@@ -1,3 +1,4 @@
+import os
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
@@ -14,6 +16,7 @@ from django.db import connection, transaction
 from lms.ops.commands import owner
 from lms.ops.database import application_role
 from lms.ops.roles import quoted
+from lms.people.demo import DEMO_DOMAIN
 
 # What one app's demo data leans on comes before it; any further app follows.
 ORDER = ("lms.people", "courses", "welfare")
@@ -31,6 +34,7 @@ class Command(BaseCommand):
                 "Demo data is for demo mode only: unset DATABASE_URL, or set DEMO=1.", returncode=2
             )
         if options["fresh"]:
+            refuse_real_data()
             self.stdout.write("Emptying the database ...")
             self._empty()
         self._load()
@@ -51,6 +55,21 @@ class Command(BaseCommand):
                 self.stdout.flush()
                 load(password=settings.DEMO_PASSWORD)
         self.stdout.write(f"Demo data loaded in {time.monotonic() - started:.1f} s.")
+
+
+def refuse_real_data() -> None:
+    """DEMO=1 beside a DATABASE_URL may be a slip on a real deployment: only a demo may be emptied there."""
+    tables = set(connection.introspection.table_names())
+    if "DATABASE_URL" not in os.environ or not tables:
+        return
+    users = get_user_model().objects
+    ours = users.model._meta.db_table in tables and users.exists()
+    if not ours or users.exclude(email__iendswith=DEMO_DOMAIN).exists():
+        raise CommandError(
+            f"The database of DATABASE_URL holds more than demo logins ({DEMO_DOMAIN}) and is not emptied:"
+            " unset DATABASE_URL, or empty it yourself.",
+            returncode=2,
+        )
 
 
 def _loaders() -> list[tuple[str, Callable[..., None]]]:

@@ -4,11 +4,13 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import get_connection
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from lms.ops import health
+from lms.ops import health, powers
+from lms.people.demo import DEMO_DOMAIN
 
 # Beat marks every five seconds and the worker every two; the task's tick comes every fifteen.
 LATE_SECONDS = {"worker": 30, "beat": 30, "task": 60}
@@ -25,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seen = health.look()
-        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_mail()]
+        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_mail()]
         for finding in findings:
             self.stdout.write(f"- {finding}")
         if findings:
@@ -55,14 +57,16 @@ def _parts(seen: health.Health) -> Iterator[str]:
 def _role(seen: health.Health) -> Iterator[str]:
     if not seen.database:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)"
-            " FROM pg_roles r WHERE rolname = current_user"
-        )
-        row = cursor.fetchone()
-    if row and row[0]:
-        yield "The role of DATABASE_URL owns tables or is a superuser: run `manage.py setup_database`."
+    for power in powers.beyond(connection):
+        yield f"The role of DATABASE_URL can do too much, {power}: run `manage.py setup_database`."
+
+
+def _logins(seen: health.Health) -> Iterator[str]:
+    if settings.DEMO or not seen.database or seen.missing_migrations:
+        return
+    demo = get_user_model().objects.filter(email__iendswith=DEMO_DOMAIN, is_active=True).count()
+    if demo:
+        yield f"{demo} logins of the demo are open here, with a known password: close them at /admin/users/."
 
 
 def _mail() -> Iterator[str]:

@@ -12,7 +12,12 @@ class Command(OwnerCommand, migrate.Command):
     """Django's migrate, run as the owner of the tables; grants the application's role what it needs."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        super().handle(*args, **options)
-        if not (options["plan"] or options["check_unapplied"]):
-            connection = connections[options["database"]]
+        if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
+            return
+        connection = connections[options["database"]]
+        try:
+            super().handle(*args, **options)
+        finally:
+            # A migration that failed half-way must not leave a door open that an earlier one made.
             grants.apply(connection, application_role(connection))

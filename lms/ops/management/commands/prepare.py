@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -5,6 +6,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from lms.ops import mail_folder
 
 
 class Command(BaseCommand):
@@ -14,5 +17,8 @@ class Command(BaseCommand):
         if settings.DATABASES["default"].get("OWNER"):
             self.stdout.write("Bringing the database up to date ...")
             call_command("migrate", verbosity=0, interactive=False)
+        if folder := settings.EMAIL_CONFIG.get("EMAIL_FILE_PATH"):
+            # One that an earlier version left open.
+            mail_folder.close(Path(folder))
         if settings.DEMO and apps.ready and not get_user_model().objects.exists():
             call_command("demo")

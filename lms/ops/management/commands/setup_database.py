@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from lms.ops import roles
+from lms.ops import powers, roles
 from lms.ops.commands import owner
 from lms.ops.database import application_role
 
@@ -50,11 +50,11 @@ class Command(BaseCommand):
 
     def refuse_powers(self) -> None:
         """The second role is worth nothing if it can do what the first one can."""
-        powers = "rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls"
-        owned = "EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid)"
-        if rows(connection, f"SELECT FROM pg_roles WHERE rolname = current_user AND ({powers} OR {owned})"):
+        if found := powers.beyond(connection):
             raise CommandError(
-                "Set DATABASE_URL to a role that owns nothing and may make nothing; this one can do more.",
+                "Set DATABASE_URL to a role that owns nothing and may make nothing; of this one: "
+                + "; ".join(found)
+                + ".",
                 returncode=2,
             )
 

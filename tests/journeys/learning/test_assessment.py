@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from courses.actions import attempts
 from courses.models import Answer, Attempt, Enrolment, Mark
+from tests.browser import breaches
 from tests.courses.assessments import made
-from tests.web.test_in_a_browser import breaches
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PUT = {
