@@ -23,7 +23,8 @@ def claim(*, version: CourseVersion, by: User) -> CourseVersion:
     """
     require_author(course=version.course, by=by)
     drafts = CourseVersion.objects.select_for_update().filter(pk=version.pk, status=VersionStatus.DRAFT)
-    draft = drafts.first()
+    # The usual order leads through other tables, whose rows are not ours to lock.
+    draft = drafts.order_by("pk").first()
     if draft is None:
         raise Refused(_("This version is no draft any more, and frozen: make a new version of it."))
     CourseVersion.objects.filter(pk=draft.pk).update(revision=F("revision") + 1)
