@@ -4,8 +4,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from hypothesis import given
+from django.conf import settings as site
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.kinds.writing import sources, starters, toml
@@ -13,12 +13,14 @@ from courses.kinds.writing.order import shift_lesson, shift_module
 from tests.courses.assessments import made as assessed
 from tests.courses.learn import school
 
-FILES = sorted((Path(settings.BASE_DIR) / "courses/demo_data/courses").rglob("*.toml"))
-texts = st.text(max_size=40)
+FILES = sorted((Path(site.BASE_DIR) / "courses/demo_data/courses").rglob("*.toml"))
+# The characters that TOML minds, and some that it must not.
+texts = st.text(st.sampled_from("ab =#[]'\"\\\n\t\r\x00\x1f\x7f\x85\u2028é漢\U0001f600"), max_size=30)
 values = st.one_of(texts, st.booleans(), st.integers(-(10**12), 10**12), st.lists(texts, max_size=3))
 tables = st.dictionaries(st.sampled_from(["key", "text", "label", "next"]), values, max_size=3)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["prompt", "title", "items", "extra"]), values), st.lists(tables))
 def test_whatever_is_written_reads_back_as_the_same(data, rows):
     data = data | ({"step": [{**row, "choice": rows} for row in rows if rows]} if rows else {})
