@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 
 from courses.enums import VersionStatus
 from courses.models import CourseVersion
+from tests.browser import breaches
 from tests.courses.authoring import made
-from tests.journeys.test_assessment import tab_to
-from tests.web.test_in_a_browser import breaches
+from tests.journeys.learning.test_assessment import tab_to
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 # The driver scrolls between press and move where not all is in sight, and that ends a drag.
