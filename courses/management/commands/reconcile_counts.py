@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from courses.exports.reconciliation import as_json, as_text
 from courses.queries.counts import UnknownValue
 from courses.queries.counts.reconciling import BadDefinition, Definition, reconcile
+from lms.kit.terminal import reader_may_leave
 
 USAGE_ERROR = 2
 
@@ -32,7 +33,8 @@ class Command(BaseCommand):
             raise CommandError(f"{definition} is not JSON: {error}.", returncode=USAGE_ERROR) from None
         except (BadDefinition, UnknownValue) as error:
             raise CommandError(f"{definition}: {error}", returncode=USAGE_ERROR) from None
-        if options["format"] == "json":
-            self.stdout.write(json.dumps(as_json(result), ensure_ascii=False, indent=1))
-        else:
-            self.stdout.write(as_text(result))
+        with reader_may_leave(self.stdout):
+            if options["format"] == "json":
+                self.stdout.write(json.dumps(as_json(result), ensure_ascii=False, indent=1))
+            else:
+                self.stdout.write(as_text(result))

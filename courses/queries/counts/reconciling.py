@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from django.db import connection
 
+from courses.enums import Unit
 from courses.models import ActivityKind
 from courses.queries.counts.counting import count, settle
 from courses.queries.counts.definitions import Code
@@ -17,18 +18,21 @@ from courses.queries.counts.sql import FACT, condition, joins, parameters, with_
 from lms.kit.clock import Span
 
 LINE = """
-SELECT {number} AS line, x.id, x.person_id, x.headcount FROM fact x {joins}
+SELECT {number} AS line, x.participation_id, x.person_id, x.headcount FROM fact x {joins}
 WHERE x.kind = %(kind_{number})s AND x.stage = %(stage_{number})s AND {condition}
 """
 # Read once for all lines, and no more of it than they ask for.
 ASKED = "SELECT * FROM ({fact}) f WHERE {pairs}"
-# The last row is what stands behind all lines together: each person and each head count once.
+# The last row is what stands behind all lines together: each person once, and of a head count its largest
+# number, since the heads that enrolled are those that attended and completed.
 TOTALS = """
 SELECT line, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
 FROM every GROUP BY line
 UNION ALL
 SELECT NULL, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
-FROM (SELECT DISTINCT id, person_id, headcount FROM every) once
+FROM (
+    SELECT person_id, max(headcount) AS headcount FROM every GROUP BY participation_id, person_id
+) once
 """
 
 
@@ -153,11 +157,13 @@ def reconciled(line: Line, question: Question, totals: Totals) -> ReconciledLine
 
 
 def check(definition: Definition, question: Question) -> None:
-    kinds = set(ActivityKind.objects.values_list("code", flat=True))
+    between_hotlines = dict(ActivityKind.objects.values_list("code", "between_hotlines"))
     for line in definition.lines:
         question.filtered(**line.where).check()
-        if line.code.kind not in kinds:
+        if line.code.kind not in between_hotlines:
             raise UnknownValue(f"No kind of activity “{line.code.kind}” is known here.")
+        if line.code.unit == Unit.HOTLINES and not between_hotlines[line.code.kind]:
+            raise UnknownValue(f"“{line.code}”: hotlines are counted only for visits between hotlines.")
 
 
 def distinct_totals(definition: Definition, question: Question) -> dict[int | None, Totals]:
@@ -179,9 +185,9 @@ def distinct_totals(definition: Definition, question: Question) -> dict[int | No
 
 def line_sql(number: int, line: Line, question: Question) -> tuple[str, dict[str, Any]]:
     """The facts of one line; its parameters carry its number, since lines filter differently."""
-    rename = {f"where_{dimension}": f"where_{dimension}_{number}" for dimension in question.where}
+    values: dict[str, Any] = {f"kind_{number}": line.code.kind, f"stage_{number}": line.code.stage}
     select = LINE.format(number=number, joins=joins(question), condition=condition(question))
-    for old, new in rename.items():
-        select = select.replace(f"%({old})s", f"%({new})s")
-    values = {rename[f"where_{dimension}"]: value for dimension, value in question.where.items()}
-    return select, {**values, f"kind_{number}": line.code.kind, f"stage_{number}": line.code.stage}
+    for place, (_dimension, value) in enumerate(question.where):
+        select = select.replace(f"%(where_{place})s", f"%(where_{place}_{number})s")
+        values[f"where_{place}_{number}"] = value
+    return select, values
