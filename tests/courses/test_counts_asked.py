@@ -171,6 +171,15 @@ def test_hotlines_of_a_kind_that_is_no_visit_are_a_usage_error(tmp_path):
     assert statement(tmp_path, "exchange.held.hotlines").status == 0
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "1" * 5_000, '{"title": "\\ud800", "year": 2023, "lines": [1]}']
+)
+def test_a_statement_that_no_machine_can_hold_is_a_usage_error(tmp_path, text):
+    (tmp_path / "statement.json").write_text(text)
+    done = command("reconcile_counts", tmp_path / "statement.json")
+    assert (done.status, done.text) == (2, "")
+
+
 def test_a_reader_that_leaves_is_no_error():
     """The first byte is written, the pipe is closed, and Python says nothing at its end."""
     script = (

@@ -24,13 +24,11 @@ class Command(BaseCommand):
 
     def handle(self, *, definition: Path, **options: Any) -> None:
         try:
-            result = reconcile(Definition.parse(json.loads(definition.read_text(encoding="utf-8"))))
+            result = reconcile(Definition.parse(decoded(definition)))
         except OSError as error:
             raise CommandError(
                 f"{definition} cannot be read: {error.strerror}.", returncode=USAGE_ERROR
             ) from None
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise CommandError(f"{definition} is not JSON: {error}.", returncode=USAGE_ERROR) from None
         except (BadDefinition, UnknownValue) as error:
             raise CommandError(f"{definition}: {error}", returncode=USAGE_ERROR) from None
         with reader_may_leave(self.stdout):
@@ -38,3 +36,11 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(as_json(result), ensure_ascii=False, indent=1))
             else:
                 self.stdout.write(as_text(result))
+
+
+def decoded(path: Path) -> Any:
+    """What the file holds; BadDefinition where it is no JSON, or none that can be held in memory."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BadDefinition(f"This is not JSON: {error}.") from None

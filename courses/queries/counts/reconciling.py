@@ -13,7 +13,7 @@ from courses.enums import Unit
 from courses.models import ActivityKind
 from courses.queries.counts.counting import count, settle
 from courses.queries.counts.definitions import Code
-from courses.queries.counts.question import Question, UnknownValue
+from courses.queries.counts.question import NOT_TEXT, Question, UnknownValue
 from courses.queries.counts.sql import FACT, condition, joins, parameters, with_known
 from lms.kit.clock import Span
 
@@ -70,11 +70,11 @@ class Definition:
         if not 1900 <= year < 9999:
             raise BadDefinition(f"“year” of the definition is {year}, which is not a year.")
         return cls(
-            title=str(data.get("title", "")),
+            title=text(data, "title", "the definition"),
             year=year,
             published=integer(data, "published", "the definition"),
             lines=[parse_line(line, number) for number, line in enumerate(lines, start=1)],
-            source=str(data.get("source", "")),
+            source=text(data, "source", "the definition"),
         )
 
 
@@ -89,7 +89,14 @@ def parse_line(data: Any, number: int) -> Line:
         code = Code.parse(str(data.get("count", "")))
     except ValueError as error:
         raise BadDefinition(f"{place}: {error}") from None
-    return Line(str(data.get("label", "")), code, integer(data, "published", place), where)
+    return Line(text(data, "label", place), code, integer(data, "published", place), where)
+
+
+def text(data: dict[str, Any], key: str, place: str) -> str:
+    value = str(data.get(key, ""))
+    if NOT_TEXT.search(value):
+        raise BadDefinition(f"“{key}” of {place} holds what is no character.")
+    return value
 
 
 def integer(data: dict[str, Any], key: str, place: str) -> int:
