@@ -1,6 +1,6 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
-from courses.models import CourseVersion, Enrolment
+from courses.models import Course, CourseVersion, Enrolment
 from lms.people import rules
 from lms.people.models import Hotline
 from lms.people.rules import Visitor
@@ -60,6 +60,11 @@ def may_mark(user: Visitor, enrolment: Enrolment) -> bool:
 def may_correct(user: Visitor, version: CourseVersion) -> bool:
     """What is right in a version's questions: whoever trains a cohort that takes it."""
     return may_teach(user) and version.cohorts.filter(trainers=user.pk).exists()
+
+
+def may_author(user: Visitor, course: Course) -> bool:
+    """Write, publish and retire versions of a course: its authors, as long as they are trainers."""
+    return may_teach(user) and course.authors.filter(pk=user.pk).exists()
 
 
 def may_merge_persons(user: Visitor) -> bool:

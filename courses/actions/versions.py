@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from courses.actions.activities import record_activity
 from courses.enums import ActivityStatus, Mode, VersionStatus
@@ -34,7 +35,16 @@ def publish(*, version: CourseVersion, by: User | None) -> None:
     published.update(status=VersionStatus.RETIRED, retired_at=Now(), retired_by=by)
     drafts = CourseVersion.objects.filter(pk=version.pk, status=VersionStatus.DRAFT)
     if not drafts.update(status=VersionStatus.PUBLISHED, published_at=Now(), published_by=by):
-        raise Refused("This version is published already.")
+        raise Refused(_("This version is published already."))
+    version.refresh_from_db()
+
+
+@transaction.atomic
+def retire(*, version: CourseVersion, by: User | None) -> None:
+    """Take a version out of the catalogue. Raises Refused unless it is published."""
+    published = CourseVersion.objects.filter(pk=version.pk, status=VersionStatus.PUBLISHED)
+    if not published.update(status=VersionStatus.RETIRED, retired_at=Now(), retired_by=by):
+        raise Refused(_("Only a published version can be retired."))
     version.refresh_from_db()
 
 

@@ -4,6 +4,7 @@ A kind is a class behind this small interface; packaged content can become one m
 knowing. Nothing here reads a database or renders a page.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.kinds.questions import kind_of as kind_of_question
+
 Data = Mapping[str, Any]
+PICTURE = re.compile(r"!\[[^\]]*\]\(")
 
 
 class BlockKind(models.TextChoices):
@@ -40,6 +44,8 @@ class Text(Kind):
     def missing(self, data: Data) -> Iterator[str]:
         if not str(data.get("markdown", "")).strip():
             yield _("The text is empty.")
+        if PICTURE.search(str(data.get("markdown", ""))):
+            yield _("It holds a picture, which the player does not show: say it in words instead.")
 
 
 class Reflection(Kind):
@@ -61,6 +67,9 @@ class Check(Kind):
     def missing(self, data: Data) -> Iterator[str]:
         if not data.get("question"):
             yield _("The knowledge check has no question.")
+        for number, question in enumerate(data.get("question", []), start=1):
+            for reason in kind_of_question(question["kind"]).missing(question):
+                yield _("Question %(number)s: %(reason)s") % {"number": number, "reason": reason}
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,8 @@ class Scenario(Kind):
         if data.get("start") not in steps:
             yield _("The scenario has no first step.")
             return
+        if len(steps) < len(data["step"]):
+            yield _("Two steps have the same key.")
         for key, step in steps.items():
             for choice in step.get("choice", []):
                 if choice.get("next") not in steps:
@@ -101,7 +112,7 @@ class Scenario(Kind):
             if key in found or key not in steps:
                 continue
             found.add(key)
-            ahead += [choice["next"] for choice in steps[key].get("choice", [])]
+            ahead += [choice.get("next", "") for choice in steps[key].get("choice", [])]
         return found
 
     def path(self, data: Data, chosen: list[int]) -> list[Taken]:

@@ -58,7 +58,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("slug", models.SlugField(max_length=80, unique=True)),
-                ("self_care", models.BooleanField(default=False)),
+                (
+                    "self_care",
+                    models.BooleanField(default=False, verbose_name="about looking after oneself"),
+                ),
+                (
+                    "authors",
+                    models.ManyToManyField(
+                        blank=True, related_name="authored_courses", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
                 (
                     "created_at",
                     models.DateTimeField(

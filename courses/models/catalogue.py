@@ -38,11 +38,15 @@ RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 
 
 class Course(models.Model):
-    """A catalogue entry. ``self_care`` courses may be hidden from manager and trainer by who takes them."""
+    """A catalogue entry. ``self_care`` courses may be hidden from manager and trainer by who takes them.
+
+    ``authors`` are the trainers who may change it; nobody else may, and a course can be without any.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.ForeignKey(ActivityKind, on_delete=models.PROTECT, related_name="+")
-    self_care = models.BooleanField(default=False)
+    self_care = models.BooleanField(_("about looking after oneself"), default=False)
+    authors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="authored_courses")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False

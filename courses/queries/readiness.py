@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from courses.kinds import blocks, questions
-from courses.models import Assessment, CourseVersion
+from courses.models import Assessment, Block, CourseVersion, Lesson, Question
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Where something is missing, and what."""
+    """Where something is missing, and what.
+
+    ``part`` is settings, outline, lesson, assessment or question; ``record`` is the id of the lesson or
+    question, and ``block`` that of the block in it.
+    """
 
     place: str
     reason: str
+    part: str = "settings"
+    record: int = 0
+    block: int = 0
 
 
 def gaps(version: CourseVersion) -> list[Gap]:
@@ -32,30 +39,45 @@ def version_gaps(version: CourseVersion) -> Iterator[Gap]:
 def lesson_gaps(version: CourseVersion) -> Iterator[Gap]:
     lessons = list(version.lessons.select_related("module").prefetch_related("blocks"))
     if not lessons:
-        yield Gap(_("the course"), _("It has no lesson."))
+        yield Gap(_("the course"), _("It has no lesson."), "outline")
     for lesson in lessons:
         pieces = list(lesson.blocks.all())
         if not any(not block.alternative for block in pieces):
-            yield Gap(lesson.title, _("The lesson is empty."))
+            yield Gap(lesson.title, _("The lesson is empty."), "lesson", lesson.pk)
         if lesson.intensity == "intense" and not any(block.alternative for block in pieces):
-            yield Gap(lesson.title, _("An intense lesson needs another way to the same aims."))
-        for block in pieces:
-            for reason in blocks.kind_of(block.kind).missing(block.data):
-                yield Gap(
-                    _("%(lesson)s, block %(number)s") % {"lesson": lesson.title, "number": block.position},
-                    reason,
-                )
+            reason = _("An intense lesson needs another way to the same aims.")
+            yield Gap(lesson.title, reason, "lesson", lesson.pk)
+        yield from block_gaps(lesson, pieces)
+
+
+def block_gaps(lesson: Lesson, pieces: list[Block]) -> Iterator[Gap]:
+    for number, block in enumerate(pieces, start=1):
+        place = _("%(lesson)s, block %(number)s") % {"lesson": lesson.title, "number": number}
+        for reason in reasons_against(block):
+            yield Gap(place, reason, "lesson", lesson.pk, block.pk)
+
+
+def reasons_against(block: Block) -> list[str]:
+    """What the block lacks before it can be shown to anybody."""
+    return list(blocks.kind_of(block.kind).missing(block.data))
 
 
 def assessment_gaps(version: CourseVersion) -> Iterator[Gap]:
     assessment = Assessment.objects.filter(version=version).prefetch_related("questions").first()
     if version.pass_mark is not None and assessment is None:
-        yield Gap(_("the assessment"), _("A pass mark needs an assessment."))
+        yield Gap(_("the assessment"), _("A pass mark needs an assessment."), "assessment")
     if assessment is None:
         return
     bank = list(assessment.questions.all())
     if len(bank) < (assessment.draw or 1):
-        yield Gap(_("the assessment"), _("The bank holds fewer questions than an attempt draws."))
+        reason = _("The bank holds fewer questions than an attempt draws.")
+        yield Gap(_("the assessment"), reason, "assessment")
     for question in bank:
-        for reason in questions.kind_of(question.kind).missing(question.data):
-            yield Gap(_("question %(key)s") % {"key": question.key}, reason)
+        for reason in question_gaps(question):
+            yield Gap(_("question %(key)s") % {"key": question.key}, reason, "question", question.pk)
+
+
+def question_gaps(question: Question) -> Iterator[str]:
+    if question.data.get("waived"):
+        yield _("It was withdrawn: mend it and take “waived” out, or remove it.")
+    yield from questions.kind_of(question.kind).missing(question.data)

@@ -18,6 +18,7 @@ from lms.people.models import Invitation, PersonMerge, RoleGrant, User
 from tests import cast
 from tests.courses import ledger
 from tests.courses.assessments import made as assessed
+from tests.courses.authoring import made as written
 from tests.courses.certificates import made as certified
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,7 @@ ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
 MANAGER = frozenset({Role.HOTLINE_MANAGER.value})
 TRAINER = frozenset({Role.TRAINER.value})
 INVALID = "not-a-token"
+NOT_FOUND, POSTED = frozenset({404}), frozenset({405})
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def allauth(
 NETWORK = "the whole network is INHOPE staff's"
 LOGINS_AND_ROLES = "logins and roles are the administrator's, and nobody else's"
 COUNTS = "the counts of the whole network are INHOPE staff's"
+AUTHORS = "a trainer's own courses; this trainer writes none, and another's is not found"
 CHECKED_BY_ALL = "whoever is shown a certificate may check it; no name is shown"
 OWN_PAPERS = "everybody takes their own papers along, and nobody else's"
 OWN_LOGIN = "everybody looks after their own login; some steps ask for the password once more"
@@ -81,6 +84,30 @@ TABLE = {
     "own-zone": Door(LOGINS, "everybody says in which zone they read times"),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),
+    "teach": Door(TRAINER, "a trainer's own courses"),
+    "teach-new-course": Door(TRAINER, "trainers write courses"),
+    "teach-course": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written",)),
+    "teach-version": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-changes": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-settings": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-glossary": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-assessment": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-new-question": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
+    "teach-new-draft": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-publish": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-retire": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-discard": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-add-module": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-add-lesson": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-remove-assessment": Door(TRAINER, AUTHORS, POSTED, args=("written", "number")),
+    "teach-module": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number", "module")),
+    "teach-lesson": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number", "own_lesson")),
+    "teach-preview": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number", "own_lesson")),
+    "teach-question": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number", "own_question")),
+    "teach-remove-module": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "module")),
+    "teach-remove-lesson": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_lesson")),
+    "teach-move-question": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_question")),
+    "teach-remove-question": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_question")),
     "staff-network": Door(STAFF, NETWORK),
     "staff-people": Door(STAFF, NETWORK),
     "staff-person": Door(STAFF, NETWORK, args=("person",)),
@@ -179,7 +206,13 @@ def things() -> dict[str, int | str]:
     invitations.invite(email="x@test.example", role=Role.STAFF, link=str, by=admin)
     certificate = certified.certificate()
     enrolled = assessed.enrolment(assessed.version(minutes=30))
+    version = written.draft(written.author(), "written")
     return {
+        "written": version.course.slug,
+        "number": version.number,
+        "module": version.modules.first().pk,
+        "own_lesson": version.lessons.first().pk,
+        "own_question": version.questions.first().pk,
         "certificate": certificate.pk,
         "code": certificate.code,
         "course": certificate.version.course.slug,

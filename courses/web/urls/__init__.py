@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("courses.web.urls.learn")),
     path("", include("courses.web.urls.certificates")),
     path("", include("courses.web.urls.network")),
+    path("", include("courses.web.urls.teach")),
 ]

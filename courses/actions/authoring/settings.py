@@ -1,0 +1,47 @@
+"""Save what holds for a whole version: its rules and words, and its glossary."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.actions.authoring.claims import claim, require_seen
+from courses.models import Course, CourseVersion, GlossaryTerm, Prerequisite
+from courses.queries.authoring.texts import glossary_text, settings_text
+from lms.kit.errors import Refused
+from lms.people.models import User
+
+
+@transaction.atomic
+def save_settings(
+    *, version: CourseVersion, fields: Mapping[str, Any], first: Iterable[Course], seen: str, by: User
+) -> None:
+    """Set columns of the version, and the courses to be completed ``first``.
+
+    Raises Stale where somebody saved the settings since ``seen``.
+    """
+    draft = claim(version=version, by=by)
+    require_seen(text=settings_text(draft), seen=seen)
+    courses = list(first)
+    if draft.course in courses:
+        raise Refused(_("A course cannot ask for itself."), field="first")
+    CourseVersion.objects.filter(pk=draft.pk).update(**fields)
+    draft.prerequisites.all().delete()
+    Prerequisite.objects.bulk_create(Prerequisite(version=draft, course=course) for course in courses)
+
+
+@transaction.atomic
+def save_glossary(*, version: CourseVersion, terms: list[dict[str, str]], seen: str, by: User) -> None:
+    """Make these the glossary. Raises Stale where somebody saved it since ``seen``."""
+    draft = claim(version=version, by=by)
+    require_seen(text=glossary_text(draft), seen=seen)
+    names = [term["term"].strip() for term in terms]
+    if not all(names) or len(set(names)) < len(names):
+        raise Refused(_("Every term is there once, and none is empty."), field="source")
+    if any(len(name) > 120 for name in names):
+        raise Refused(_("A term has at most 120 characters."), field="source")
+    draft.glossary.all().delete()
+    GlossaryTerm.objects.bulk_create(
+        GlossaryTerm(version=draft, term=term["term"].strip(), meaning=term["meaning"]) for term in terms
+    )

@@ -1,0 +1,1 @@
+"""Content as authors write it: TOML and Markdown in, data out, and back again."""

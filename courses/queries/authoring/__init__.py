@@ -1,0 +1,1 @@
+"""What authors read: their courses, versions as text, and what changed between two."""

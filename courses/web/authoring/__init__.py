@@ -1,0 +1,1 @@
+"""/teach/: trainers write their own courses."""

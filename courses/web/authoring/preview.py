@@ -1,0 +1,67 @@
+"""A lesson as an analyst meets it, scenarios and checks included; nothing of it is recorded."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from courses.enums import Intensity
+from courses.models import Block, Lesson
+from courses.queries.readiness import reasons_against
+from courses.web.authoring.lesson import LessonView
+from courses.web.learn import blocks
+from courses.web.learn.blocks import ShownBlock
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A block as the player shows it, or the reasons why it cannot be shown yet."""
+
+    block: Block
+    shown: ShownBlock | None
+    reasons: list[str]
+
+
+class PreviewPage(LessonView):
+    """What is chosen in a block is answered on the page that comes back, and kept nowhere."""
+
+    template_name = "courses/authoring/preview.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.preview({})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        sent = request.POST.get("block", "")
+        wanted = int(sent) if sent.isdecimal() and len(sent) < 19 else 0
+        block = self.lesson.blocks.filter(pk=wanted).first()
+        if block is None or reasons_against(block):
+            return self.preview({})
+        return self.preview({block.pk: blocks.read_answer(block, request.POST)})
+
+    def preview(self, answers: dict[int, Any]) -> HttpResponse:
+        lesson, asked = self.lesson, {**self.request.GET, **self.request.POST}
+        other_way = "other" in asked
+        ready = "ready" in asked or other_way or bool(answers)
+        return self.render(
+            lesson=lesson,
+            other_way=other_way,
+            notice=lesson.intensity == Intensity.INTENSE and not ready,
+            pieces=[piece(block, answers.get(block.pk)) for block in of_way(lesson, other_way)],
+        )
+
+    def get_context(self) -> dict[str, Any]:
+        beside = [(one.title, self.address("teach-preview", one.pk)) for one in self.version.lessons.all()]
+        return {
+            "version": self.version,
+            "lessons": beside,
+            "edit_url": self.address("teach-lesson", self.kwargs["pk"]) if self.is_draft else "",
+        }
+
+
+def of_way(lesson: Lesson, other_way: bool) -> list[Block]:
+    return list(lesson.blocks.filter(alternative=other_way))
+
+
+def piece(block: Block, answer: Any) -> Piece:
+    reasons = reasons_against(block)
+    return Piece(block, None if reasons else blocks.show(block, answer), reasons)

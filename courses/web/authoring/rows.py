@@ -1,0 +1,141 @@
+"""The blocks of a lesson as fields of its form: nothing is saved before the whole lesson is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from courses.actions.authoring.lessons import WrittenBlock
+from courses.kinds.blocks import BlockKind
+from courses.kinds.writing import starters
+from courses.kinds.writing.order import shifted
+from courses.kinds.writing.sources import Unreadable, block_source, read_block
+from courses.models import Block
+from courses.queries.readiness import reasons_against
+from lms.kit.text import Text
+
+# As many blocks as a lesson's form takes.
+MOST = 100
+
+
+@dataclass
+class Row:
+    """A block in the form. ``name`` is b and its id, or n and a number for one not saved yet.
+
+    ``theirs`` is what somebody else saved in it meanwhile; ``note`` says what else happened to it.
+    """
+
+    name: str
+    kind: str
+    source: str
+    alternative: bool = False
+    removed: bool = False
+    mistakes: Sequence[str] = ()
+    gaps: Sequence[str] = ()
+    theirs: str | None = None
+    note: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def pk(self) -> int | None:
+        return int(self.name[1:]) if self.name.startswith("b") else None
+
+    @property
+    def label(self) -> Text:
+        return BlockKind(self.kind).label
+
+    @property
+    def height(self) -> int:
+        """Lines of the field."""
+        return min(max(self.source.count("\n") + len(self.source) // 90 + 2, 5), 24)
+
+    @property
+    def is_toml(self) -> bool:
+        return self.kind != BlockKind.TEXT
+
+
+def saved_rows(blocks: Iterable[Block]) -> list[Row]:
+    """The blocks as they are saved, each with what it lacks for publication."""
+    return [saved_row(block) for block in blocks]
+
+
+def saved_row(block: Block) -> Row:
+    return Row(
+        f"b{block.pk}",
+        block.kind,
+        block_source(block.kind, block.data),
+        block.alternative,
+        gaps=reasons_against(block),
+    )
+
+
+def sent_rows(posted: QueryDict) -> list[Row]:
+    """The blocks as the form sent them, in its order; what is no block is left out."""
+    names = dict.fromkeys(name for name in posted.getlist("block") if is_name(name))
+    rows = [
+        Row(
+            name,
+            posted.get(f"kind-{name}", ""),
+            posted.get(f"text-{name}", ""),
+            alternative=f"alternative-{name}" in posted,
+            removed=f"remove-{name}" in posted,
+        )
+        for name in list(names)[:MOST]
+    ]
+    return [row for row in rows if row.kind in BlockKind.values]
+
+
+def is_name(name: str) -> bool:
+    return name[:1] in ("b", "n") and name[1:].isdecimal() and name[1:].isascii() and len(name) < 19
+
+
+def read_rows(rows: Iterable[Row]) -> bool:
+    """Fill in what each row's text means, or its mistakes; whether all could be read."""
+    fine = True
+    for row in rows:
+        if row.removed:
+            continue
+        try:
+            row.data = read_block(row.kind, row.source)
+        except Unreadable as unreadable:
+            row.mistakes = [mistake.sentence for mistake in unreadable.mistakes]
+            fine = False
+    return fine
+
+
+def as_blocks(rows: Iterable[Row]) -> list[WrittenBlock]:
+    return [WrittenBlock(row.pk, row.kind, row.alternative, row.data) for row in rows if not row.removed]
+
+
+def with_new(rows: Sequence[Row], kind: str) -> list[Row]:
+    """With an empty block of a kind at the end; unchanged where it is no kind that can be begun."""
+    if kind not in starters.BLOCKS or len(rows) >= MOST:
+        return list(rows)
+    return [*rows, Row(free_name(rows), kind, starters.BLOCKS[kind])]
+
+
+def free_name(rows: Iterable[Row]) -> str:
+    return f"n{1 + max((int(row.name[1:]) for row in rows if row.pk is None), default=0)}"
+
+
+def moved(rows: Sequence[Row], name: str, by: int) -> list[Row]:
+    names = [row.name for row in rows]
+    return shifted(rows, names.index(name), by) if name in names else list(rows)
+
+
+def beside_theirs(rows: Sequence[Row], saved: Iterable[Block]) -> list[Row]:
+    """What was sent, next to what somebody else saved meanwhile: nothing of either is left out."""
+    now = {row.name: row for row in saved_rows(saved)}
+    merged = list(rows)
+    for row in merged:
+        if row.pk is not None and row.name not in now:
+            row.note = _("Somebody removed this block meanwhile. Saving puts yours back.")
+            row.name = free_name(merged)
+        elif row.name in now and now[row.name].source != row.source.replace("\r\n", "\n"):
+            row.theirs = now[row.name].source
+    added = [row for name, row in now.items() if name not in {one.name for one in merged}]
+    for row in added:
+        row.note = _("Somebody added this block meanwhile. Saving keeps it.")
+    return [*merged, *added]
