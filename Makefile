@@ -12,7 +12,7 @@ RUN := .venv/bin/python
 TESTS ?= tests
 CHECKED := lms courses welfare tests manage.py
 
-.PHONY: help setup setup-dev run demo test check bench chaos attack lock
+.PHONY: help setup setup-dev run demo test check bench lock
 
 help: ## tell what there is
 	@echo "make TARGET   (PORT=$(PORT) DATA_DIR=$(DATA_DIR))"
@@ -46,12 +46,6 @@ check: setup-dev ## lint, types, import contracts, migrations up to date, templa
 
 bench: setup-dev ## measure what must be fast (SIZES=200,20000 SEED=)
 	@$(RUN) -m tests.benchmarks.run
-
-chaos: setup-dev ## kill every process in turn and show that nothing is lost (SEED= repeats a run)
-	@$(RUN) -m pytest -p no:xdist tests/chaos
-
-attack: setup-dev ## try to match answers to people (SEED= repeats a run)
-	@$(RUN) -m pytest -p no:xdist tests/attack
 
 lock: setup-dev ## resolve pyproject.toml into both lock files
 	$(RUN) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -1,6 +1,6 @@
 """The training counts as JSON, CSV and XLSX: one statement, three ways to write it."""
 
-import datetime as dt
+import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from courses.queries.counts.definitions import (
     Code,
 )
 from lms.exports.tables import Column, Table, csv_lines, write_xlsx
-from lms.kit.clock import reporting_zone, today
+from lms.kit.clock import end_of, reporting_zone, today
 
 FORMATS = ("json", "csv", "xlsx")
 CONTENT_TYPES = {
@@ -59,8 +59,7 @@ def state(question: Question) -> Statement:
 
 def notes(question: Question) -> list[str]:
     """What a reader must know beside the numbers, in whole sentences."""
-    known = as_of_notes(question.moment) if question.moment else []
-    return [str(RANGE_RULE), *breakdown_notes(question.by), *known]
+    return [str(RANGE_RULE), *breakdown_notes(question.by), *as_of_notes(question)]
 
 
 def breakdown_notes(by: str | None) -> list[str]:
@@ -69,9 +68,9 @@ def breakdown_notes(by: str | None) -> list[str]:
     return [str(NOT_ADDITIVE), *topics] if by else []
 
 
-def as_of_notes(moment: dt.datetime) -> list[str]:
+def as_of_notes(question: Question) -> list[str]:
     """An as-of before the first fact says so: what was imported later is known from its import on."""
-    if not nothing_known_before(moment):
+    if question.as_of is None or not nothing_known_before(end_of(question.as_of)):
         return []
     first = first_recorded_at()
     if first is None:
@@ -82,7 +81,7 @@ def as_of_notes(moment: dt.datetime) -> list[str]:
 
 def definitions(statement: Statement) -> dict[str, str]:
     """The rule of every count in the statement, and of its breakdown and filters, in words."""
-    dimensions = {*statement.question.where, *filter(None, [statement.question.by])}
+    dimensions = {*statement.question.filtered_by, *filter(None, [statement.question.by])}
     return {
         **{str(code): code.words for code in statement.codes},
         **{dimension: str(DIMENSIONS[dimension]) for dimension in sorted(dimensions)},
@@ -98,7 +97,7 @@ def as_json(statement: Statement) -> dict[str, Any]:
         "to": question.span.last.isoformat(),
         "as_of": (question.as_of or today()).isoformat(),
         "timezone": settings.REPORTING_ZONE,
-        "where": question.where,
+        "where": [{"dimension": dimension, "value": value} for dimension, value in question.where],
         "by": question.by,
         "notes": statement.notes,
         "definitions": definitions(statement),
@@ -130,13 +129,20 @@ def tables(statement: Statement) -> list[Table]:
 
 
 def write(statement: Statement, form: str, target: IO[bytes] | Path) -> None:
-    """Write the statement to an open binary file or a path; ``form`` is one of FORMATS."""
-    if form == "xlsx":
-        write_xlsx(tables(statement), target)
-    elif isinstance(target, Path):
-        target.write_bytes(b"".join(encoded(statement, form)))
-    else:
-        target.writelines(encoded(statement, form))
+    """Write the statement to an open binary file or a path; ``form`` is one of FORMATS. Raises OSError."""
+    pieces = encoded(statement, form) if form != "xlsx" else [workbook(statement)]
+    if not isinstance(target, Path):
+        target.writelines(pieces)
+        return
+    with target.open("wb") as out:
+        out.writelines(pieces)
+
+
+def workbook(statement: Statement) -> bytes:
+    """In memory: a spreadsheet is put together backwards, which a pipe does not allow."""
+    buffer = io.BytesIO()
+    write_xlsx(tables(statement), buffer)
+    return buffer.getvalue()
 
 
 def encoded(statement: Statement, form: str) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ def make_place(source: Path, target: Path) -> None:
     """Make the folder before anything is imported. Raises NoPlace where writing there could fail or would
     destroy what is there: the register itself, or files that are no rejected lines.
     """
-    if target.resolve() == source.resolve():
+    if os.path.realpath(target) == os.path.realpath(source):
         raise NoPlace(f"{target} is the register itself; name another folder for the rejected lines.")
     try:
         target.mkdir(parents=True, exist_ok=True)

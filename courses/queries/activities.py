@@ -1,14 +1,16 @@
 """Activities as lists want them."""
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Sum, When
 
-from courses.enums import Stage
+from courses.enums import ActivityStatus, Stage
 from courses.models import ActivityVersion, Entry
+from courses.queries.counts.counting import counted_elsewhere
 from lms.kit import clock
 
 
 def current(*, kind: str = "", status: str = "", year: int | None = None) -> QuerySet[ActivityVersion]:
-    """The version in force of each activity, with ``participations`` (attended, head counts included).
+    """The version in force of each activity, with ``participations``: the attendances that the counts have,
+    head counts by their number, and none (None) where the activity was not held.
 
     ``year`` is one of the reporting zone and leaves self-paced activities out.
     """
@@ -20,7 +22,8 @@ def current(*, kind: str = "", status: str = "", year: int | None = None) -> Que
     if year is not None:
         span = clock.Span.of_year(year)
         versions = versions.filter(starts_at__gte=span.starts_at, starts_at__lt=span.ends_before)
-    return versions.annotate(participations=_attended())
+    held = When(status=ActivityStatus.HELD, starts_at__isnull=False, then=_attended())
+    return versions.annotate(participations=Case(held))
 
 
 def years() -> list[int]:
@@ -32,4 +35,5 @@ def years() -> list[int]:
 
 def _attended() -> Subquery:
     there = Entry.objects.standing().filter(activity=OuterRef("activity"), stage=Stage.ATTENDED, absent=False)
+    there = there.exclude(pk__in=counted_elsewhere())
     return Subquery(there.order_by().values("activity").annotate(heads=Sum("headcount")).values("heads"))

@@ -29,7 +29,7 @@ class ParticipationStanding:
     def at(self, stage: str) -> Fact | None:
         """The fact that stands for a stage; of two merged records in one room the one that counts."""
         standing = [fact for fact in self.facts if fact.entry.stage == stage and fact.stands]
-        return min(standing, key=lambda fact: _precedence(fact, self.person_id), default=None)
+        return min(standing, key=lambda fact: _precedence(fact.entry, self.person_id), default=None)
 
     @property
     def enrolled(self) -> Fact | None:
@@ -189,11 +189,9 @@ def _visitors(standing: QuerySet[Entry], final: dict[int, int]) -> list[str]:
     there = standing.filter(stage=Stage.ATTENDED, absent=False)
     merged = {*final, *final.values()}
     counted: dict[int | None, Hotline | None] = {}
-    for entry in there.filter(person__in=merged).select_related("hotline").order_by("pk"):
-        person_id = _read_as(entry, final)
-        # The survivor's own record, else the first: the order of queries/counts.
-        if person_id not in counted or entry.person_id == person_id:
-            counted[person_id] = entry.hotline
+    doubled = there.filter(person__in=merged).select_related("hotline")
+    for entry in sorted(doubled, key=lambda entry: _precedence(entry, _read_as(entry, final))):
+        counted.setdefault(_read_as(entry, final), entry.hotline)
     names = there.exclude(person__in=merged).order_by().values_list("hotline__name", flat=True).distinct()
     return sorted({*filter(None, names), *(hotline.name for hotline in counted.values() if hotline)})
 
@@ -253,15 +251,24 @@ def _counted_once(facts: Iterable[Fact], final: dict[int, int]) -> list[Fact]:
         entry = fact.entry
         person_id = _read_as(entry, final)
         place = (entry.activity_id, entry.stage, person_id or ("head count", entry.pk))
-        if place not in best or _precedence(fact, person_id) < _precedence(best[place], person_id):
+        if place not in best or _precedence(entry, person_id) < _precedence(best[place].entry, person_id):
             best[place] = fact
     return list(best.values())
 
 
-def _precedence(fact: Fact, survivor_id: int | None) -> tuple[bool, dt.date, bool, int]:
-    """The order of queries/counts: presence, the earliest date, the survivor's own record."""
-    entry = fact.entry
-    return (entry.absent, entry.happened_on or dt.date.min, entry.person_id != survivor_id, entry.pk)
+def _precedence(entry: Entry, survivor_id: int | None) -> tuple[object, ...]:
+    """The order of queries/counts: presence, the earliest date, the survivor's own record, and then what it
+    is counted by; none comes last.
+    """
+    return (
+        entry.absent,
+        entry.happened_on or dt.date.min,
+        entry.person_id != survivor_id,
+        entry.audience,
+        (entry.hotline_id is None, entry.hotline_id),
+        (entry.country_id is None, entry.country_id),
+        entry.pk,
+    )
 
 
 def _read_as(entry: Entry, final: dict[int, int]) -> int | None:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +14,16 @@ from courses.web import words
 from lms.kit import clock
 
 
+def not_to_come(day: dt.date) -> None:
+    """The one rule of every date field for an earlier day: what is still to come nobody knows."""
+    if day > clock.today():
+        raise ValidationError(_("This day is still to come."))
+
+
 class AsOfForm(forms.Form):
     as_of = forms.DateField(
         label=gettext_lazy("As known at the end of"),
+        validators=[not_to_come],
         required=False,
         help_text=gettext_lazy("Leave empty for everything recorded until now."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -30,7 +38,7 @@ class AsOfForm(forms.Form):
 
     @property
     def day(self) -> dt.date | None:
-        """The day asked for; None for now, for a day that is not over, and for what is no date."""
+        """The day asked for; None for now, for today, and for what is no date that was."""
         day: dt.date | None = self.cleaned_data.get("as_of") if self.is_bound else None
         return day if day and day < clock.today() else None
 

@@ -100,7 +100,8 @@ def now() -> dt.datetime:
 
 
 def counted(span: Span = YEAR, **asked: object) -> Counts:
-    found = count(AsKnownBefore(span, **asked))
+    where = tuple((asked.pop("where", None) or {}).items())
+    found = count(AsKnownBefore(span, where=where, **asked))
     rows = {(str(row.code), row.value): row.number for row in found}
     assert len(rows) == len(found), "a count comes once"
     return rows

@@ -31,15 +31,19 @@ LINES = st.lists(
 
 @fewer
 @given(
-    registers(), st.sampled_from([{}, *FILTERS[2:]]), st.sampled_from([None, "country", "mode", "hotline"])
+    registers(),
+    st.sampled_from([{}, *FILTERS[2:]]),
+    st.sampled_from([None, "country", "mode", "hotline", "topic"]),
 )
 def test_every_number_opens_to_rows_that_add_up_to_it(register, where, by):
     with taken_back():
         take(register)
-        for told in count(Question(YEAR, where=where, by=by)):
+        for told in count(Question(YEAR, where=tuple(where.items()), by=by)):
             # The page opens a number by a filter of its value; none is an empty filter.
-            narrowed = where | ({by: told.value or ""} if by else {})
-            page = open_number(told.code, Question(YEAR, where=narrowed), offset=0, limit=1_000)
+            narrowed = Question(YEAR, where=tuple(where.items())).filtered(
+                **{by: told.value or ""} if by else {}
+            )
+            page = open_number(told.code, narrowed, offset=0, limit=1_000)
             assert (page.number, len(page.rows)) == (told.number, page.total), told
             assert sum(map(places(told.code.unit), page.rows)) == told.number
 
@@ -73,6 +77,11 @@ def test_the_people_behind_a_statement_are_those_behind_its_lines_together(regis
 
 
 def totals(book: Book, parts: set) -> tuple[int, int]:
-    """Different people, and those counted without a name."""
+    """Different people, and those counted without a name: the same heads may reach several stages."""
     named = {book.survivor(part.person) for part in parts if part.person}
-    return len(named), sum(part.number for part in parts if not part.person)
+    heads: dict[tuple[str, ...], int] = {}
+    for part in parts:
+        if not part.person:
+            room = (part.activity, part.audience, part.organisation, part.country)
+            heads[room] = max(part.number, heads.get(room, 0))
+    return len(named), sum(heads.values())

@@ -44,6 +44,13 @@ def test_the_register_s_own_folder_is_refused_and_stays_as_it_is(tmp_path, way):
     assert "is the register itself" in done.errors
 
 
+def test_a_folder_whose_name_is_no_text_is_imported_under_what_can_be_read(tmp_path):
+    folder = write(tmp_path / "r\udcff", small())
+    assert import_folder(folder).status == 0
+    assert Import.objects.get().name.startswith("r")
+    assert "no such folder" in command("import_register", tmp_path / "\udcfe").text.encode().decode()
+
+
 def test_another_register_is_not_overwritten(tmp_path):
     folder, other = write(tmp_path / "one", small()), write(tmp_path / "other", small())
     before = contents(other)

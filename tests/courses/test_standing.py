@@ -146,7 +146,7 @@ def shown(hotline, year):
 
 
 def counted(hotline, year):
-    question = counts.Question(clock.Span.of_year(year), where={"hotline": hotline.name})
+    question = counts.Question(clock.Span.of_year(year), where=(("hotline", hotline.name),))
     total = dict.fromkeys(("enrolled", "attended", "completed", "hosted"), 0)
     for one in counts.count(question):
         if one.code.unit == "participations":

@@ -72,8 +72,14 @@ def test_every_page_within_reach_of_a_role_is_sound(enter: Enter, login: str) ->
     seen, wrong = walk(enter(login), "/", skip="" if login == "analyst" else OF_A_LOGIN)
     assert wrong == []
     sections = {path.split("/")[1] for path in seen}
-    own = {"staff": {"staff"}, "manager": {"hotline"}, "admin": {"admin"}, "analyst": {"accounts"}}
-    assert sections == {"", "me"} | own.get(login, set())
+    own = {
+        "staff": {"staff"},
+        "manager": {"hotline"},
+        "admin": {"admin"},
+        "analyst": {"accounts"},
+        "trainer": {"teach"},
+    }
+    assert sections == {"", "me", "courses"} | own.get(login, set())
 
 
 def test_pages_before_signing_in_and_errors_are_sound(enter: Enter) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from lms.kit.moment import RECORDING_LOCK
+from lms.ops.database import as_owner
 
 
 def ask(sql: str, *parameters: object) -> object:
@@ -66,3 +67,24 @@ def test_whoever_appends_holds_the_recording_lock_shared_until_the_end():
         moment()
         assert locks() == ["ShareLock"]
     assert locks() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_append_at_once_sweep_up_after_others_without_waiting():
+    """Both find the row of a transaction that ended; the second leaves it to the first."""
+    for _ in range(3):
+        moment()
+    other = connection.copy()
+    try:
+        with transaction.atomic():
+            mine = moment()
+            with other.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+                cursor.execute("SELECT recording_moment()")
+                assert cursor.fetchone()[0] > mine
+            assert moment() == mine
+    finally:
+        other.close()
+    moment()
+    with as_owner():
+        assert ask("SELECT count(*) FROM recording") <= 3

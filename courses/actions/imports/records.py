@@ -53,6 +53,7 @@ SELECT ref, audience, hotline_id, agency_id, country_id, from_on, until_on FROM 
 CREATE TEMP TABLE ended_affiliation ON COMMIT DROP AS
 SELECT ref, audience, hotline_id, agency_id, country_id, from_on, until_on FROM recorded_affiliation
 EXCEPT SELECT * FROM desired_affiliation;
+ANALYZE recorded_affiliation, new_affiliation, ended_affiliation;
 UPDATE desired_person d SET change = CASE
     WHEN d.id IS NULL THEN 'created'
     WHEN EXISTS (SELECT FROM new_affiliation n WHERE n.ref = d.ref)
@@ -71,14 +72,23 @@ FROM desired_person d WHERE d.id = p.id AND d.change = 'changed'
   AND (p.given_name, p.family_name, p.email) <> (d.given_name, d.family_name, d.email);
 DELETE FROM people_affiliation a USING recorded_affiliation r, ended_affiliation e
 WHERE a.id = r.id AND e.ref = r.ref AND e.audience = r.audience
-  AND (e.hotline_id, e.agency_id, e.country_id, e.from_on, e.until_on)
-      IS NOT DISTINCT FROM (r.hotline_id, r.agency_id, r.country_id, r.from_on, r.until_on);
+  AND coalesce(e.hotline_id, 0) = coalesce(r.hotline_id, 0)
+  AND coalesce(e.agency_id, 0) = coalesce(r.agency_id, 0)
+  AND coalesce(e.country_id, '') = coalesce(r.country_id, '')
+  AND coalesce(e.from_on, '-infinity') = coalesce(r.from_on, '-infinity')
+  AND coalesce(e.until_on, 'infinity') = coalesce(r.until_on, 'infinity');
 INSERT INTO people_affiliation (person_id, audience, hotline_id, agency_id, country_id, from_on, until_on)
 SELECT d.id, n.audience, n.hotline_id, n.agency_id, n.country_id, n.from_on, n.until_on
 FROM new_affiliation n JOIN desired_person d USING (ref);
 """
-# One whose days were only changed is still listed, on some of the same days.
+# One whose days were only changed is still listed, on some of the same days. Those days are put together
+# first: nobody's thousands of lines are held against each other.
 AFFILIATIONS_GONE = """
+WITH listed AS (
+    SELECT ref, audience, coalesce(hotline_id, 0) AS hotline, coalesce(agency_id, 0) AS agency,
+           coalesce(country_id, '') AS country, range_agg(daterange(from_on, until_on, '[]')) AS days
+    FROM desired_affiliation GROUP BY 1, 2, 3, 4, 5
+)
 INSERT INTO staged_problem
 SELECT 'people.csv', d.line, 'organisation', coalesce(h.name, g.name, ''), 'affiliation_gone',
        jsonb_build_object('person', e.ref, 'held', concat_ws(', ', e.audience, h.name, g.name, e.country_id)
@@ -87,12 +97,9 @@ SELECT 'people.csv', d.line, 'organisation', coalesce(h.name, g.name, ''), 'affi
 FROM ended_affiliation e JOIN desired_person d USING (ref)
 LEFT JOIN people_hotline h ON h.id = e.hotline_id
 LEFT JOIN people_agency g ON g.id = e.agency_id
-WHERE NOT EXISTS (
-    SELECT FROM desired_affiliation n
-    WHERE n.ref = e.ref AND n.audience = e.audience
-      AND (n.hotline_id, n.agency_id, n.country_id)
-          IS NOT DISTINCT FROM (e.hotline_id, e.agency_id, e.country_id)
-      AND daterange(n.from_on, n.until_on, '[]') && daterange(e.from_on, e.until_on, '[]'))
+LEFT JOIN listed l ON l.ref = e.ref AND l.audience = e.audience AND l.hotline = coalesce(e.hotline_id, 0)
+     AND l.agency = coalesce(e.agency_id, 0) AND l.country = coalesce(e.country_id, '')
+WHERE NOT coalesce(l.days && daterange(e.from_on, e.until_on, '[]'), false)
 ORDER BY d.line, e.from_on NULLS FIRST
 """
 DESIRED_ACTIVITIES = """

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from courses.actions.imports.cells import CELL_LIMIT
-from courses.actions.imports.reasons import Problem
+from courses.actions.imports.reasons import Problem, shortened
 
 FILES = ("people.csv", "activities.csv", "participations.csv")
 # Beyond this a cell is not even read: an unclosed quote must not swallow a file into memory.
@@ -101,7 +102,7 @@ def readable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        problem = Problem(path.name, None, "", "", "closed", {"why": error.strerror or str(error)})
+        problem = Problem(shortened(path.name), None, "", "", "closed", {"why": error.strerror or str(error)})
         raise Unusable([problem]) from None
 
 
@@ -125,10 +126,15 @@ def open_register(folder: Path, columns: dict[str, list[str]]) -> tuple[Register
             wrong += [problem for problem in problems if problem.code != "unknown_column"]
             warnings += [problem for problem in problems if problem.code == "unknown_column"]
     if not files:
-        wrong.append(Problem(folder.name, None, "", "", "missing_file"))
+        wrong.append(Problem(name_of(folder), None, "", "", "missing_file"))
     if wrong:
         raise Unusable(wrong)
-    return Register(folder.resolve().name, tuple(files)), warnings
+    return Register(name_of(folder), tuple(files)), warnings
+
+
+def name_of(folder: Path) -> str:
+    """The folder's own name, as far as it is text."""
+    return shortened(os.path.basename(os.path.realpath(folder)))
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -136,7 +142,7 @@ def files_in(folder: Path) -> list[Path]:
     with readable(folder):
         if not folder.is_dir():
             code = "not_a_folder" if folder.exists() else "no_folder"
-            raise Unusable([Problem(folder.name, None, "", "", code)])
+            raise Unusable([Problem(name_of(folder), None, "", "", code)])
         return [folder / name for name in FILES if (folder / name).is_file()]
 
 

@@ -12,6 +12,7 @@ from courses.enums import Dimension
 from courses.exports.counts import FORMATS, state, write
 from courses.queries.counts import Question, UnknownValue
 from lms.kit.clock import Span
+from lms.kit.terminal import reader_may_leave
 
 USAGE_ERROR = 2
 YEARS = range(1900, 9999)
@@ -33,7 +34,8 @@ class Command(BaseCommand):
     def handle(self, *, out: Path | None, **options: Any) -> None:
         try:
             statement = state(question(options))
-            write(statement, options["format"], out or sys.stdout.buffer)
+            with reader_may_leave(sys.stdout):
+                write(statement, options["format"], out or sys.stdout.buffer)
         except UnknownValue as unknown:
             raise CommandError(str(unknown), returncode=USAGE_ERROR) from None
         except OSError as error:
@@ -44,10 +46,7 @@ class Command(BaseCommand):
 
 
 def question(options: dict[str, Any]) -> Question:
-    where = dict(options["where"])
-    if len(where) < len(options["where"]):
-        raise CommandError("Give each dimension to --where once.", returncode=USAGE_ERROR)
-    return Question(span_of(options), options["as_of"], where, options["by"])
+    return Question(span_of(options), options["as_of"], tuple(options["where"]), options["by"])
 
 
 def span_of(options: dict[str, Any]) -> Span:

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Min
 
@@ -85,7 +86,7 @@ def counting_sql(question: Question, only_adding_up: bool) -> str:
     parts = {"group": group(question), "joins": joins(question), "condition": condition(question)}
     taking_part = ADDING_UP if only_adding_up else TAKING_PART
     selects = [taking_part.format(fact=FACT, **parts)]
-    if Dimension.AUDIENCE not in (question.by, *question.where):
+    if Dimension.AUDIENCE not in {question.by, *question.filtered_by}:
         # Audience does not apply to events: a number under that heading would not be what it says.
         selects.append(HELD.format(unit="events", counted="*", relation=EVENT, **parts))
         if not only_adding_up:
@@ -105,6 +106,14 @@ def settle(moment: dt.datetime) -> None:
         cursor.execute(
             "SELECT pg_advisory_lock(%(lock)s), pg_advisory_unlock(%(lock)s)", {"lock": RECORDING_LOCK}
         )
+
+
+def counted_elsewhere() -> list[int]:
+    """The entries of merged records that do not count now, since another one of the same person does."""
+    with connection.cursor() as cursor:
+        values = {"moment": "infinity", "zone": settings.REPORTING_ZONE}
+        cursor.execute(with_known("SELECT id FROM doubled"), values)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def nothing_known_before(moment: dt.datetime) -> bool:

@@ -1,5 +1,6 @@
 """What each count means, in words. docs/counts.md says the same, and a test holds the two together."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -57,6 +58,9 @@ NOT_ADDITIVE = _("People do not add up over a breakdown: one person may be in se
 NOT_ADDITIVE_TOPICS = _("Topics do not add up: a participation counts under each topic of its activity.")
 
 
+KIND = re.compile(r"[-\w]+", re.ASCII)
+
+
 @dataclass(frozen=True, order=True)
 class Code:
     """The name of a count: an activity kind, a stage and a unit, as in ``basic.completed.people``."""
@@ -69,7 +73,11 @@ class Code:
     def parse(cls, text: str) -> "Code":
         """Raises ValueError with a sentence when the text is not the name of a count."""
         parts = text.split(".")
-        if len(parts) != 3 or parts[2] not in UNITS_OF_STAGE.get(parts[1], ()):
+        if (
+            len(parts) != 3
+            or not KIND.fullmatch(parts[0])
+            or parts[2] not in UNITS_OF_STAGE.get(parts[1], ())
+        ):
             raise ValueError(f"“{text}” is not a count; write kind.stage.unit, as in basic.completed.people.")
         return cls(*parts)
 

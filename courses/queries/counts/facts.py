@@ -71,7 +71,7 @@ class HotlineBehind:
 def open_number(code: Code, question: Question, *, offset: int, limit: int) -> Page:
     """The rows behind one count: Fact, PersonBehind, ActivityVersion or HotlineBehind by its unit."""
     question.check()
-    if Dimension.AUDIENCE in question.where and not code.of_taking_part:
+    if Dimension.AUDIENCE in question.filtered_by and not code.of_taking_part:
         # Audience does not apply to events: there is no such number.
         return Page([], 0, 0)
     if question.moment:

@@ -1,21 +1,26 @@
 """A question to the ledger: which span, as known when, filtered by what, broken down by what."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from courses.enums import Dimension, Mode
-from courses.models import ActivityVersion, Funder
-from lms.kit.clock import Span, end_of
+from courses.models import ActivityVersion, Entry, Funder
+from lms.kit.clock import Span, end_of, today
 from lms.people.enums import Audience, Region
 from lms.people.models import Country, Hotline
 
 # A month is a part of the span itself, so it is only broken down by.
 FILTERS: list[Dimension] = [dimension for dimension in Dimension if dimension is not Dimension.MONTH]
+
+
+# What the database keeps in no text: NUL, and what Python makes of bytes that are not UTF-8.
+NOT_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class UnknownValue(ValueError):
@@ -24,33 +29,42 @@ class UnknownValue(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """``as_of`` is a date in the reporting zone: what was recorded by the end of it. None is now.
+    """``as_of`` is a date in the reporting zone: what was recorded by the end of it. None is now, and so is
+    today; a day to come is refused by ``check``.
 
-    ``where`` maps dimensions to values (a hotline's name, a country's code ...); an empty value means
-    none. Several filters mean and.
+    ``where`` pairs dimensions with values (a hotline's name, a country's code ...); an empty value means
+    none. Several filters mean and, of one dimension, too: who took part under both of two topics.
     """
 
     span: Span
     as_of: dt.date | None = None
-    where: dict[str, str] = field(default_factory=dict)
+    where: tuple[tuple[str, str], ...] = ()
     by: str | None = None
 
     @property
     def moment(self) -> dt.datetime | None:
         """What was recorded before this instant is known; None is everything."""
-        return end_of(self.as_of) if self.as_of else None
+        return end_of(self.as_of) if self.as_of and self.as_of < today() else None
+
+    @property
+    def filtered_by(self) -> set[str]:
+        """The dimensions that any filter is about."""
+        return {dimension for dimension, _value in self.where}
 
     def broken_down_by(self, dimension: str | None) -> "Question":
         return replace(self, by=dimension)
 
     def filtered(self, **where: str) -> "Question":
-        return replace(self, where={**self.where, **where})
+        added = (pair for pair in where.items() if pair not in self.where)
+        return replace(self, where=(*self.where, *added))
 
     def check(self) -> None:
-        """Raises UnknownValue for the first dimension or value that is not one."""
+        """Raises UnknownValue for the first dimension, value or date that is not one."""
+        if self.as_of and self.as_of > today():
+            raise UnknownValue(_("%(day)s is still to come; nobody knows it yet.") % {"day": self.as_of})
         if self.by is not None and self.by not in Dimension.values:
             raise UnknownValue(unknown_dimension(self.by, list(Dimension)))
-        for dimension, value in self.where.items():
+        for dimension, value in self.where:
             if dimension not in FILTERS:
                 raise UnknownValue(unknown_dimension(dimension, FILTERS))
             if value and not is_value(dimension, value):
@@ -68,6 +82,8 @@ def unknown_dimension(name: str, allowed: Iterable[Dimension]) -> str:
 
 
 def is_value(dimension: str, value: str) -> bool:
+    if NOT_TEXT.search(value):
+        return False
     match dimension:
         case Dimension.AUDIENCE:
             return value in Audience.values
@@ -86,7 +102,7 @@ def is_value(dimension: str, value: str) -> bool:
 
 
 def choices(dimension: str) -> list[tuple[str, Any]]:
-    """(value, label) of what a filter can be set to; for hotlines, funders and topics what is in use."""
+    """(value, label) of what a filter can be set to; where the list is not closed, what is in use."""
     match dimension:
         case Dimension.AUDIENCE:
             return list(Audience.choices)
@@ -97,12 +113,20 @@ def choices(dimension: str) -> list[tuple[str, Any]]:
         case Dimension.HOTLINE:
             return [(name, name) for name in Hotline.objects.values_list("name", flat=True)]
         case Dimension.COUNTRY:
-            used = Hotline.objects.filter(country=OuterRef("pk"))
-            return list(Country.objects.filter(Exists(used)).values_list("code", "name"))
+            return list(countries_in_use().values_list("code", "name"))
         case Dimension.FUNDER:
             return [(name, name) for name in Funder.objects.values_list("name", flat=True)]
         case _:
             return [(topic, topic) for topic in known_topics()]
+
+
+def countries_in_use() -> QuerySet[Country]:
+    """Of hotlines, of activities, and of whoever took part: an officer's country may have no hotline."""
+    return Country.objects.filter(
+        Q(pk__in=Hotline.objects.order_by().values("country").distinct())
+        | Q(pk__in=ActivityVersion.objects.order_by().values("country").distinct())
+        | Q(pk__in=Entry.objects.order_by().values("country").distinct())
+    )
 
 
 def known_topics() -> list[str]:

@@ -9,26 +9,30 @@ from typing import Any, Self
 
 from django.db import connection
 
+from courses.enums import Unit
 from courses.models import ActivityKind
 from courses.queries.counts.counting import count, settle
 from courses.queries.counts.definitions import Code
-from courses.queries.counts.question import Question, UnknownValue
+from courses.queries.counts.question import NOT_TEXT, Question, UnknownValue
 from courses.queries.counts.sql import FACT, condition, joins, parameters, with_known
 from lms.kit.clock import Span
 
 LINE = """
-SELECT {number} AS line, x.id, x.person_id, x.headcount FROM fact x {joins}
+SELECT {number} AS line, x.participation_id, x.person_id, x.headcount FROM fact x {joins}
 WHERE x.kind = %(kind_{number})s AND x.stage = %(stage_{number})s AND {condition}
 """
 # Read once for all lines, and no more of it than they ask for.
 ASKED = "SELECT * FROM ({fact}) f WHERE {pairs}"
-# The last row is what stands behind all lines together: each person and each head count once.
+# The last row is what stands behind all lines together: each person once, and of a head count its largest
+# number, since the heads that enrolled are those that attended and completed.
 TOTALS = """
 SELECT line, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
 FROM every GROUP BY line
 UNION ALL
 SELECT NULL, sum(headcount), count(DISTINCT person_id), sum(headcount) FILTER (WHERE person_id IS NULL)
-FROM (SELECT DISTINCT id, person_id, headcount FROM every) once
+FROM (
+    SELECT person_id, max(headcount) AS headcount FROM every GROUP BY participation_id, person_id
+) once
 """
 
 
@@ -66,11 +70,11 @@ class Definition:
         if not 1900 <= year < 9999:
             raise BadDefinition(f"“year” of the definition is {year}, which is not a year.")
         return cls(
-            title=str(data.get("title", "")),
+            title=text(data, "title", "the definition"),
             year=year,
             published=integer(data, "published", "the definition"),
             lines=[parse_line(line, number) for number, line in enumerate(lines, start=1)],
-            source=str(data.get("source", "")),
+            source=text(data, "source", "the definition"),
         )
 
 
@@ -85,7 +89,14 @@ def parse_line(data: Any, number: int) -> Line:
         code = Code.parse(str(data.get("count", "")))
     except ValueError as error:
         raise BadDefinition(f"{place}: {error}") from None
-    return Line(str(data.get("label", "")), code, integer(data, "published", place), where)
+    return Line(text(data, "label", place), code, integer(data, "published", place), where)
+
+
+def text(data: dict[str, Any], key: str, place: str) -> str:
+    value = str(data.get(key, ""))
+    if NOT_TEXT.search(value):
+        raise BadDefinition(f"“{key}” of {place} holds what is no character.")
+    return value
 
 
 def integer(data: dict[str, Any], key: str, place: str) -> int:
@@ -153,11 +164,13 @@ def reconciled(line: Line, question: Question, totals: Totals) -> ReconciledLine
 
 
 def check(definition: Definition, question: Question) -> None:
-    kinds = set(ActivityKind.objects.values_list("code", flat=True))
+    between_hotlines = dict(ActivityKind.objects.values_list("code", "between_hotlines"))
     for line in definition.lines:
         question.filtered(**line.where).check()
-        if line.code.kind not in kinds:
+        if line.code.kind not in between_hotlines:
             raise UnknownValue(f"No kind of activity “{line.code.kind}” is known here.")
+        if line.code.unit == Unit.HOTLINES and not between_hotlines[line.code.kind]:
+            raise UnknownValue(f"“{line.code}”: hotlines are counted only for visits between hotlines.")
 
 
 def distinct_totals(definition: Definition, question: Question) -> dict[int | None, Totals]:
@@ -179,9 +192,9 @@ def distinct_totals(definition: Definition, question: Question) -> dict[int | No
 
 def line_sql(number: int, line: Line, question: Question) -> tuple[str, dict[str, Any]]:
     """The facts of one line; its parameters carry its number, since lines filter differently."""
-    rename = {f"where_{dimension}": f"where_{dimension}_{number}" for dimension in question.where}
+    values: dict[str, Any] = {f"kind_{number}": line.code.kind, f"stage_{number}": line.code.stage}
     select = LINE.format(number=number, joins=joins(question), condition=condition(question))
-    for old, new in rename.items():
-        select = select.replace(f"%({old})s", f"%({new})s")
-    values = {rename[f"where_{dimension}"]: value for dimension, value in question.where.items()}
-    return select, {**values, f"kind_{number}": line.code.kind, f"stage_{number}": line.code.stage}
+    for place, (_dimension, value) in enumerate(question.where):
+        select = select.replace(f"%(where_{place})s", f"%(where_{place}_{number})s")
+        values[f"where_{place}_{number}"] = value
+    return select, values

@@ -57,8 +57,9 @@ doubled AS (
 )
 """
 FACT = """
-SELECT e.id, a.kind_id AS kind, e.stage, e.activity_id, coalesce(s.survivor_id, e.person_id) AS person_id,
-       e.headcount, e.audience, e.hotline_id, e.agency_id, e.country_id, a.funder_id, a.topics, a.mode,
+SELECT e.id, e.participation_id, a.kind_id AS kind, e.stage, e.activity_id,
+       coalesce(s.survivor_id, e.person_id) AS person_id, e.headcount, e.audience, e.hotline_id,
+       e.agency_id, e.country_id, a.funder_id, a.topics, a.mode,
        CASE e.stage WHEN 'attended' THEN a.starts_on ELSE e.happened_on END AS day
 FROM courses_entry e
 JOIN activity a USING (activity_id)
@@ -121,13 +122,13 @@ def parameters(question: Question) -> dict[str, Any]:
         "zone": settings.REPORTING_ZONE,
         "first": question.span.first,
         "last": question.span.last,
-        **{f"where_{dimension}": value for dimension, value in question.where.items()},
+        **{f"where_{number}": value for number, (_dimension, value) in enumerate(question.where)},
     }
 
 
 def joins(question: Question) -> str:
     """The joins that the question's filters and breakdown need, each once."""
-    wanted = [dimension for dimension in question.where if dimension != Dimension.TOPIC]
+    wanted = [dimension for dimension, _value in question.where if dimension != Dimension.TOPIC]
     if question.by:
         wanted.append(question.by)
     return "\n".join(dict.fromkeys(PARTS[dimension].join for dimension in wanted))
@@ -139,14 +140,15 @@ def group(question: Question) -> str:
 
 def condition(question: Question) -> str:
     """The filters of the question on a relation x; an empty value asks for none."""
-    return " AND ".join(["true", *(one_filter(*item) for item in question.where.items())])
+    filters = (one_filter(number, *pair) for number, pair in enumerate(question.where))
+    return " AND ".join(["true", *filters])
 
 
-def one_filter(dimension: str, value: str) -> str:
+def one_filter(number: int, dimension: str, value: str) -> str:
     if dimension == Dimension.TOPIC:
-        return "%(where_topic)s = ANY (x.topics)" if value else "x.topics = '{}'"
+        return f"%(where_{number})s = ANY (x.topics)" if value else "x.topics = '{}'"
     column = PARTS[dimension].value
-    return f"{column} = %(where_{dimension})s" if value else f"{column} IS NULL"
+    return f"{column} = %(where_{number})s" if value else f"{column} IS NULL"
 
 
 def with_known(select: str, **relations: str) -> str:

@@ -17,6 +17,7 @@ from courses.queries.facts import Fact
 from courses.web import words
 from courses.web.counts.asking import AskForm
 from courses.web.counts.links import page_url
+from courses.web.counts.refusing import refused
 from courses.web.counts.tables import column, value_labels
 from lms.web.tables import Cell, Header, Pager, Table, address, simple
 from lms.web.views import PageView
@@ -31,7 +32,8 @@ class FactsPage(PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = AskForm(request.GET)
-        form.is_valid()
+        if not form.is_valid():
+            return refused(request, form)
         self.code, self.kind = asked_code(request.GET.get("count", ""))
         self.question = form.question()
         return self.render()
@@ -73,7 +75,7 @@ def about(question: Question) -> list[tuple[str, str]]:
     pairs = [(_("Span"), f"{first} – {last}")]
     if question.as_of:
         pairs.append((_("As known at the end of"), words.day(question.as_of)))
-    for dimension, value in question.where.items():
+    for dimension, value in question.where:
         label = value_labels(dimension, {value or None})[value or None]
         pairs.append((Dimension(dimension).label.capitalize(), str(label)))
     return pairs

@@ -13,12 +13,13 @@ from courses.web.counts.asking import NOBODY
 from lms.kit.clock import Span
 
 
-def query_of(question: Question) -> dict[str, str]:
+def query_of(question: Question) -> list[tuple[str, str]]:
     """The question as parameters of an address; empty ones are left out."""
     span = question.span
     period = {"year": str(span.year)} if span.year else {"first": f"{span.first}", "last": f"{span.last}"}
     known = {"as_of": question.as_of.isoformat()} if question.as_of else {}
-    return {**period, **known, **{name: value or NOBODY for name, value in question.where.items()}}
+    filters = [(name, value or NOBODY) for name, value in question.where]
+    return [*period.items(), *known.items(), *filters]
 
 
 def page_url(question: Question) -> str:
@@ -28,14 +29,14 @@ def page_url(question: Question) -> str:
 def facts_url(code: Code, question: Question, value: str | None = None) -> str:
     """Where a number is opened; ``value`` is the row's in the question's breakdown."""
     asked = narrowed(question, value) if question.by else question
-    return f"{reverse('staff-counts-facts')}?{urlencode({'count': str(code), **query_of(asked)})}"
+    return f"{reverse('staff-counts-facts')}?{urlencode([('count', str(code)), *query_of(asked)])}"
 
 
 def narrowed(question: Question, value: str | None) -> Question:
     """The question of one row of a breakdown: a filter, or for a month a shorter span."""
     if question.by == Dimension.MONTH:
         return replace(question, by=None, span=month_within(question.span, value or ""))
-    return replace(question, by=None, where={**question.where, str(question.by): value or ""})
+    return replace(question.filtered(**{str(question.by): value or ""}), by=None)
 
 
 def month_within(span: Span, month: str) -> Span:

@@ -1,18 +1,18 @@
 """/staff/counts/: the year's training counts, broken down, drawn, and held against what was published."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.enums import CountStage, Dimension, Unit
-from courses.exports.counts import CONTENT_TYPES, as_of_notes, breakdown_notes, encoded, state, write
+from courses.exports.counts import CONTENT_TYPES, as_of_notes, breakdown_notes, encoded, state, workbook
 from courses.queries.counts import Question, count
 from courses.queries.counts.definitions import RANGE_RULE, STAGES, UNITS, UNITS_OF_STAGE
 from courses.queries.counts.reconciling import reconcile
@@ -20,6 +20,7 @@ from courses.queries.counts.statements import statements_of
 from courses.queries.counts.years import counts_by_year
 from courses.web.counts import pictures, tables
 from courses.web.counts.asking import AskForm
+from courses.web.counts.refusing import refused
 from lms.web.tables import address
 from lms.web.templatetags.ui import Chip
 from lms.web.views import PageView
@@ -34,11 +35,21 @@ class CountsPage(PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.form = AskForm(request.GET)
-        self.form.is_valid()
+        if not self.form.is_valid():
+            return self.refuse()
         self.years = counts_by_year(self.form.question())
         self.question = self.form.question(self.years.to_show)
         self.stage, self.unit = CountStage(self.form.stage_asked), Unit(self.form.unit_asked)
         return self.render()
+
+    def refuse(self) -> HttpResponse:
+        """The form with what is wrong with it, and no number: it would pass for the one asked for."""
+        context = {
+            "page_title": self.page_title,
+            "form": self.form,
+            "reporting_zone": settings.REPORTING_ZONE,
+        }
+        return render(self.request, self.template_name, context)
 
     def get_page_title(self) -> str:
         span = self.question.span
@@ -52,7 +63,7 @@ class CountsPage(PageView):
             "form": self.form,
             "question": question,
             "reporting_zone": settings.REPORTING_ZONE,
-            "notes": as_of_notes(question.moment) if question.moment else [],
+            "notes": as_of_notes(question),
             "range_rule": RANGE_RULE,
             "year_chips": self._year_chips(),
             "downloads": self._downloads(),
@@ -122,7 +133,8 @@ class CountsDownload(PageView):
         if kwargs["form"] not in CONTENT_TYPES:
             raise Http404
         form = AskForm(request.GET)
-        form.is_valid()
+        if not form.is_valid():
+            return refused(request, form)
         question = form.question(counts_by_year(form.question()).to_show)
         return download(question.broken_down_by(form.cleaned_data.get("by") or None), kwargs["form"])
 
@@ -132,6 +144,4 @@ def download(question: Question, form: str) -> HttpResponseBase:
     headers = {"Content-Disposition": f'attachment; filename="{statement.name}.{form}"'}
     if form != "xlsx":
         return StreamingHttpResponse(encoded(statement, form), CONTENT_TYPES[form], headers=headers)
-    workbook = io.BytesIO()
-    write(statement, form, workbook)
-    return HttpResponse(workbook.getvalue(), CONTENT_TYPES[form], headers=headers)
+    return HttpResponse(workbook(statement), CONTENT_TYPES[form], headers=headers)
