@@ -3,12 +3,12 @@
 from itertools import product
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from lms.people.enums import Role
 from tests import cast
+from tests.browser import breaches, launched
 from tests.courses.certificates import made
-from tests.web.test_in_a_browser import CHROMIUM, breaches, open_page
+from tests.web.test_in_a_browser import open_page
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -37,8 +37,7 @@ def shown() -> dict[str, str]:
 def test_every_page_is_accessible_and_needs_no_sideways_scroll(shown):
     wrong = {}
     # The browser's loop ends before the database is put back, which would refuse to work beside it.
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as browser:
         for (name, text), width, scheme in product(shown.items(), (360, 1280), ("light", "dark")):
             page = open_page(browser, text, viewport={"width": width, "height": 800}, color_scheme=scheme)
             wide = page.evaluate("document.documentElement.scrollWidth")
@@ -46,5 +45,4 @@ def test_every_page_is_accessible_and_needs_no_sideways_scroll(shown):
             if wide > width or found:
                 wrong[name, width, scheme] = (wide, found)
             page.context.close()
-        browser.close()
     assert wrong == {}
