@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pwd
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,10 @@ def die_with_parent(number: int, parent: int) -> None:
 
     Must come after any change of user: the kernel forgets the wish when credentials change.
     """
+    # A shell's background job ignores some signals and its children inherit that: until they had a handler
+    # of their own, the kernel's word would go unheard.
+    if number != signal.SIGKILL:
+        signal.signal(number, signal.SIG_DFL)
     _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
     if os.getppid() != parent:
         os.kill(os.getpid(), number)
