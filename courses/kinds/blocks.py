@@ -6,7 +6,7 @@ knowing. Nothing here reads a database or renders a page.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,6 +14,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.kinds.fields import AREA, KEY, PICK, STEP, Field, Part, Rows
+from courses.kinds.questions import in_checks
 from courses.kinds.questions import kind_of as kind_of_question
 
 Data = Mapping[str, Any]
@@ -28,10 +30,14 @@ class BlockKind(models.TextChoices):
 
 
 class Kind(ABC):
-    """``answered`` kinds keep what was chosen; the others are only read."""
+    """``answered`` kinds keep what was chosen; the others are only read.
+
+    ``fields`` makes the kind's form and says what its text may hold; a kind without is written as it is.
+    """
 
     kind: ClassVar[BlockKind]
     answered: ClassVar[bool] = False
+    fields: ClassVar[Sequence[Part]] = ()
 
     @abstractmethod
     def missing(self, data: Data) -> Iterator[str]:
@@ -52,6 +58,7 @@ class Reflection(Kind):
     """Thought about on the page, and never sent anywhere."""
 
     kind = BlockKind.REFLECTION
+    fields = (Field("prompt", gettext_lazy("What to think about"), AREA, needed=True),)
 
     def missing(self, data: Data) -> Iterator[str]:
         if not str(data.get("prompt", "")).strip():
@@ -63,6 +70,15 @@ class Check(Kind):
 
     kind = BlockKind.CHECK
     answered = True
+    fields = (
+        Rows(
+            "question",
+            gettext_lazy("Question"),
+            gettext_lazy("Add a question"),
+            least=0,
+            kinds={name: one.parts for name, one in in_checks().items()},
+        ),
+    )
 
     def missing(self, data: Data) -> Iterator[str]:
         if not data.get("question"):
@@ -70,6 +86,36 @@ class Check(Kind):
         for number, question in enumerate(data.get("question", []), start=1):
             for reason in kind_of_question(question["kind"]).missing(question):
                 yield _("Question %(number)s: %(reason)s") % {"number": number, "reason": reason}
+
+
+CHOICES = Rows(
+    "choice",
+    gettext_lazy("Choice"),
+    gettext_lazy("Add a choice"),
+    [
+        Field("label", gettext_lazy("One can"), needed=True),
+        Field("feedback", gettext_lazy("What to say to who chose it"), AREA),
+        Field("next", gettext_lazy("It leads to"), STEP, needed=True),
+    ],
+    least=0,
+)
+OUTCOMES = [
+    ("", gettext_lazy("not said")),
+    ("good", gettext_lazy("it went well")),
+    ("mixed", gettext_lazy("some of both")),
+    ("poor", gettext_lazy("it went badly")),
+]
+STEPS = Rows(
+    "step",
+    gettext_lazy("Step"),
+    gettext_lazy("Add a step"),
+    [
+        Field("key", gettext_lazy("Short name"), KEY, needed=True),
+        Field("text", gettext_lazy("What happens"), AREA, needed=True),
+        CHOICES,
+        Field("outcome", gettext_lazy("If it ends here"), PICK, choices=OUTCOMES),
+    ],
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +131,12 @@ class Scenario(Kind):
 
     kind = BlockKind.SCENARIO
     answered = True
+    fields = (
+        Field("title", gettext_lazy("Title of the case"), needed=True),
+        Field("intro", gettext_lazy("What one should know first"), AREA),
+        Field("start", gettext_lazy("It begins with"), STEP, needed=True),
+        STEPS,
+    )
 
     def missing(self, data: Data) -> Iterator[str]:
         steps = self.steps(data)
@@ -99,8 +151,16 @@ class Scenario(Kind):
                     yield _("In step “%(step)s” a choice leads nowhere.") % {"step": key}
                 if not choice.get("feedback"):
                     yield _("In step “%(step)s” a choice has no feedback.") % {"step": key}
-        for key in set(steps) - self.reachable(data):
+        for key in self.unreachable(data):
             yield _("No choice leads to step “%(step)s”.") % {"step": key}
+        for key in self.endless(data):
+            yield _("From step “%(step)s” no ending can be reached.") % {"step": key}
+
+    def begun(self) -> dict[str, Any]:
+        """A new case: one step with two choices, and two ways in which it ends."""
+        choices = [{"label": "", "next": "b"}, {"label": "", "next": "c"}]
+        first = {"key": "a", "text": "", "choice": choices}
+        return {"title": "", "start": "a", "step": [first, *({"key": key, "text": ""} for key in "bc")]}
 
     def steps(self, data: Data) -> dict[str, Data]:
         return {step["key"]: step for step in data.get("step", [])}
@@ -114,6 +174,22 @@ class Scenario(Kind):
             found.add(key)
             ahead += [choice.get("next", "") for choice in steps[key].get("choice", [])]
         return found
+
+    def unreachable(self, data: Data) -> list[str]:
+        """Steps that nobody can come to, in the author's order."""
+        found = self.reachable(data)
+        return [key for key in self.steps(data) if key not in found]
+
+    def endless(self, data: Data) -> list[str]:
+        """Steps from which every choice leads round in a circle; one that leads nowhere is told as such."""
+        steps = self.steps(data)
+        leads = {
+            key: {choice.get("next") for choice in step.get("choice", [])} for key, step in steps.items()
+        }
+        closed = {key for key, ahead in leads.items() if not ahead or ahead - set(steps)}
+        while more := {key for key, ahead in leads.items() if key not in closed and ahead & closed}:
+            closed |= more
+        return [key for key in steps if key not in closed]
 
     def path(self, data: Data, chosen: list[int]) -> list[Taken]:
         """The steps gone through with these choices; what does not fit the case any more is left out."""

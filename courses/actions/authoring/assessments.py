@@ -63,9 +63,9 @@ def save_question(*, question: Question, written: Mapping[str, Any], seen: str, 
 def fill(question: Question, written: Mapping[str, Any]) -> Question:
     key = str(written.get("key", ""))
     if not KEY.fullmatch(key):
-        raise Refused(_("“key” must be made of small letters, digits, - and _, 80 at most."), field="source")
+        raise Refused(_("“key” must be made of small letters, digits, - and _, 80 at most."), field="key")
     if question.assessment.questions.filter(key=key).exclude(pk=question.pk).exists():
-        raise Refused(_("Another question has this key."), field="source")
+        raise Refused(_("Another question has this key."), field="key")
     question.key, question.kind, question.points = key, written["kind"], written.get("points", 1)
     question.data = {name: value for name, value in written.items() if name not in ("key", "kind", "points")}
     question.save()

@@ -15,6 +15,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.kinds.fields import AREA, HIDDEN, TICK, WHOLE, YES_OR_NO, Field, Part
+
 Data = Mapping[str, Any]
 """What the author wrote: prompt, explanation, and what the kind adds."""
 
@@ -70,10 +72,31 @@ class Line:
 
 
 class Kind(ABC):
-    """A kind of question. ``marked_by_person`` kinds get their marks from a trainer."""
+    """A kind of question. ``marked_by_person`` kinds get their marks from a trainer.
+
+    ``fields`` is what the kind adds to what every question holds: its form and its text are made of it.
+    """
 
     kind: ClassVar[QuestionKind]
     marked_by_person: ClassVar[bool] = False
+    fields: ClassVar[Sequence[Part]]
+
+    @property
+    def parts(self) -> list[Part]:
+        """Everything that a question of this kind holds, in the order in which one fills it in."""
+        return [
+            Field("kind", widget=HIDDEN, needed=True, begins=str(self.kind)),
+            Field("prompt", gettext_lazy("What is asked"), AREA, needed=True),
+            *self.fields,
+            Field("explanation", gettext_lazy("Explanation, shown to everybody after the answer"), AREA),
+            Field("points", gettext_lazy("Points"), holds=WHOLE, begins=1),
+            Field("waived", gettext_lazy("Withdrawn: all points to everybody"), TICK, YES_OR_NO, seldom=True),
+            Field(
+                "key",
+                gettext_lazy("Short name"),
+                help=gettext_lazy("Small letters, digits and hyphens; it stays the same in every version."),
+            ),
+        ]
 
     def missing(self, data: Data) -> list[str]:
         """What hinders publication, in sentences; empty when the question can be published."""

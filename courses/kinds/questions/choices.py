@@ -1,11 +1,13 @@
 """Questions answered by choosing: one, several, true or false. An answer is {"chosen": [token, ...]}."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from courses.kinds.fields import FEEDBACK, HIDDEN, TICK, TRUTH, YES_OR_NO, Field, Part, Rows
 from courses.kinds.questions.base import (
     Answer,
     Data,
@@ -21,9 +23,23 @@ from courses.kinds.questions.base import (
     token,
 )
 
+OPTIONS = Rows(
+    "option",
+    gettext_lazy("Option"),
+    gettext_lazy("Add an option"),
+    [
+        Field("text", gettext_lazy("It says"), needed=True),
+        Field("correct", gettext_lazy("It is right"), TICK, YES_OR_NO, begins=False),
+        Field("feedback", FEEDBACK),
+        Field("key", widget=HIDDEN, seldom=True),
+    ],
+)
+
 
 class Choice(Kind):
     """What the three kinds share."""
+
+    fields: ClassVar[Sequence[Part]] = (OPTIONS,)
 
     shape: ClassVar[str]
 
@@ -115,6 +131,11 @@ class TrueFalse(Single):
     """Two options that are never shuffled: true stands first everywhere."""
 
     kind = QuestionKind.TRUEFALSE
+    fields = (
+        Field("correct", gettext_lazy("The sentence is"), TRUTH, YES_OR_NO, begins=True),
+        Field("feedback_true", gettext_lazy("What to say to who answers “true”")),
+        Field("feedback_false", gettext_lazy("What to say to who answers “false”")),
+    )
 
     def choices(self, data: Data) -> list[Data]:
         right = data.get("correct")

@@ -1,12 +1,15 @@
 """Questions answered by putting something in each place. An answer is {"placed": {slot: what}}."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from courses.kinds.fields import Field, Rows
 from courses.kinds.questions.base import (
     Answer,
     Data,
@@ -27,11 +30,13 @@ from courses.kinds.questions.base import (
 class Placing(Kind):
     """What matching and ordering share: slots, and options that may be put there."""
 
+    @abstractmethod
     def slots(self, data: Data) -> list[Option]:
-        raise NotImplementedError
+        """The places, in the author's order."""
 
+    @abstractmethod
     def options(self, data: Data) -> list[Option]:
-        raise NotImplementedError
+        """What may be put in a place, in the author's order."""
 
     def clean(self, data: Data, posted: Posted) -> Answer | None:
         known = {option.token for option in self.options(data)}
@@ -57,6 +62,17 @@ class Matching(Placing):
     """Points by the share of pairs that are right. Two left sides may share a right side."""
 
     kind = QuestionKind.MATCHING
+    fields = (
+        Rows(
+            "pair",
+            gettext_lazy("Pair"),
+            gettext_lazy("Add a pair"),
+            [
+                Field("left", gettext_lazy("This"), needed=True),
+                Field("right", gettext_lazy("belongs to"), needed=True),
+            ],
+        ),
+    )
 
     def slots(self, data: Data) -> list[Option]:
         return options_of([str(pair["left"]) for pair in listed(data, "pair")])
@@ -107,6 +123,9 @@ class Ordering(Placing):
     """
 
     kind = QuestionKind.ORDERING
+    fields = (
+        Rows("items", gettext_lazy("In its right place"), gettext_lazy("Add one more to put in order")),
+    )
 
     def items(self, data: Data) -> list[str]:
         return [str(item) for item in listed(data, "item")]

@@ -6,7 +6,9 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from courses.kinds.fields import NUMBER, WHOLE, Field, Rows
 from courses.kinds.questions.base import Answer, Data, Kind, Line, Posted, Public, QuestionKind, first, listed
 
 
@@ -45,6 +47,17 @@ class Numeric(Written):
     """All points within the tolerance, its ends included; else none."""
 
     kind = QuestionKind.NUMERIC
+    fields = (
+        Field("answer", gettext_lazy("The right number"), holds=NUMBER, begins=0),
+        Field(
+            "tolerance",
+            gettext_lazy("Tolerance"),
+            holds=NUMBER,
+            begins=0,
+            help=gettext_lazy("How far an answer may be off, up or down, and still be right."),
+        ),
+        Field("unit", gettext_lazy("Unit"), help=gettext_lazy("Shown after the number, for example: hours")),
+    )
     longest = 40
 
     def right(self, data: Data) -> Answer | None:
@@ -76,6 +89,14 @@ class Short(Written):
     """All points for one of the accepted answers; else none."""
 
     kind = QuestionKind.SHORT
+    fields = (
+        Rows(
+            "accepted",
+            gettext_lazy("Accepted answer"),
+            gettext_lazy("Add an accepted answer"),
+            least=1,
+        ),
+    )
 
     def right(self, data: Data) -> Answer | None:
         return {"text": str(next(iter(data["accepted"]), ""))}
@@ -97,6 +118,18 @@ class Essay(Written):
     """Marked by a trainer, criterion by criterion."""
 
     kind = QuestionKind.ESSAY
+    fields = (
+        Rows(
+            "rubric",
+            gettext_lazy("Criterion"),
+            gettext_lazy("Add a criterion"),
+            [
+                Field("criterion", gettext_lazy("What is looked for")),
+                Field("points", gettext_lazy("Points"), holds=WHOLE, begins=1),
+            ],
+            least=1,
+        ),
+    )
     marked_by_person = True
     shape = "text"
     longest = 20_000

@@ -6,6 +6,9 @@ from typing import TypeVar
 Outline = list[tuple[int, list[int]]]
 """Ids of the modules in order, each with the ids of its lessons in order."""
 
+STEPS = {"up": -1, "down": 1}
+"""How far the two buttons move a thing."""
+
 Thing = TypeVar("Thing")
 
 

@@ -4,16 +4,17 @@ A draft may be unfinished: what is missing for publication is the question of ``
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from courses.kinds import blocks
+from courses.kinds.fields import TEXT, TEXTS, WHOLE, YES_OR_NO, Field, Part, Rows
 from courses.kinds.questions import QuestionKind
+from courses.kinds.questions import kind_of as kind_of_question
 from courses.kinds.writing.toml import Path
-
-TEXT, TEXTS, YES_OR_NO, NUMBER, WHOLE = "text", "texts", "yes or no", "number", "whole"
 
 
 @dataclass(frozen=True)
@@ -29,38 +30,25 @@ class Shape:
     kinds: Mapping[str, "Shape"] = field(default_factory=dict)
 
 
-def shape(needs: str = "", *, tables: Mapping[str, Shape] | None = None, **holds: str) -> Shape:
-    """``needs`` are texts that must be there."""
-    needed = frozenset(needs.split())
-    return Shape(dict.fromkeys(needed, TEXT) | holds, needed, tables or {})
+def shape_of(parts: Sequence[Part]) -> Shape:
+    """What data with these fields may be."""
+    fields = [part for part in parts if isinstance(part, Field)]
+    rows = [part for part in parts if isinstance(part, Rows)]
+    holds = {part.name: part.holds for part in fields} | {one.name: TEXTS for one in rows if one.are_texts}
+    tables = {one.name: shape_of_row(one) for one in rows if not one.are_texts}
+    return Shape(holds, frozenset(part.name for part in fields if part.needed), tables)
 
 
-def question(**more: Any) -> Shape:
-    return shape("kind prompt", key=TEXT, explanation=TEXT, points=WHOLE, waived=YES_OR_NO, **more)
+def shape_of_row(rows: Rows) -> Shape:
+    if rows.kinds:
+        return Shape(kinds={name: shape_of(parts) for name, parts in rows.kinds.items()})
+    return shape_of(rows.fields)
 
 
-OPTION = shape("text", key=TEXT, correct=YES_OR_NO, feedback=TEXT)
-QUESTIONS: dict[str, Shape] = {
-    QuestionKind.SINGLE: question(tables={"option": OPTION}),
-    QuestionKind.MULTIPLE: question(tables={"option": OPTION}),
-    QuestionKind.TRUEFALSE: question(correct=YES_OR_NO, feedback_true=TEXT, feedback_false=TEXT),
-    QuestionKind.MATCHING: question(tables={"pair": shape("left right")}),
-    QuestionKind.ORDERING: question(items=TEXTS),
-    QuestionKind.NUMERIC: question(answer=NUMBER, tolerance=NUMBER, unit=TEXT),
-    QuestionKind.SHORT: question(accepted=TEXTS),
-}
-ESSAY: dict[str, Shape] = {
-    QuestionKind.ESSAY: question(tables={"rubric": Shape({"criterion": TEXT, "points": WHOLE})})
-}
-CHOICE = shape("label next", feedback=TEXT)
-STEP = shape("key text", outcome=TEXT, tables={"choice": CHOICE})
-BANK_QUESTION = Shape(kinds=QUESTIONS | ESSAY)
-BLOCKS = {
-    "scenario": shape("title start", intro=TEXT, tables={"step": STEP}),
-    "check": Shape(tables={"question": Shape(kinds=QUESTIONS)}),
-    "reflection": shape("prompt"),
-}
-GLOSSARY = Shape(tables={"glossary": shape("term meaning")})
+BANK_QUESTION = Shape(kinds={kind: shape_of(kind_of_question(kind).parts) for kind in QuestionKind.values})
+BLOCKS = {kind: shape_of(one.fields) for kind, one in blocks.KINDS.items() if one.fields}
+TERMS = [Field("term", needed=True), Field("meaning", needed=True)]
+GLOSSARY = Shape(tables={"glossary": shape_of(TERMS)})
 
 
 def mistakes(data: Any, of: Shape, path: Path = ()) -> Iterator[tuple[Path, str]]:

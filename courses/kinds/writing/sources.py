@@ -63,9 +63,12 @@ def tidy(source: str) -> str:
     """One kind of line end, and no control characters. Raises Unreadable where it is too long."""
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     if len(source) > LONGEST:
-        too_long = _("This is longer than %(most)s characters: make it two.") % {"most": LONGEST}
-        raise Unreadable([Mistake(too_long)])
+        raise Unreadable([Mistake(too_long())])
     return "".join(filter(shapes.may_be_kept, source))
+
+
+def too_long() -> str:
+    return _("This is longer than %(most)s characters: make it two.") % {"most": LONGEST}
 
 
 def read(source: str, of: shapes.Shape) -> dict[str, Any]:

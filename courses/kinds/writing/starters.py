@@ -1,68 +1,13 @@
-"""What stands in the field of a new block or question: the shape to fill in."""
+"""What stands in the field of a new block or question written as text: the shape to fill in."""
 
 from courses.kinds.blocks import BlockKind
-from courses.kinds.questions import QuestionKind
+from courses.kinds.fields import begun
+from courses.kinds.questions import QuestionKind, kind_of
+from courses.kinds.writing import toml
 
-SINGLE = """kind = "single"
-prompt = ""
-explanation = ""
-
-[[option]]
-text = ""
-correct = true
-feedback = ""
-
-[[option]]
-text = ""
-correct = false
-feedback = ""
-"""
 QUESTIONS: dict[str, str] = {
-    QuestionKind.SINGLE: SINGLE,
-    QuestionKind.MULTIPLE: SINGLE.replace('"single"', '"multiple"'),
-    QuestionKind.TRUEFALSE: """kind = "truefalse"
-prompt = ""
-correct = true
-feedback_true = ""
-feedback_false = ""
-explanation = ""
-""",
-    QuestionKind.MATCHING: """kind = "matching"
-prompt = ""
-explanation = ""
-
-[[pair]]
-left = ""
-right = ""
-
-[[pair]]
-left = ""
-right = ""
-""",
-    QuestionKind.ORDERING: """kind = "ordering"
-prompt = ""
-items = ["", ""]
-explanation = ""
-""",
-    QuestionKind.NUMERIC: """kind = "numeric"
-prompt = ""
-answer = 0
-tolerance = 0
-unit = ""
-explanation = ""
-""",
-    QuestionKind.SHORT: """kind = "short"
-prompt = ""
-accepted = [""]
-explanation = ""
-""",
-    QuestionKind.ESSAY: """kind = "essay"
-prompt = ""
-
-[[rubric]]
-criterion = ""
-points = 1
-""",
+    kind: toml.written({name: value for name, value in begun(kind_of(kind).parts).items() if name != "key"})
+    for kind in QuestionKind.values
 }
 SCENARIO = """title = ""
 start = "a"
@@ -84,6 +29,6 @@ text = ""
 BLOCKS: dict[str, str] = {
     BlockKind.TEXT: "",
     BlockKind.SCENARIO: SCENARIO,
-    BlockKind.CHECK: "[[question]]\n" + SINGLE.replace("[[option]]", "[[question.option]]"),
+    BlockKind.CHECK: toml.written({"question": [begun(kind_of("single").parts)]}),
     BlockKind.REFLECTION: 'prompt = ""\n',
 }

@@ -1,4 +1,4 @@
-"""The assessment of a draft, and the questions of its bank."""
+"""The assessment of a draft, with the list of its questions."""
 
 from typing import Any
 
@@ -11,12 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from courses.actions.authoring import assessments as actions
 from courses.kinds.questions import QuestionKind, kind_of
-from courses.kinds.writing import starters
-from courses.kinds.writing.sources import read_question
 from courses.models import Assessment, Question
-from courses.queries.authoring.texts import ASSESSMENT_FIELDS, assessment_text, digest, question_text
+from courses.queries.authoring.texts import ASSESSMENT_FIELDS, assessment_text, digest
 from courses.web.authoring.base import LockedFormPage, VersionView
-from courses.web.authoring.fields import SourceField
 from lms.kit.errors import Refused
 
 
@@ -87,70 +84,6 @@ class RemoveAssessmentView(VersionView):
         except Refused as refusal:
             self.refused(refusal)
         return redirect(self.address("teach-assessment"))
-
-
-class QuestionForm(forms.Form):
-    source = SourceField(
-        read_question,
-        label=gettext_lazy("The question"),
-        help_text=gettext_lazy(
-            "Texts stand in quotes; three quotes hold several lines. The key is a short name of the question "
-            "that stays the same from version to version."
-        ),
-    )
-
-
-class NewQuestionPage(LockedFormPage):
-    """`?kind=` says which shape stands in the field."""
-
-    form_class = QuestionForm
-    page_title = gettext_lazy("New question")
-
-    def saved(self) -> str:
-        return ""
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        shape = starters.QUESTIONS.get(self.request.GET.get("kind", ""), starters.SINGLE)
-        number = Question.objects.filter(version=self.version).count() + 1
-        return {"initial": {"source": f'key = "question-{number}"\npoints = 1\n{shape}'}}
-
-    def act(self, form: Any) -> None:
-        actions.add_question(version=self.version, written=form.cleaned_data["source"], by=self.request.user)
-
-    def get_success_url(self) -> str:
-        return self.address("teach-assessment")
-
-    def get_crumbs(self) -> list[tuple[str, str]]:
-        return [*super().get_crumbs(), (_("Assessment"), self.address("teach-assessment"))]
-
-
-class QuestionPage(NewQuestionPage):
-    page_title = gettext_lazy("Question")
-
-    @property
-    def question(self) -> Question:
-        return get_object_or_404(Question, version=self.version, pk=self.kwargs["pk"])
-
-    def saved(self) -> str:
-        return question_text(self.question)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {"initial": {"source": self.saved()}}
-
-    def act(self, form: Any) -> None:
-        actions.save_question(
-            question=self.question,
-            written=form.cleaned_data["source"],
-            seen=self.seen,
-            by=self.request.user,
-        )
-
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {
-            "remove_seen": digest(self.saved()),
-            "remove_url": self.address("teach-remove-question", self.kwargs["pk"]),
-            "remove_label": _("Remove this question"),
-        }
 
 
 class OfQuestion(VersionView, abstract=True):

@@ -13,14 +13,14 @@ from courses.actions.authoring.claims import Stale
 from courses.actions.authoring.lessons import save_lesson
 from courses.actions.authoring.outline import remove_lesson
 from courses.kinds.blocks import BlockKind
-from courses.kinds.writing import starters
+from courses.kinds.writing.order import STEPS
+from courses.kinds.writing.posted import press
 from courses.models import Lesson
 from courses.queries.authoring.texts import digest, lesson_text
 from courses.web.authoring import rows
 from courses.web.authoring.base import DraftPage, VersionView
 from courses.web.authoring.fields import LinesField
 from courses.web.authoring.rows import Row
-from courses.web.authoring.version import STEPS
 from lms.kit.errors import Refused
 from lms.web.views import show_refusal
 
@@ -76,6 +76,9 @@ class LessonPage(LessonView, DraftPage):
             return self.added(form, sent)
         if "move" in request.POST:
             return self.moved(form, sent)
+        if "do" in request.POST:
+            rows.pressed(sent, press(request.POST["do"]))
+            return self.again(form, sent)
         return self.save(form, sent)
 
     def added(self, form: LessonForm, sent: list[Row]) -> HttpResponse:
@@ -89,7 +92,8 @@ class LessonPage(LessonView, DraftPage):
         return self.again(form, ordered, focus=f"{way}-{name}")
 
     def again(self, form: LessonForm, shown: list[Row], **extra: Any) -> HttpResponse:
-        """The form with what was sent, not saved."""
+        """The form with what was sent, not saved, and with what it lacks as it is now."""
+        rows.look(shown)
         seen = self.request.POST.get("seen", "")
         frame: dict[str, Any] = {"form": form, "rows": shown, "seen": seen, "unsaved": True}
         return self.render(**(frame | extra))
@@ -134,7 +138,7 @@ class LessonPage(LessonView, DraftPage):
     def get_context(self) -> dict[str, Any]:
         return {
             "version": self.version,
-            "kinds": [(kind, BlockKind(kind).label) for kind in starters.BLOCKS],
+            "kinds": [(kind, kind.label) for kind in BlockKind],
             "lesson_pk": self.kwargs["pk"],
             "remove_url": self.address("teach-remove-lesson", self.kwargs["pk"]),
             "remove_seen": digest(lesson_text(self.lesson)),

@@ -8,12 +8,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from courses.actions.authoring.lessons import WrittenBlock
-from courses.kinds.blocks import BlockKind
-from courses.kinds.writing import starters
+from courses.kinds.blocks import BlockKind, Scenario, kind_of
+from courses.kinds.fields import Part, blank
+from courses.kinds.writing import posted as sent
+from courses.kinds.writing import shapes, shown, toml
 from courses.kinds.writing.order import shifted
-from courses.kinds.writing.sources import Unreadable, block_source, read_block
+from courses.kinds.writing.posted import Press
+from courses.kinds.writing.shown import Shown
+from courses.kinds.writing.sources import Unreadable, as_written, block_source, read_block
 from courses.models import Block
 from courses.queries.readiness import reasons_against
+from courses.web.authoring.graphs import Graph, graph
 from lms.kit.text import Text
 
 # As many blocks as a lesson's form takes.
@@ -24,6 +29,7 @@ MOST = 100
 class Row:
     """A block in the form. ``name`` is b and its id, or n and a number for one not saved yet.
 
+    ``source`` is its text and ``data`` what that means; with ``as_form`` the data is what was typed.
     ``theirs`` is what somebody else saved in it meanwhile; ``note`` says what else happened to it.
     """
 
@@ -33,10 +39,34 @@ class Row:
     alternative: bool = False
     removed: bool = False
     mistakes: Sequence[str] = ()
-    gaps: Sequence[str] = ()
+    gaps: Sequence[str] | None = None
     theirs: str | None = None
     note: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    as_form: bool = False
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    focus: str = ""
+
+    @property
+    def fields(self) -> Sequence[Part]:
+        return kind_of(self.kind).fields
+
+    @property
+    def has_form(self) -> bool:
+        return bool(self.fields)
+
+    def wrong_now(self) -> dict[str, list[str]]:
+        """What in the form cannot be saved."""
+        return shown.wrong_in(self.data, shapes.BLOCKS[self.kind], self.name)
+
+    @property
+    def written(self) -> Shown:
+        return shown.form(self.data, self.fields, self.name, wrong=self.wrong, focus=self.focus)
+
+    @property
+    def picture(self) -> Graph | None:
+        """Where the choices of a case lead; none where it is no case, or cannot be read."""
+        return graph(self.data) if self.kind == BlockKind.SCENARIO and self.gaps is not None else None
 
     @property
     def pk(self) -> int | None:
@@ -62,29 +92,65 @@ def saved_rows(blocks: Iterable[Block]) -> list[Row]:
 
 
 def saved_row(block: Block) -> Row:
-    return Row(
+    """As a form where its kind has one, and where what came in as a file fits it."""
+    row = Row(
         f"b{block.pk}",
         block.kind,
         block_source(block.kind, block.data),
         block.alternative,
         gaps=reasons_against(block),
+        data=as_written(block.data),
     )
+    row.as_form = row.has_form and not row.wrong_now()
+    return row
 
 
 def sent_rows(posted: QueryDict) -> list[Row]:
     """The blocks as the form sent them, in its order; what is no block is left out."""
     names = dict.fromkeys(name for name in posted.getlist("block") if is_name(name))
-    rows = [
-        Row(
-            name,
-            posted.get(f"kind-{name}", ""),
-            posted.get(f"text-{name}", ""),
-            alternative=f"alternative-{name}" in posted,
-            removed=f"remove-{name}" in posted,
-        )
+    return [
+        sent_row(name, posted)
         for name in list(names)[:MOST]
+        if posted.get(f"kind-{name}") in BlockKind.values
     ]
-    return [row for row in rows if row.kind in BlockKind.values]
+
+
+def sent_row(name: str, posted: QueryDict) -> Row:
+    row = Row(
+        name,
+        str(posted[f"kind-{name}"]),
+        posted.get(f"text-{name}", ""),
+        alternative=f"alternative-{name}" in posted,
+        removed=f"remove-{name}" in posted,
+    )
+    if row.has_form and posted.get(f"as-{name}") == "form":
+        row.as_form, row.data = True, sent.read(posted, row.fields, name)
+        row.source = toml.written(row.data)
+    return row
+
+
+def pressed(rows: Sequence[Row], press: Press) -> None:
+    """Do to a block what a button in it says; what was typed in it and in the others stays."""
+    row = next((one for one in rows if one.name == press.place.partition("-")[0]), None)
+    if row is None or not row.has_form:
+        return
+    if press.way == "text":
+        row.as_form = False
+    elif press.way == "form" and read_rows([row]):
+        row.as_form = True
+    elif row.as_form:
+        row.data, row.focus = sent.changed(row.data, row.fields, press)
+
+
+def look(rows: Iterable[Row]) -> None:
+    """Fill in what each block lacks before publication, as far as it can be read."""
+    for row in rows:
+        try:
+            data = row.data if row.as_form else read_block(row.kind, row.source)
+        except Unreadable:
+            continue
+        if not (row.as_form and row.wrong_now()):
+            row.gaps = list(kind_of(row.kind).missing(data))
 
 
 def is_name(name: str) -> bool:
@@ -96,6 +162,10 @@ def read_rows(rows: Iterable[Row]) -> bool:
     fine = True
     for row in rows:
         if row.removed:
+            continue
+        if row.as_form:
+            row.wrong = row.wrong_now()
+            fine = fine and not row.wrong
             continue
         try:
             row.data = read_block(row.kind, row.source)
@@ -111,9 +181,16 @@ def as_blocks(rows: Iterable[Row]) -> list[WrittenBlock]:
 
 def with_new(rows: Sequence[Row], kind: str) -> list[Row]:
     """With an empty block of a kind at the end; unchanged where it is no kind that can be begun."""
-    if kind not in starters.BLOCKS or len(rows) >= MOST:
+    if kind not in BlockKind.values or len(rows) >= MOST:
         return list(rows)
-    return [*rows, Row(free_name(rows), kind, starters.BLOCKS[kind])]
+    row = Row(free_name(rows), kind, "", data=begun(kind))
+    row.as_form, row.focus = row.has_form, row.name
+    return [*rows, row]
+
+
+def begun(kind: str) -> dict[str, Any]:
+    """What a new block holds: the form of its kind, to fill in."""
+    return Scenario().begun() if kind == BlockKind.SCENARIO else blank(kind_of(kind).fields)
 
 
 def free_name(rows: Iterable[Row]) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.actions.authoring.drafts import discard_draft, publish_draft
 from courses.actions.authoring.outline import add_lesson, add_module, arrange, remove_module, save_module
-from courses.kinds.writing.order import Outline, shift_lesson, shift_module
+from courses.kinds.writing.order import STEPS, Outline, shift_lesson, shift_module
 from courses.models import Module
 from courses.queries.authoring import own
 from courses.queries.authoring.texts import digest, module_text, order_text
@@ -19,8 +19,6 @@ from courses.queries.cohorts import open_cohort
 from courses.queries.readiness import Gap, gaps
 from courses.web.authoring.base import LockedFormPage, VersionView
 from lms.kit.errors import Refused
-
-STEPS = {"up": -1, "down": 1}
 
 
 class VersionPage(VersionView):

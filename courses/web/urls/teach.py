@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.web.authoring import assessments, changes, lesson, mine, preview, settings, version
+from courses.web.authoring import assessments, changes, lesson, mine, preview, questions, settings, version
 
 COURSE = "teach/courses/<slug:slug>/"
 VERSION = f"{COURSE}<int:number>/"
@@ -33,8 +33,8 @@ urlpatterns = [
         assessments.RemoveAssessmentView.as_view(),
         name="teach-remove-assessment",
     ),
-    path(f"{VERSION}questions/", assessments.NewQuestionPage.as_view(), name="teach-new-question"),
-    path(f"{VERSION}questions/<int:pk>/", assessments.QuestionPage.as_view(), name="teach-question"),
+    path(f"{VERSION}questions/", questions.NewQuestionPage.as_view(), name="teach-new-question"),
+    path(f"{VERSION}questions/<int:pk>/", questions.QuestionPage.as_view(), name="teach-question"),
     path(
         f"{VERSION}questions/<int:pk>/move/",
         assessments.MoveQuestionView.as_view(),
