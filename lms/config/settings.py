@@ -88,6 +88,8 @@ DATABASES = {"default": env.database}
 CACHES = {"default": env.cache}
 # A view opens its own transaction in an action; a page that only reads needs none.
 ATOMIC_REQUESTS = False
+# A lesson is one form, and a case with many steps has many fields: refused, its author would lose it all.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

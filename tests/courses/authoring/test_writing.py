@@ -42,11 +42,6 @@ def test_the_shape_that_a_new_question_begins_with_can_be_read(kind):
     assert sources.read_question(starters.QUESTIONS[kind])["kind"] == kind
 
 
-@pytest.mark.parametrize("kind", sorted(starters.BLOCKS))
-def test_the_shape_that_a_new_block_begins_with_can_be_read(kind):
-    assert sources.read_block(kind, starters.BLOCKS[kind]) is not None
-
-
 @pytest.mark.parametrize("kind", sorted(assessed.BANK))
 def test_a_question_under_the_names_of_a_correction_is_written_under_those_of_files(kind):
     source = sources.question_source("q", kind, 2, assessed.BANK[kind])
