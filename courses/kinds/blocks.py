@@ -7,14 +7,14 @@ knowing. Nothing here reads a database or renders a page.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.kinds.fields import AREA, KEY, PICK, STEP, Field, Part, Rows
+from courses.kinds.fields import AREA, FEEDBACK, KEY, PICK, STEP, Field, Part, Rows
 from courses.kinds.questions import in_checks
 from courses.kinds.questions import kind_of as kind_of_question
 
@@ -65,6 +65,11 @@ class Reflection(Kind):
             yield _("The reflection asks nothing.")
 
 
+def ungraded(parts: Sequence[Part]) -> list[Part]:
+    """The fields of a question where nobody asks for its points."""
+    return [replace(part, seldom=True) if part.name == "points" else part for part in parts]  # type: ignore[arg-type]
+
+
 class Check(Kind):
     """A few questions with feedback, not graded."""
 
@@ -76,7 +81,7 @@ class Check(Kind):
             gettext_lazy("Question"),
             gettext_lazy("Add a question"),
             least=0,
-            kinds={name: one.parts for name, one in in_checks().items()},
+            kinds={name: ungraded(one.parts) for name, one in in_checks().items()},
         ),
     )
 
@@ -94,7 +99,7 @@ CHOICES = Rows(
     gettext_lazy("Add a choice"),
     [
         Field("label", gettext_lazy("One can"), needed=True),
-        Field("feedback", gettext_lazy("What to say to who chose it"), AREA),
+        Field("feedback", FEEDBACK, AREA),
         Field("next", gettext_lazy("It leads to"), STEP, needed=True),
     ],
     least=0,

@@ -85,4 +85,4 @@ def begun(parts: Sequence[Part]) -> dict[str, Any]:
     return data
 
 
-FEEDBACK = gettext_lazy("What to say to who chose it")
+FEEDBACK = gettext_lazy("Feedback to whoever chose it")

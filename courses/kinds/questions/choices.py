@@ -133,8 +133,8 @@ class TrueFalse(Single):
     kind = QuestionKind.TRUEFALSE
     fields = (
         Field("correct", gettext_lazy("The sentence is"), TRUTH, YES_OR_NO, begins=True),
-        Field("feedback_true", gettext_lazy("What to say to who answers “true”")),
-        Field("feedback_false", gettext_lazy("What to say to who answers “false”")),
+        Field("feedback_true", gettext_lazy("Feedback to whoever answers “true”")),
+        Field("feedback_false", gettext_lazy("Feedback to whoever answers “false”")),
     )
 
     def choices(self, data: Data) -> list[Data]:

@@ -16,8 +16,8 @@ from courses.kinds.writing.order import STEPS, shifted
 from courses.kinds.writing.shapes import may_be_kept
 from courses.kinds.writing.toml import Path
 
-# As many rows as one list of a form takes.
-MOST = 60
+# As many rows as can be added to one list of a form; what came in as text may have more, and keeps them.
+MOST = 100
 
 
 class Posted(Protocol):
@@ -70,7 +70,7 @@ def is_unset(value: Any) -> bool:
 
 def rows(posted: Posted, of: Rows, name: str) -> list[Any]:
     numbers = [one for one in dict.fromkeys(posted.getlist(name)) if one.isdecimal() and one.isascii()]
-    places = [f"{name}-{number}" for number in numbers[:MOST]]
+    places = [f"{name}-{number}" for number in numbers]
     if of.are_texts:
         return [text(posted.get(place)) for place in places]
     known = [(place, parts_of(of, posted.get(f"{place}-kind"))) for place in places]

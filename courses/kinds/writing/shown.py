@@ -194,27 +194,24 @@ def row_shown(row: Any, of: Rows, name: str, telling: Telling, *, fold: bool) ->
         numbered = replace(told, place=str(int(name.rpartition("-")[2]) + 1))
         return ShownRow(name, title=of.label, parts=[numbered], focus=focus)
     parts = parts_of(of, row.get("kind"))
+    words = about(row, parts, QuestionKind(row["kind"]).label if of.kinds else "")
     here = any(told == name or told.startswith(f"{name}-") for told in (*telling.wrong, place))
     return ShownRow(
         name,
-        title=title_of(of, row),
-        about=about(row, parts),
+        title=of.label,
+        about=words,
         parts=list(parts_shown(row, parts, name, telling)),
         kept=kept_of(row, parts),
-        folded=fold and not here and bool(about(row, parts)),
+        folded=fold and not here and bool(words),
         wrong=telling.wrong.get(name, ()),
         focus=focus,
     )
 
 
-def title_of(of: Rows, row: Mapping[str, Any]) -> Text:
-    return QuestionKind(row["kind"]).label if of.kinds else of.label
-
-
-def about(row: Mapping[str, Any], parts: Sequence[Part]) -> str:
+def about(row: Mapping[str, Any], parts: Sequence[Part], kind: Text) -> str:
     """The first words of a row, to know it by when it is folded."""
     texts = (as_text(row.get(part.name, "")) for part in parts if is_line(part))
-    words = " · ".join(text for text in texts if text)
+    words = " · ".join(str(text) for text in (kind, *texts) if text)
     return words if len(words) < 90 else f"{words[:88]}…"
 
 
