@@ -1,12 +1,14 @@
 """Enrol somebody in a cohort."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.actions.ledger import record_stage
 from courses.enums import Stage, VersionStatus
 from courses.models import Cohort, CourseVersion, Enrolment
-from courses.queries.cohorts import missing_prerequisites, open_cohort
+from courses.queries.cohorts import open_cohort
 from courses.queries.enrolments import enrolment_of
+from courses.queries.prerequisites import missing_prerequisites
 from lms.kit.clock import today
 from lms.kit.errors import Refused
 from lms.people.models import Person, User
@@ -22,19 +24,23 @@ def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = Fal
     if known:
         return known
     if cohort.version.status != VersionStatus.PUBLISHED:
-        raise Refused(f"{cohort.version.title} is not open for enrolment now.")
-    missing = missing_prerequisites(cohort.version, person)
+        raise Refused(_("%(title)s is not open for enrolment now.") % {"title": cohort.version.title})
+    day = today()
+    missing = missing_prerequisites(cohort.version, person, day)
     if missing:
-        raise Refused(f"First complete: {', '.join(missing)}.")
+        raise Refused(
+            _("First complete: %(courses)s. A completion must be valid on the day you begin.")
+            % {"courses": ", ".join(missing)}
+        )
     entry = record_stage(
         activity=cohort.activity,
         person=person,
         stage=Stage.ENROLLED,
-        happened_on=today(),
-        standing_on=today(),
+        happened_on=day,
+        standing_on=day,
         by=by,
     )
-    enrolment, _made = Enrolment.objects.get_or_create(
+    enrolment, _new = Enrolment.objects.get_or_create(
         cohort=cohort, person=person, defaults={"participation_id": entry.participation_id, "hidden": hidden}
     )
     return enrolment
@@ -50,14 +56,14 @@ def join(*, version: CourseVersion, person: Person, by: User, hidden: bool = Fal
         return under_way
     cohort = open_cohort(version)
     if cohort is None:
-        raise Refused("Nobody can join this course by themselves; a trainer enrols you.")
+        raise Refused(_("Nobody can join this course by themselves; a trainer enrols you."))
     return enrol(cohort=cohort, person=person, by=by, hidden=hidden)
 
 
 def hide(*, enrolment: Enrolment, hidden: bool, by: User) -> None:
     """Keep a self-care course out of the sight of manager and trainer, or show it again."""
     if not enrolment.cohort.version.course.self_care:
-        raise Refused("Only a self-care course can be hidden.")
+        raise Refused(_("Only a self-care course can be hidden."))
     if enrolment.person_id != by.person_id:
-        raise Refused("Only who takes the course can hide it.")
+        raise Refused(_("Only who takes the course can hide it."))
     Enrolment.objects.filter(pk=enrolment.pk).update(hidden=hidden)

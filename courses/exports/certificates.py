@@ -53,7 +53,7 @@ def facts(standing: CertificateStanding) -> list[tuple[str, str]]:
         (_("Code"), certificate.code),
     ]
     if certificate.version.cpd_hours is not None:
-        told.insert(2, (_("CPD hours"), f"{certificate.version.cpd_hours.normalize():f}"))
+        told.insert(2, (_("CPD hours"), certificate.version.cpd_in_words))
     return told
 
 

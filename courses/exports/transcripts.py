@@ -32,6 +32,7 @@ def transcript_table(person: Person) -> Table:
         Column(_("Certificate")),
         Column(_("Valid until")),
         Column(_("Standing")),
+        Column(_("CPD hours")),
     ]
     return Table("transcript", columns, rows_of(standing.of_person(person), iso))
 
@@ -61,6 +62,8 @@ def paper_row(row: Sequence[str | None]) -> list[str]:
     told = [row[column] or "–" for column in (0, 2, 4, 5, 7, 8)]
     if row[9] and row[9] != str(CertificateStatus.VALID.label):
         told[4] = f"{row[7]} ({row[9]})"
+    if row[10]:
+        told[0] = _("%(activity)s (%(hours)s CPD hours)") % {"activity": row[0], "hours": row[10]}
     return told
 
 
@@ -89,6 +92,7 @@ def _row(
         earned.certificate.code if earned else None,
         written(earned.certificate.expires_on) if earned else None,
         str(earned.status.label) if earned else None,
+        (earned.certificate.version.cpd_in_words or None) if earned else None,
     ]
 
 

@@ -121,6 +121,11 @@ class CourseVersion(models.Model):
             )
         ]
 
+    @property
+    def cpd_in_words(self) -> str:
+        """The CPD hours without zeros at the end; '' where none are set."""
+        return "" if self.cpd_hours is None else f"{self.cpd_hours.normalize():f}"
+
 
 class VersionContent(models.Model):
     """Whatever belongs to a version: the database lets it change only while the version is a draft."""

@@ -87,6 +87,7 @@ TABLE = {
     "teach": Door(TRAINER, "a trainer's own courses"),
     "teach-new-course": Door(TRAINER, "trainers write courses"),
     "teach-course": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written",)),
+    "teach-remove-author": Door(TRAINER, AUTHORS, POSTED, args=("written", "user")),
     "teach-version": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
     "teach-changes": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
     "teach-settings": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),

@@ -65,6 +65,20 @@ def add_author(*, course: Course, email: str, by: User) -> User:
 
 
 @transaction.atomic
+def remove_author(*, course: Course, author: User, by: User) -> None:
+    """Take somebody off the authors of a course, oneself included; what they wrote stays.
+
+    Raises Refused where no trainer would be left to write it, also when two take each other off at once.
+    """
+    Course.objects.select_for_update().order_by("pk").get(pk=course.pk)
+    require_author(course=course, by=by)
+    others = course.authors.exclude(pk=author.pk)
+    if not any(rules.may_teach(other) for other in others):
+        raise Refused(_("A course keeps at least one author: add another trainer first."))
+    course.authors.remove(author)
+
+
+@transaction.atomic
 def copy_to_draft(*, version: CourseVersion, by: User) -> CourseVersion:
     """A draft with everything the version holds; lessons keep their keys, corrected questions are corrected.
 

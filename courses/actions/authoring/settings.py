@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from courses.actions.authoring.claims import claim, require_seen
 from courses.models import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.queries.authoring.texts import glossary_text, settings_text
+from courses.queries.prerequisites import leads_back, titles
 from lms.kit.errors import Refused
+from lms.kit.locks import Lock, hold
 from lms.people.models import User
 
 
@@ -24,11 +26,27 @@ def save_settings(
     draft = claim(version=version, by=by)
     require_seen(text=settings_text(draft), seen=seen)
     courses = list(first)
-    if draft.course in courses:
-        raise Refused(_("A course cannot ask for itself."), field="first")
+    require_no_circle(draft.course, courses)
     CourseVersion.objects.filter(pk=draft.pk).update(**fields)
     draft.prerequisites.all().delete()
     Prerequisite.objects.bulk_create(Prerequisite(version=draft, course=course) for course in courses)
+
+
+def require_no_circle(course: Course, first: list[Course]) -> None:
+    """Raise Refused where one of the courses asks, in the end, for this one; two authors at once included."""
+    if course in first:
+        raise Refused(_("A course cannot ask for itself."), field="first")
+    if not first:
+        return
+    # No row stands for the courses that two drafts ask for: whoever is second must see what was first.
+    hold(Lock.PREREQUISITES)
+    back = leads_back(course, first)
+    if back:
+        raise Refused(
+            _("%(title)s asks for this course in its turn: nobody could begin either.")
+            % {"title": titles([back])[back.pk]},
+            field="first",
+        )
 
 
 @transaction.atomic

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
-from courses.actions.authoring.drafts import add_author, begin_course, copy_to_draft, retire_version
+from courses.actions.authoring.drafts import (
+    add_author,
+    begin_course,
+    copy_to_draft,
+    remove_author,
+    retire_version,
+)
 from courses.enums import VersionStatus
 from courses.models import ActivityKind, Course, CourseVersion
 from courses.queries.authoring import own
@@ -130,6 +136,24 @@ class CoursePage(RefuseMixin, CourseView):
             "authors": self.course.authors.select_related("person"),
             "form": AuthorForm(),
         }
+
+
+class RemoveAuthorView(CourseView):
+    """Somebody who writes the course no more; who takes off oneself goes back to the list."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        author = get_object_or_404(self.course.authors, pk=kwargs["pk"])
+        try:
+            remove_author(course=self.course, author=author, by=self.request.user)
+        except Refused as refusal:
+            messages.warning(request, refusal.sentence)
+            return redirect("teach-course", slug=self.course.slug)
+        messages.success(request, _("Done. What was written stays."))
+        return (
+            redirect("teach") if author == self.request.user else redirect("teach-course", self.course.slug)
+        )
 
 
 def versions_table(course: Course, versions: list[CourseVersion]) -> Table:

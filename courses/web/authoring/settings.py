@@ -40,6 +40,21 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its
         if not others:
             del self.fields["first"]
 
+    def clean_cpd_hours(self) -> Any:
+        hours = self.cleaned_data["cpd_hours"]
+        if hours is not None and hours <= 0:
+            raise forms.ValidationError(gettext_lazy("Leave it empty, or say more than 0."))
+        return hours
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        months, days = cleaned.get("validity_months"), cleaned.get("renewal_days")
+        if months == 0:
+            self.add_error("validity_months", gettext_lazy("Leave it empty, or begin at 1."))
+        if days is not None and not months:
+            self.add_error("renewal_days", gettext_lazy("What holds for ever is not renewed: say how long."))
+        return cleaned
+
     def clean_pass_mark(self) -> int | None:
         mark: int | None = self.cleaned_data["pass_mark"]
         if mark is not None and not 1 <= mark <= 100:

@@ -19,7 +19,15 @@ def certificates(
     standings: Sequence[CertificateStanding], *, download: Address, revoke: Address | None = None
 ) -> Table:
     """``download`` gives the PDF's address; ``revoke`` adds a column that leads to revoking."""
-    headers = [_("Course"), _("Version"), _("Completed"), _("Valid until"), _("Standing"), _("Code")]
+    headers = [
+        _("Course"),
+        _("Version"),
+        _("Completed"),
+        _("Valid until"),
+        _("CPD hours"),
+        _("Standing"),
+        _("Code"),
+    ]
     headers += [_("Document")] + ([_("Change")] if revoke else [])
     rows = [_row(one, download) + ([_revoke(one, revoke)] if revoke else []) for one in standings]
     return simple(_("Certificates, the newest first"), [Header(label) for label in headers], rows)
@@ -32,6 +40,7 @@ def _row(one: CertificateStanding, download: Address) -> list[Cell | str]:
         str(certificate.version.number),
         words.day(one.completed_on),
         words.day(certificate.expires_on) if certificate.expires_on else _("without end"),
+        certificate.version.cpd_in_words or "–",
         standing_of(one),
         Cell(certificate.code, reverse("verify-code", args=[certificate.code])),
         _link(download(one), _("PDF"), _("PDF of certificate %(code)s") % {"code": certificate.code}),

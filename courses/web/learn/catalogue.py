@@ -14,8 +14,9 @@ from courses.actions.enrolments import hide, join
 from courses.models import Course, Enrolment
 from courses.queries.catalogue import catalogue, in_catalogue
 from courses.queries.certificates import renewable
-from courses.queries.cohorts import missing_prerequisites, open_cohort
+from courses.queries.cohorts import open_cohort
 from courses.queries.enrolments import enrolment_of, outline
+from courses.queries.prerequisites import asked_of
 from lms.kit.errors import Refused
 from lms.web.views import PageView
 
@@ -70,6 +71,7 @@ class CoursePage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         person = self.request.user.person
+        asked = asked_of(self.version, person)
         renewals = renewable(person) if person and self.enrolment else []
         return {
             "renewal": next((one for one in renewals if one.version.course_id == self.course.pk), None),
@@ -80,7 +82,8 @@ class CoursePage(PageView):
             "lessons": self.version.lessons.select_related("module"),
             "glossary": self.version.glossary.all(),
             "joinable": open_cohort(self.version) is not None,
-            "missing": missing_prerequisites(self.version, person) if person and not self.enrolment else [],
+            "asked": asked,
+            "missing": [one for one in asked if not one.held] if person and not self.enrolment else [],
         }
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("teach/", mine.MyCoursesPage.as_view(), name="teach"),
     path("teach/courses/new/", mine.NewCoursePage.as_view(), name="teach-new-course"),
     path(COURSE, mine.CoursePage.as_view(), name="teach-course"),
+    path(f"{COURSE}authors/<int:pk>/remove/", mine.RemoveAuthorView.as_view(), name="teach-remove-author"),
     path(VERSION, version.VersionPage.as_view(), name="teach-version"),
     path(f"{VERSION}draft/", mine.NewDraftView.as_view(), name="teach-new-draft"),
     path(f"{VERSION}publish/", version.PublishView.as_view(), name="teach-publish"),
