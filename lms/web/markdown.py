@@ -10,12 +10,14 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from mdit_py_plugins.footnote import footnote_plugin
 
+from lms.web.terms import Term, mark
+
 ALLOWED = {
     "p", "br", "hr", "h2", "h3", "h4", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li",
-    "a", "table", "thead", "tbody", "tr", "th", "td", "sup", "section", "div",
+    "a", "table", "thead", "tbody", "tr", "th", "td", "sup", "section", "div", "dfn",
 }  # fmt: skip
 ATTRIBUTES = {
-    "a": {"href", "id", "class", "title"},
+    "a": {"href", "id", "class", "title", "aria-describedby"},
     "li": {"id", "class"},
     "section": {"class"},
     "sup": {"class"},
@@ -55,8 +57,21 @@ PARSER = _parser()
 @lru_cache(maxsize=1024)
 def render(source: str) -> SafeString:
     """HTML of some Markdown: headings from the second level down, links without a referrer."""
+    return cleaned(PARSER.render(source))
+
+
+@lru_cache(maxsize=1024)
+def render_with_terms(source: str, terms: tuple[Term, ...]) -> tuple[SafeString, frozenset[Term]]:
+    """The same with each term's first use marked, and the terms that were found."""
+    env: dict[str, Any] = {}
+    tokens = PARSER.parse(source, env)
+    found = mark(tokens, terms)
+    return cleaned(PARSER.renderer.render(tokens, PARSER.options, env)), frozenset(found)
+
+
+def cleaned(html: str) -> SafeString:
     clean = nh3.clean(
-        PARSER.render(source),
+        html,
         tags=ALLOWED,
         attributes=ATTRIBUTES,
         url_schemes={"https", "mailto"},

@@ -67,6 +67,7 @@ TABLE = {
     "me": Door(LOGINS, "everybody sees their own training"),
     "courses": Door(LOGINS, "the catalogue is for everybody with a login"),
     "course": Door(LOGINS, "the catalogue is for everybody with a login", args=("course",)),
+    "course-glossary": Door(LOGINS, "the catalogue is for everybody with a login", args=("course",)),
     "left": Door(LOGINS, "the neutral screen says nothing of anybody"),
     "learn": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),
     "learn-end": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),

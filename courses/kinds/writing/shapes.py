@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.kinds import blocks
-from courses.kinds.fields import TEXT, TEXTS, WHOLE, YES_OR_NO, Field, Part, Rows
+from courses.kinds.fields import AREA, TEXT, TEXTS, WHOLE, YES_OR_NO, Field, Part, Rows
 from courses.kinds.questions import QuestionKind
 from courses.kinds.questions import kind_of as kind_of_question
 from courses.kinds.writing.toml import Path
@@ -47,8 +48,17 @@ def shape_of_row(rows: Rows) -> Shape:
 
 BANK_QUESTION = Shape(kinds={kind: shape_of(kind_of_question(kind).parts) for kind in QuestionKind.values})
 BLOCKS = {kind: shape_of(one.fields) for kind, one in blocks.KINDS.items() if one.fields}
-TERMS = [Field("term", needed=True), Field("meaning", needed=True)]
-GLOSSARY = Shape(tables={"glossary": shape_of(TERMS)})
+TERMS = Rows(
+    "glossary",
+    gettext_lazy("Term"),
+    gettext_lazy("Add a term"),
+    [
+        Field("term", gettext_lazy("Term"), needed=True),
+        Field("meaning", gettext_lazy("What it means"), AREA, needed=True),
+    ],
+    least=1,
+)
+GLOSSARY = shape_of([TERMS])
 
 
 def mistakes(data: Any, of: Shape, path: Path = ()) -> Iterator[tuple[Path, str]]:

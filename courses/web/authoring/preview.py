@@ -1,6 +1,6 @@
 """A lesson as an analyst meets it, scenarios and checks included; nothing of it is recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from courses.queries.readiness import reasons_against
 from courses.web.authoring.lesson import LessonView
 from courses.web.learn import blocks
 from courses.web.learn.blocks import ShownBlock
+from courses.web.learn.glossary import with_terms
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,17 @@ class PreviewPage(LessonView):
             lesson=lesson,
             other_way=other_way,
             notice=lesson.intensity == Intensity.INTENSE and not ready,
-            pieces=[piece(block, answers.get(block.pk)) for block in of_way(lesson, other_way)],
+            **self.marked([piece(block, answers.get(block.pk)) for block in of_way(lesson, other_way)]),
         )
+
+    def marked(self, pieces: list[Piece]) -> dict[str, Any]:
+        """The pieces with the words of the glossary marked as the player marks them, and the words."""
+        shown, words = with_terms(self.version, [one.shown for one in pieces if one.shown])
+        by_block = {one.block.pk: one for one in shown}
+        return {
+            "words": words,
+            "pieces": [replace(one, shown=by_block.get(one.block.pk)) for one in pieces],
+        }
 
     def get_context(self) -> dict[str, Any]:
         beside = [(one.title, self.address("teach-preview", one.pk)) for one in self.version.lessons.all()]

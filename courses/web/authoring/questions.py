@@ -1,27 +1,21 @@
 """The questions of a bank, each written in the form of its kind or, the second way, as text."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.actions.authoring import assessments as actions
-from courses.actions.authoring.claims import Stale
-from courses.kinds.fields import blank
+from courses.kinds.fields import Part, blank
 from courses.kinds.questions import QuestionKind, kind_of
-from courses.kinds.writing import posted, shapes, shown, sources, starters, toml
+from courses.kinds.writing import posted, shapes, sources, starters
 from courses.models import Question
 from courses.queries.authoring.texts import digest, question_text
-from courses.web.authoring.base import LockedFormPage
 from courses.web.authoring.fields import SourceField
-from lms.kit.errors import Refused
-
-# What the names of the form's fields begin with.
-PREFIX = "q"
+from courses.web.authoring.written import PREFIX, WrittenPage
 
 
 class QuestionForm(forms.Form):
@@ -35,21 +29,20 @@ class QuestionForm(forms.Form):
     )
 
 
-class NewQuestionPage(LockedFormPage):
-    """`?kind=` says which kind; `?as=text` shows its text instead of its form.
-
-    A press of a button in the form, or from one way to the other, keeps everything and saves nothing.
-    """
+class NewQuestionPage(WrittenPage):
+    """`?kind=` says which kind."""
 
     form_class = QuestionForm
     page_title = gettext_lazy("New question")
-    template_name = "courses/authoring/question.html"
+    shape = shapes.BANK_QUESTION
+
+    def parts(self, data: Mapping[str, Any]) -> Sequence[Part]:
+        return kind_of(data["kind"]).parts
 
     def saved(self) -> str:
         return ""
 
     def begun(self) -> dict[str, Any]:
-        """What stands in the fields at first."""
         kind = known_kind(self.request.GET.get("kind"))
         return blank(kind_of(kind).parts) | {"kind": kind, "key": self.free_key(), "points": 1}
 
@@ -62,70 +55,13 @@ class NewQuestionPage(LockedFormPage):
         shape = starters.QUESTIONS[known_kind(self.request.GET.get("kind"))]
         return {"initial": {"source": f'key = "{self.free_key()}"\n{shape}'}}
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.is_draft and request.GET.get("as") != "text":
-            data = self.begun()
-            # What came in as a file may hold what no form can show.
-            if not shown.wrong_in(data, shapes.BANK_QUESTION, PREFIX):
-                return self.with_fields(data, seen=digest(self.saved()), unsaved=False)
-        return super().get(request, *args, **kwargs)
+    def sent(self) -> dict[str, Any]:
+        kind = known_kind(self.request.POST.get(f"{PREFIX}-kind"))
+        return posted.read(self.request.POST, kind_of(kind).parts, PREFIX) | {"kind": kind}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        done = posted.press(request.POST.get("do", ""))
-        if "source" in request.POST:
-            return self.as_form() if done.way == "form" else super().post(request, *args, **kwargs)
-        kind = known_kind(request.POST.get(f"{PREFIX}-kind"))
-        data = posted.read(request.POST, kind_of(kind).parts, PREFIX) | {"kind": kind}
-        return self.pressed(data, done) if done.way else self.save(data)
-
-    def pressed(self, data: dict[str, Any], done: posted.Press) -> HttpResponse:
-        if done.way == "text":
-            form = QuestionForm(initial={"source": toml.written(data)})
-            return self.render(form=form, seen=self.seen, unsaved=True)
-        changed, focus = posted.changed(data, kind_of(data["kind"]).parts, done)
-        return self.with_fields(changed, focus=focus)
-
-    def as_form(self) -> HttpResponse:
-        """The form of the text that was sent, or what cannot be read in it."""
-        form = QuestionForm(self.request.POST)
-        if form.is_valid():
-            return self.with_fields(form.cleaned_data["source"])
-        return self.render(form=form, seen=self.seen)
-
-    def save(self, data: dict[str, Any]) -> HttpResponse:
-        if wrong := shown.wrong_in(data, shapes.BANK_QUESTION, PREFIX):
-            return self.with_fields(data, wrong=wrong)
-        try:
-            self.write(data)
-        except Stale as stale:
-            saved = self.saved()
-            return self.with_fields(data, seen=digest(saved), stale=stale.sentence, theirs=saved)
-        except Refused as refusal:
-            return self.with_fields(data, wrong={f"{PREFIX}-{refusal.field}": [refusal.sentence]})
-        messages.success(self.request, _("Saved."))
-        return redirect(self.get_success_url())
-
-    def with_fields(
-        self,
-        data: dict[str, Any],
-        *,
-        wrong: dict[str, list[str]] | None = None,
-        focus: str = "",
-        **frame: Any,
-    ) -> HttpResponse:
+    def told(self, data: Mapping[str, Any]) -> dict[str, Any]:
         kind = kind_of(data["kind"])
-        readable = not shown.wrong_in(data, shapes.BANK_QUESTION, PREFIX)
-        shown_with: dict[str, Any] = {"seen": self.seen, "unsaved": True} | frame
-        return self.render(
-            **shown_with,
-            kind=kind.kind.label,
-            written=shown.form(data, kind.parts, PREFIX, wrong=wrong, focus=focus),
-            wrong=wrong,
-            gaps=kind.missing(data) if readable else None,
-        )
-
-    def act(self, form: Any) -> None:
-        self.write(form.cleaned_data["source"])
+        return {"gaps": kind.missing(data), "lead": kind.kind.label}
 
     def write(self, data: dict[str, Any]) -> None:
         actions.add_question(version=self.version, written=data, by=self.request.user)

@@ -1,22 +1,31 @@
 """What holds for the whole version: rules and words, and the glossary."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.actions.authoring.settings import save_glossary, save_settings
+from courses.enums import VersionStatus
+from courses.kinds.fields import Part, blank
+from courses.kinds.writing import shapes
 from courses.kinds.writing.sources import read_glossary
 from courses.models import Course, CourseVersion
 from courses.queries.authoring.texts import VERSION_FIELDS, glossary_source, glossary_text, settings_text
 from courses.web.authoring.base import LockedFormPage
 from courses.web.authoring.fields import LinesField, SourceField
-from courses.web.authoring.mine import newest_title
+from courses.web.authoring.written import WrittenPage
 
 
 class CourseChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in its stubs only
     def label_from_instance(self, course: Course) -> str:
-        return newest_title(course)
+        versions = sorted(
+            course.versions.all(), key=lambda one: (one.status != VersionStatus.DRAFT, one.number)
+        )
+        return versions[-1].title if versions else course.slug
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
@@ -35,7 +44,10 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Course.objects.exclude(pk=self.instance.course_id).prefetch_related("versions")
+        # A course that was never published is its authors' own business.
+        known = Q(versions__published_at__isnull=False) | Q(pk__in=self.initial["first"])
+        others = Course.objects.filter(known).exclude(pk=self.instance.course_id).distinct()
+        others = others.prefetch_related("versions")
         self.fields["first"].queryset = others  # type: ignore[attr-defined]  # of its class
         if not others:
             del self.fields["first"]
@@ -96,9 +108,23 @@ class GlossaryForm(forms.Form):
     )
 
 
-class GlossaryPage(LockedFormPage):
+class GlossaryPage(WrittenPage):
     form_class = GlossaryForm
     page_title = gettext_lazy("Glossary")
+    shape = shapes.GLOSSARY
+
+    def parts(self, data: Mapping[str, Any]) -> Sequence[Part]:
+        return [shapes.TERMS]
+
+    def begun(self) -> dict[str, Any]:
+        terms = list(self.version.glossary.values("term", "meaning"))
+        return {"glossary": terms} if terms else blank([shapes.TERMS])
+
+    def read_text(self, cleaned: Any) -> dict[str, Any]:
+        return {"glossary": cleaned}
+
+    def told(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return {"lead": _("The player marks the first use of each term in the texts of a lesson.")}
 
     def saved(self) -> str:
         return glossary_text(self.version)
@@ -106,6 +132,6 @@ class GlossaryPage(LockedFormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"initial": {"source": glossary_source(self.version)}}
 
-    def act(self, form: Any) -> None:
-        terms = form.cleaned_data["source"]
+    def write(self, data: dict[str, Any]) -> None:
+        terms = data.get("glossary", [])
         save_glossary(version=self.version, terms=terms, seen=self.seen, by=self.request.user)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from courses.kinds.blocks import BlockKind, Scenario, Taken
 from courses.kinds.questions import Answer, Line, Option, Public, kind_of
@@ -51,9 +52,12 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class ShownBlock:
+    """``html`` is a text with the terms of the glossary marked; None where none was looked for."""
+
     block: Block
     path: list[Taken] = field(default_factory=list)
     asked: list[AskedQuestion] = field(default_factory=list)
+    html: SafeString | None = None
 
     @property
     def chosen(self) -> list[int]:

@@ -30,11 +30,10 @@ class CataloguePage(PageView):
         return {"entries": catalogue(self.request.user.person)}
 
 
-class CoursePage(PageView):
-    """What the course is about, what it asks for, and the one thing to do next."""
+class OfCourse(PageView, abstract=True):
+    """A page about the version that somebody takes, else about the one in the catalogue."""
 
     allowed = staticmethod(rules.may_take_courses)
-    template_name = "courses/catalogue/course.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.course = get_object_or_404(Course.objects.select_related("kind"), slug=kwargs["slug"])
@@ -48,6 +47,12 @@ class CoursePage(PageView):
         shown = self.enrolment.cohort.version if self.enrolment else published
         self.version = get_object_or_404(self.course.versions, pk=shown.pk if shown else None)
         return self.render()
+
+
+class CoursePage(OfCourse):
+    """What the course is about, what it asks for, and the one thing to do next."""
+
+    template_name = "courses/catalogue/course.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Begin, or go on where one left off."""

@@ -12,7 +12,7 @@ from courses.actions.progress import finish_lesson, reach, save_check
 from courses.enums import Intensity
 from courses.models import Block, Certificate, Enrolment, Lesson
 from courses.queries.enrolments import of_person, outline
-from courses.web.learn import blocks
+from courses.web.learn import blocks, glossary
 from lms.web.views import PageView
 
 
@@ -110,7 +110,9 @@ class LessonPage(LearnView):
         return self.lesson.title
 
     def get_context(self) -> dict[str, Any]:
-        shown = blocks.shown(self.enrolment, self.lesson, alternative=self.other_way)
+        shown, words = glossary.with_terms(
+            self.version, blocks.shown(self.enrolment, self.lesson, alternative=self.other_way)
+        )
         return {
             "enrolment": self.enrolment,
             "version": self.version,
@@ -118,6 +120,7 @@ class LessonPage(LearnView):
             "steps": self.steps,
             "done": sum(step.done for step in self.steps),
             "blocks": shown,
+            "words": words,
             "other_way": self.other_way,
             "has_other_way": bool(self.lesson.alternative_title),
             "previous_url": lesson_url(self.enrolment, self.previous) if self.previous else "",

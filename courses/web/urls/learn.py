@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from courses.web.learn import catalogue, lesson
+from courses.web.learn import catalogue, glossary, lesson
 
 urlpatterns = [
     path("courses/", catalogue.CataloguePage.as_view(), name="courses"),
     path("courses/<slug:slug>/", catalogue.CoursePage.as_view(), name="course"),
+    path("courses/<slug:slug>/glossary/", glossary.GlossaryPage.as_view(), name="course-glossary"),
     path("learn/left/", lesson.LeftPage.as_view(), name="left"),
     path("learn/<int:pk>/", lesson.ResumeView.as_view(), name="learn"),
     path("learn/<int:pk>/hide/", catalogue.HidePage.as_view(), name="learn-hide"),
