@@ -39,7 +39,8 @@ class Field:
 class Rows:
     """Several of the same: tables with ``fields``, or texts where there are none.
 
-    Where there are ``kinds``, each row has the fields of its kind. ``least`` rows stand in a new form.
+    Where there are ``kinds``, each row has the fields of its kind. ``least`` rows stand in a new form, and
+    rows that are ``ordered`` can be moved.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Rows:
     add: Text
     fields: "Sequence[Part]" = ()
     least: int = 2
+    ordered: bool = True
     kinds: "Mapping[str, Sequence[Part]]" = field(default_factory=dict)
 
     @property

@@ -58,8 +58,15 @@ document.querySelectorAll("[data-sort]").forEach((form) => {
 document.querySelectorAll("[data-guard]").forEach((form) => {
   let leaving = false;
   form.addEventListener("input", () => { form.dataset.unsaved = ""; });
+  form.addEventListener("htmx:beforeRequest", () => { form.dataset.unsaved = ""; });
   form.addEventListener("submit", () => { leaving = true; });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && "unsaved" in form.dataset) event.preventDefault();
   });
+});
+
+// A page that is not the form, a login for example, must not take the place of what was typed.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, serverResponse } = event.detail;
+  if (!serverResponse.includes(`id="${target.id}"`)) event.detail.shouldSwap = false;
 });

@@ -51,7 +51,7 @@ def kept(sent: str | None, parts: Sequence[Part]) -> dict[str, Any]:
     """What has no field, and what was empty; a field's own value always comes from the field."""
     try:
         data = json.loads(sent or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(data, dict):
         return {}

@@ -57,6 +57,7 @@ TERMS = Rows(
         Field("meaning", gettext_lazy("What it means"), AREA, needed=True),
     ],
     least=1,
+    ordered=False,
 )
 GLOSSARY = shape_of([TERMS])
 

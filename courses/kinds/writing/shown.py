@@ -17,6 +17,8 @@ from lms.kit.text import Text
 
 # More rows than this are folded, so that a long case can be seen as a whole.
 UNFOLDED = 4
+# As much of a row is shown when it is folded, in characters.
+ABOUT = 70
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,7 @@ def about(row: Mapping[str, Any], parts: Sequence[Part], kind: Text) -> str:
     """The first words of a row, to know it by when it is folded."""
     texts = (as_text(row.get(part.name, "")) for part in parts if is_line(part))
     words = " · ".join(str(text) for text in (kind, *texts) if text)
-    return words if len(words) < 90 else f"{words[:88]}…"
+    return words if len(words) <= ABOUT else f"{words[: ABOUT - 1]}…"
 
 
 def is_line(part: Part) -> bool:

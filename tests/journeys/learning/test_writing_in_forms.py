@@ -125,11 +125,20 @@ def test_the_forms_are_accessible_and_need_no_sideways_scroll(window, me, draft,
     case = lesson.blocks.get(kind="scenario")
     case.data = school.SCENARIO | {"step": [*step, {"key": "e", "text": "Nor here.", "choice": []}]}
     case.save()
+    draft.glossary.create(version=draft, term="words", meaning="What is said.")
+    draft.course.authors.add(made.author())
     page = window(me, viewport={"width": width, "height": 800}, color_scheme=scheme)
     new = made.page("teach-new-question", draft)
     wrong = {}
+    others = [
+        f"{new}?as=text",
+        made.page("teach-glossary", draft),
+        made.page("teach-preview", draft, lesson.pk),
+        "/courses/tracing/",
+        "/courses/tracing/glossary/",
+    ]
     kinds = [f"{new}?kind={kind}" for kind in ("single", "truefalse", "matching", "numeric", "essay")]
-    for address in (*kinds, f"{new}?as=text", made.page("teach-lesson", draft, lesson.pk)):
+    for address in (*kinds, *others, made.page("teach-lesson", draft, lesson.pk)):
         page.goto(address)
         page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
         found = breaches(page)
