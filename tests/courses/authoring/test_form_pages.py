@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from courses.kinds.questions import QuestionKind
+from courses.kinds.questions import QuestionKind, kind_of
 from courses.kinds.writing.sources import question_source
 from courses.queries.authoring.texts import question_text
 from tests import cast
@@ -191,3 +191,28 @@ def test_a_form_takes_as_many_queries_for_many_rows_as_for_one(draft, client):
     question.save()
     case.save()
     assert [cast.queries_of(client, one) for one in pages] == before
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"q-kind": "no such kind"},
+        {"q-kept": "[" * 50_000},
+        {"q-kept": '{"option": [1], "points": {"a": 1}}'},
+        {"q-option": ["0", "x", "99999999999999999999", "²"], "do": "add:q-option"},
+        {"q-option-0-kept": '{"text": ["a"], "more": 1}'},
+        {"q-points": "9" * 5000},
+        {"q-points": "1e999"},
+        {"do": "remove:q-option-999"},
+        {"do": "add:q-option-0-text-1"},
+        {"q-prompt": "\x00\x1b"},
+        {"q-prompt": "x" * 70_000},
+    ],
+)
+def test_what_no_form_would_send_saves_nothing_wrong_and_breaks_nothing(forged, draft, client):
+    page, question = question_page(draft), draft.questions.get()
+    answer = client.post(page, fields_of(client.get(page).text) | forged)
+    assert answer.status_code in (200, 302)
+    question.refresh_from_db()
+    assert kind_of(question.kind).missing(question.data) in ([], ["The question asks nothing."])
+    assert client.get(page).status_code == 200

@@ -63,7 +63,8 @@ class TestBeginning:
         later.prerequisites.create(course=cohort.version.course)
         school.publish(version=later, by=None)
         school.open_self_paced(version=later, by=None)
-        assert "Complete these first: Tracing" in page.get("/courses/advanced-tracing/").text
+        said = 'Complete these first: <a href="/courses/tracing/">Tracing</a>'
+        assert said in page.get("/courses/advanced-tracing/").text
         answer = page.post("/courses/advanced-tracing/", follow=True)
         assert "First complete: Tracing." in answer.text
         assert not Enrolment.objects.exists()

@@ -1,15 +1,18 @@
 """What a course asks for first: said, held against the day of enrolment, and never in a circle."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from courses.actions.authoring.settings import save_settings
 from courses.actions.certificates import revoke_certificate
 from courses.actions.enrolments import enrol
 from courses.actions.versions import new_draft
-from courses.models import Enrolment, Entry
+from courses.models import Enrolment, Entry, Prerequisite
 from courses.queries.authoring.texts import settings_text
 from courses.queries.catalogue import catalogue
 from courses.queries.prerequisites import asked_of, missing_prerequisites
@@ -115,6 +118,26 @@ def test_a_circle_of_courses_is_refused_and_names_the_one_that_closes_it():
     assert written.whole(first) == before
     assert not first.prerequisites.exists()
     ask(third, first, me)
+
+
+def test_two_courses_that_ask_for_each_other_at_once_close_no_circle():
+    authors = [written.author(), written.author()]
+    drafts = [written.draft(by, slug) for by, slug in zip(authors, ("one", "two"), strict=True)]
+    together = Barrier(2)
+
+    def save(number):
+        together.wait(10)
+        try:
+            ask(drafts[number], drafts[1 - number], authors[number])
+        except Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(save, range(2))) == [False, True]
+    assert Prerequisite.objects.count() == 1
 
 
 def ask(version, first, by):
