@@ -1,5 +1,6 @@
 """What the pages of authors share: whose course it is, and forms that never overwrite unseen."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,9 @@ from lms.web import htmx
 from lms.web.views import FormPage, PageView, show_refusal
 
 # Fields that hold nothing somebody wrote.
-MACHINERY = ("csrfmiddlewaretoken", "seen", "block", "place", "revision")
+MACHINERY = re.compile(
+    r"csrfmiddlewaretoken|seen|block|place|revision|do|(kind|as|alternative|remove)-.*|.*-(kept|was|kind)"
+)
 
 
 class CourseView(PageView, abstract=True):
@@ -136,4 +139,4 @@ class LockedFormPage(DraftPage, FormPage, abstract=True):
 def written(request: HttpRequest) -> list[str]:
     """Every text that a form sent, as it was typed."""
     sent = ((name, text) for name, texts in request.POST.lists() for text in texts)
-    return [text for name, text in sent if name not in MACHINERY and len(text.strip()) > 1]
+    return [text for name, text in sent if not MACHINERY.fullmatch(name) and len(text.strip()) > 1]

@@ -99,6 +99,21 @@ class TestTwoAtOneQuestion:
         assert lesson.blocks.get(kind="scenario").data["title"] == "My case"
 
 
+def test_who_writes_to_a_question_that_is_gone_gets_the_words_back_and_nothing_else(draft, client, other):
+    page = question_page(draft)
+    sent = fields_of(client.get(page).text) | {"q-prompt": "Mine?"}
+    question = draft.questions.get()
+    gone = made.page("teach-remove-question", draft, question.pk)
+    assert other.post(gone, {"seen": sent["seen"]}).status_code == 302
+    answer = client.post(page, sent)
+    assert answer.status_code == 404
+    texts = answer.context["texts"]
+    assert "Mine?" in texts
+    assert "The registry" in texts
+    assert not {"single", "1"} & set(texts)
+    assert not any("kept" in text or '{"' in text for text in texts)
+
+
 class TestMistakes:
     def test_what_cannot_be_saved_is_told_at_its_field_and_everything_typed_stays(self, draft, client):
         page, before = question_page(draft), made.whole(draft)
