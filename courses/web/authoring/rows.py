@@ -136,7 +136,7 @@ def pressed(rows: Sequence[Row], press: Press) -> None:
         return
     if press.way == "text":
         row.as_form = False
-    elif press.way == "form" and read_rows([row]):
+    elif press.way == "form" and read_row(row):
         row.as_form = True
     elif row.as_form:
         row.data, row.focus = sent.changed(row.data, row.fields, press)
@@ -158,21 +158,20 @@ def is_name(name: str) -> bool:
 
 
 def read_rows(rows: Iterable[Row]) -> bool:
-    """Fill in what each row's text means, or its mistakes; whether all could be read."""
-    fine = True
-    for row in rows:
-        if row.removed:
-            continue
-        if row.as_form:
-            row.wrong = row.wrong_now()
-            fine = fine and not row.wrong
-            continue
-        try:
-            row.data = read_block(row.kind, row.source)
-        except Unreadable as unreadable:
-            row.mistakes = [mistake.sentence for mistake in unreadable.mistakes]
-            fine = False
-    return fine
+    """Fill in what each row's text means, or its mistakes; whether all that stay could be read."""
+    return all([read_row(row) for row in rows if not row.removed])
+
+
+def read_row(row: Row) -> bool:
+    if row.as_form:
+        row.wrong = row.wrong_now()
+        return not row.wrong
+    try:
+        row.data = read_block(row.kind, row.source)
+    except Unreadable as unreadable:
+        row.mistakes = [mistake.sentence for mistake in unreadable.mistakes]
+        return False
+    return True
 
 
 def as_blocks(rows: Iterable[Row]) -> list[WrittenBlock]:

@@ -45,7 +45,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A course that was never published is its authors' own business.
-        known = Q(versions__published_at__isnull=False) | Q(pk__in=self.initial["first"])
+        known = Q(versions__published_at__isnull=False) | Q(pk__in=self.initial.get("first", []))
         others = Course.objects.filter(known).exclude(pk=self.instance.course_id).distinct()
         others = others.prefetch_related("versions")
         self.fields["first"].queryset = others  # type: ignore[attr-defined]  # of its class
