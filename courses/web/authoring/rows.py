@@ -159,7 +159,9 @@ def is_name(name: str) -> bool:
 
 def read_rows(rows: Iterable[Row]) -> bool:
     """Fill in what each row's text means, or its mistakes; whether all that stay could be read."""
-    return all([read_row(row) for row in rows if not row.removed])
+    # Each of them is read, so that every mistake is told at once.
+    readable = [read_row(row) for row in rows if not row.removed]
+    return all(readable)
 
 
 def read_row(row: Row) -> bool:
