@@ -7,7 +7,7 @@ docs/adr/0016-when-a-reminder-falls-due.md.
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from zoneinfo import ZoneInfo
 
 from lms.kit.clock import instant
@@ -66,7 +66,7 @@ def slots(rhythm: Rhythm, *, after: dt.date, usable: FreeFor) -> Iterator[Slot]:
 
 def slot_of(rhythm: Rhythm, period: Period, usable: FreeFor) -> Slot:
     day = day_in(period, wished_day(rhythm, period), usable)
-    return Slot(period, day and instant(dt.datetime.combine(day, rhythm.at), rhythm.zone))
+    return Slot(period, instant(dt.datetime.combine(day, rhythm.at), rhythm.zone) if day else None)
 
 
 def wished_day(rhythm: Rhythm, period: Period) -> dt.date:
@@ -92,12 +92,11 @@ def slots_due(rhythm: Rhythm, *, after: dt.date, now: dt.datetime, usable: FreeF
 
     A period without a usable day has come once its last local day is over.
     """
-    found = []
-    for slot in slots(rhythm, after=after, usable=usable):
-        if now < (slot.due_at or end_of(slot.period, rhythm.zone)):
-            return found
-        found.append(slot)
-    return found
+
+    def has_come(slot: Slot) -> bool:
+        return (slot.due_at or end_of(slot.period, rhythm.zone)) <= now
+
+    return list(takewhile(has_come, slots(rhythm, after=after, usable=usable)))
 
 
 def end_of(period: Period, zone: str) -> dt.datetime:
