@@ -31,6 +31,10 @@ class Rhythm:
     at: dt.time
     zone: str
 
+    @property
+    def place(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
 
 @dataclass(frozen=True)
 class Quiet:
