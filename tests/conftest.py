@@ -18,6 +18,9 @@ from lms.ops.heartbeat import broker_client
 from tests.moments import CREATE_NEXT_MOMENT
 from tests.seeds import Seeds
 
+# Every page may look behind the wall: the home page says whether a check-in waits.
+TransactionTestCase.databases = frozenset(settings.DATABASES)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(

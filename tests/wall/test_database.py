@@ -69,7 +69,7 @@ def test_its_role_may_read_and_write_there_as_the_models_say_and_nothing_more():
     assert ask(f"SELECT {attributes} FROM pg_roles WHERE rolname = %s", role) == [(False,) * 5]
 
 
-@pytest.mark.django_db(databases=["default", "welfare"])
+@pytest.mark.django_db
 def test_the_welfare_connection_sees_nothing_else():
     assert ask("SELECT current_user, current_schemas(false)", using="welfare") == [
         (f"{application_role(connection)}_welfare", ["welfare"])
@@ -102,7 +102,7 @@ def test_a_migration_makes_its_tables_there_and_nowhere_else(path):
     assert ast.unparse(operations.elts[0].args[0]) == repr(FIRST)
 
 
-@pytest.mark.django_db(databases=["default", "welfare"])
+@pytest.mark.django_db
 def test_models_go_through_their_own_connection():
     model = apps.get_model("welfare", "Schedule")
     with CaptureQueriesContext(connections["welfare"]) as behind, CaptureQueriesContext(connection) as before:

@@ -4,9 +4,8 @@ import datetime as dt
 
 import pytest
 
-from welfare.actions.engine import database_now
 from welfare.models import Schedule
-from welfare.models.wall import as_user
+from welfare.models.wall import as_user, database_now
 
 DAY = dt.timedelta(days=1)
 EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]

@@ -11,9 +11,9 @@ from welfare.actions import engine
 from welfare.enums import OccurrenceState, Skipped
 from welfare.kinds.periods import following
 from welfare.models import Leave, Notice, Occurrence, Schedule
-from welfare.models.wall import as_engine, as_user
+from welfare.models.wall import as_engine, as_user, database_now
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "welfare"])
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def told() -> list[tuple[int, str]]:
@@ -29,7 +29,7 @@ def states(user_id: int = 1) -> list[tuple[str, str]]:
 
 
 def this_week() -> str:
-    today = engine.database_now().date()
+    today = database_now().date()
     return f"W{today - (today.isoweekday() - 1) * DAY}"
 
 
@@ -42,7 +42,7 @@ def test_a_slot_that_has_come_is_told_once(schedule):
 
 
 def test_a_slot_that_has_not_come_is_left_alone(schedule):
-    today = engine.database_now().date()
+    today = database_now().date()
     made = schedule(planned_until=today)
     assert engine.run_once() == 1
     assert told() == states() == []
@@ -70,7 +70,7 @@ def test_the_next_one_ends_the_one_that_was_open(schedule):
 
 
 def test_quiet_hours_put_it_off_to_their_end(schedule):
-    now = engine.database_now()
+    now = database_now()
     until = (now + dt.timedelta(hours=2)).time().replace(second=0, microsecond=0)
     schedule(quiet_from=(now - dt.timedelta(hours=2)).time(), quiet_until=until)
     engine.run_once()
@@ -84,7 +84,7 @@ def test_quiet_hours_put_it_off_to_their_end(schedule):
 def test_nobody_is_disturbed_on_leave_that_came_later(schedule):
     made = schedule()
     engine.plan_batch()
-    today = engine.database_now().date()
+    today = database_now().date()
     with as_user(1):
         Leave.objects.create(schedule=made, first=today - DAY, last=today + DAY)
     engine.run_once()
@@ -116,7 +116,7 @@ def test_one_that_fails_is_set_aside_and_the_others_are_told(schedule, monkeypat
     engine.run_once()
     assert told() == [(2, this_week())]
     with as_user(1):
-        assert Schedule.objects.get().next_at > engine.database_now() + dt.timedelta(minutes=59)
+        assert Schedule.objects.get().next_at > database_now() + dt.timedelta(minutes=59)
 
 
 def test_four_at_once_tell_each_reminder_once(schedule):
@@ -144,7 +144,7 @@ def test_an_edit_in_mid_period_gives_no_second_reminder(schedule, moved):
     engine.run_once()
     changes = {"zone": {"zone": "Pacific/Kiritimati"}, "hour": {"at": dt.time(23, 59)}}
     with as_user(1):
-        Schedule.objects.update(next_at=engine.database_now(), **changes[moved])
+        Schedule.objects.update(next_at=database_now(), **changes[moved])
     engine.run_once()
     keys = [key for _, key in told()]
     assert len(keys) == len(set(keys)) >= 1

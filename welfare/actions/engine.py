@@ -8,16 +8,16 @@ import datetime as dt
 from collections.abc import Callable
 
 import structlog
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from lms.kit.clock import instant
 from welfare.enums import OccurrenceState, Skipped
-from welfare.kinds.calendar import Slot, end_of, outside, slots, slots_due
+from welfare.kinds.calendar import Slot, outside, slots_due
 from welfare.kinds.periods import ONE_DAY
 from welfare.models import Notice, Occurrence, Schedule
-from welfare.models.wall import CONNECTION, as_engine
-from welfare.queries.days import UsableDays, usable_days
+from welfare.models.wall import CONNECTION, as_engine, database_now
+from welfare.queries.days import UsableDays, next_look, usable_days
 
 # Rows a transaction; small, so that a kill repeats little and others find work.
 BATCH = 100
@@ -100,12 +100,6 @@ def occurrence_of(schedule: Schedule, slot: Slot, newest: Slot | None, usable: U
     return row
 
 
-def next_look(schedule: Schedule, usable: UsableDays) -> dt.datetime:
-    """When the next slot comes, or its period ends without a day for it."""
-    ahead = next(slots(schedule.rhythm, after=schedule.planned_until, usable=usable))
-    return ahead.due_at or end_of(ahead.period, schedule.zone)
-
-
 def open_or_wait(schedule: Schedule, now: dt.datetime) -> None:
     """Open the planned occurrence, or put it off to when the person may be disturbed again."""
     occurrence = planned(schedule).get()
@@ -132,11 +126,3 @@ def next_humane(schedule: Schedule, moment: dt.datetime, usable: UsableDays) -> 
 
 def planned(schedule: Schedule) -> QuerySet[Occurrence]:
     return schedule.occurrences.filter(state=OccurrenceState.PLANNED)
-
-
-def database_now() -> dt.datetime:
-    """The only clock there is; processes on several machines disagree about theirs."""
-    with connections[CONNECTION].cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: dt.datetime = cursor.fetchone()[0]
-    return now

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from lms.kit.clock import instant
 from welfare.enums import Cadence
-from welfare.kinds.periods import MONTHS, ONE_DAY, Period, following, month_after
+from welfare.kinds.periods import MONTHS, ONE_DAY, Period, following, month_after, period_of
 
 # Says of a local day whether somebody may be reminded on it: a working day, no holiday, not on leave.
 FreeFor = Callable[[dt.date], bool]
@@ -106,6 +106,17 @@ def slots_due(rhythm: Rhythm, *, after: dt.date, now: dt.datetime, usable: FreeF
 def end_of(period: Period, zone: str) -> dt.datetime:
     """The first instant after the period's last local day."""
     return instant(dt.datetime.combine(period.last + ONE_DAY, dt.time()), zone)
+
+
+def planned_through(rhythm: Rhythm, *, now: dt.datetime, usable: FreeFor) -> dt.date:
+    """The last local day of the periods that are over for a new or changed rhythm.
+
+    The present period still counts where its reminder lies ahead: nobody is reminded at once for changing
+    a setting.
+    """
+    period = period_of(rhythm.cadence, now.astimezone(rhythm.place).date())
+    due_at = slot_of(rhythm, period, usable).due_at
+    return period.first - ONE_DAY if due_at and due_at > now else period.last
 
 
 def next_dates(rhythm: Rhythm, *, after: dt.date, usable: FreeFor, count: int) -> list[dt.datetime]:

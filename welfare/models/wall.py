@@ -3,6 +3,7 @@
 It stops our own bugs, not an attacker who is the application: whoever runs SQL as its role can set the same.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,3 +37,11 @@ def _speaking(*, user: str, engine: str) -> Iterator[None]:
         yield
         # A test's transaction goes on after this one.
         cursor.execute(SET, [USER, "", ENGINE, ""])
+
+
+def database_now() -> dt.datetime:
+    """The only clock there is; processes on several machines disagree about theirs."""
+    with connections[CONNECTION].cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: dt.datetime = cursor.fetchone()[0]
+    return now

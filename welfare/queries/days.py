@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from welfare.enums import Skipped
+from welfare.kinds.calendar import end_of, slots
 from welfare.kinds.periods import ONE_DAY, Period
 from welfare.models import Schedule
 
@@ -33,3 +34,9 @@ def usable_days(schedule: Schedule) -> UsableDays:
     if schedule.paused_until:
         away.append((dt.date.min, schedule.paused_until))
     return UsableDays(frozenset(schedule.working_days), tuple(away))
+
+
+def next_look(schedule: Schedule, usable: UsableDays) -> dt.datetime:
+    """When the next slot comes, or its period ends without a day for it."""
+    ahead = next(slots(schedule.rhythm, after=schedule.planned_until, usable=usable))
+    return ahead.due_at or end_of(ahead.period, schedule.zone)
