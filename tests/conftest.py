@@ -9,14 +9,20 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from playwright.sync_api import Browser
 
 from lms.config.celery import app
 from lms.ops import chromium
 from lms.ops.database import as_owner
 from lms.ops.embedded.valkey import Valkey
 from lms.ops.heartbeat import broker_client
+from tests.browser import Chromium, started
 from tests.moments import CREATE_NEXT_MOMENT
 from tests.seeds import Seeds
+
+# The browser's driver runs an event loop in the tests' own thread from its first use to the end of the
+# session, and Django refuses the database to a thread with a loop. No test of ours awaits anything.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +72,16 @@ def broker(_own_queue: None) -> Valkey:
     with broker_client() as client:
         client.flushdb()
     return server
+
+
+@pytest.fixture(scope="session")
+def chromium_process() -> Iterator[Chromium]:
+    """One Chromium for all that this test process does in a browser."""
+    with started() as running:
+        yield running
+
+
+@pytest.fixture
+def browser(chromium_process: Chromium) -> Browser:
+    """The shared browser; where a test before this one ended it, another."""
+    return chromium_process.browser
