@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from lms.config.celery import app
 from lms.ops import chromium
@@ -23,6 +23,8 @@ from tests.seeds import Seeds
 # The browser's driver runs an event loop in the tests' own thread from its first use to the end of the
 # session, and Django refuses the database to a thread with a loop. No test of ours awaits anything.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Milliseconds: a machine that does other work too is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

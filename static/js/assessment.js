@@ -5,9 +5,6 @@
 
 const form = document.getElementById("attempt");
 const words = document.getElementById("saving");
-const away = document.getElementById("away");
-const page = [...document.querySelectorAll("body > .frame > :not(main), main > :not(#away)")];
-const title = document.title;
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 20000;
 
@@ -90,13 +87,6 @@ function goOn() {
   passing = true;
   if (button.name === "leave") window.location.replace(form.dataset.left);
   else form.requestSubmit(button);
-}
-
-function hide(hidden) {
-  page.forEach((part) => { part.hidden = hidden; });
-  away.hidden = !hidden;
-  document.title = hidden ? document.querySelector(".brand").textContent : title;
-  if (hidden) away.focus();
 }
 
 function moveOn(id) {
