@@ -53,6 +53,10 @@ class Chromium:
                 self._browser.close()
             self._playwright.stop()
 
+    def browsers(self) -> set[int]:
+        """The first process of each browser that runs."""
+        return {pid for driver in self.drivers for pid in children(driver)}
+
     def kill_browsers(self) -> None:
         kill(*(pid for driver in self.drivers for pid in descendants(driver)))
 

@@ -87,3 +87,12 @@ def chromium_process() -> Iterator[Chromium]:
 def browser(chromium_process: Chromium) -> Browser:
     """The shared browser; where a test before this one ended it, another."""
     return chromium_process.browser
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have to tell beside whether they passed, past xdist: seeds and counts."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, words in report.user_properties:
+                if name == "told" and report.when == "call":
+                    terminalreporter.write_line(words)

@@ -96,6 +96,8 @@ function moveOn(id) {
 
 function answered() {
   dirty = true;
+  // What was said of the answer before is not true of this one.
+  if (words.textContent === words.dataset.saved) say("");
   later(600);
 }
 

@@ -1,6 +1,7 @@
 """Answering what a page asks, by chance, and what it shows as answered: read off the page alone."""
 
 import random
+from collections.abc import Iterator
 from typing import Any
 
 from playwright.sync_api import Locator
@@ -27,22 +28,26 @@ def all_shown(parts: Locator) -> dict[str, Shown]:
     return {name: answers for name, answers in found.items() if answers}
 
 
-def answer(part: Locator, chance: random.Random) -> None:
-    """Fill in each question of a part by chance; nothing is sent by that in a lesson."""
+def answer(part: Locator, chance: random.Random) -> Iterator[None]:
+    """Fill in each question of a part by chance, field by field; nothing is sent by that in a lesson."""
     for question in part.locator("fieldset").all():
         one = question.locator("input[type=radio]")
         if one.count():
             one.nth(chance.randrange(one.count())).check()
+            yield
         for option in question.locator("input[type=checkbox]").all():
             option.set_checked(chance.random() < 0.6)
-        put_in_slots(question, chance)
+            yield
+        yield from put_in_slots(question, chance)
         for field in question.locator("input[type=text]").all():
             field.fill(str(chance.randrange(2, 90)))
+            yield
 
 
-def put_in_slots(question: Locator, chance: random.Random) -> None:
+def put_in_slots(question: Locator, chance: random.Random) -> Iterator[None]:
     slots = question.locator("select").all()
     if slots:
         last = slots[0].locator("option").count() - 1
         for slot, number in zip(slots, chance.sample(range(1, last + 1), len(slots)), strict=True):
             slot.select_option(index=number)
+            yield

@@ -72,23 +72,32 @@ def place_of(request: Request, following: dict[str, str]) -> Where | None:
 
 @dataclass
 class Kept:
-    """By the id of a block or question: what the page acknowledged, and the one thing under way."""
+    """By the id of a block or question: what the page acknowledged, and the states that are under way.
+
+    ``finishing`` is the lesson whose end is under way.
+    """
 
     acknowledged: dict[str, Shown] = field(default_factory=dict)
-    under_way: dict[str, Shown] = field(default_factory=dict)
+    under_way: dict[str, list[Shown]] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
+    finishing: set[str] = field(default_factory=set)
     places: Places = field(default_factory=Places)
+
+    def acknowledge(self) -> None:
+        """All that was under way has arrived."""
+        self.acknowledged |= {part: states[-1] for part, states in self.under_way.items()}
+        self.under_way.clear()
+        self.done |= self.finishing
+        self.finishing = set()
 
     def compare(self, seen: dict[str, Shown], parts: list[str]) -> list[str]:
         """What these parts of a page show otherwise than it must be; what was under way may be either."""
         wrong = []
         for part in parts:
-            allowed = [self.acknowledged.get(part, [])]
-            if part in self.under_way:
-                allowed.append(self.under_way.pop(part))
+            allowed = [self.acknowledged.get(part, []), *self.under_way.pop(part, [])]
             now = seen.get(part, [])
             if now not in allowed:
                 wrong.append(f"{part} shows {now}, and it should be {' or '.join(map(str, allowed))}")
-            elif now:
+            else:
                 self.acknowledged[part] = now
         return wrong
