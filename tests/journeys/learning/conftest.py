@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page
 
 from lms.people.models import User
@@ -17,13 +16,11 @@ def window(browser: Browser, chromium_process: Chromium, live_server: Any) -> It
     """Call it with a login for a window of that person's; more arguments are the browser's own."""
     contexts = []
 
-    def open_window(login: User, **options: Any) -> Page:
+    def open_window(login: User | None, **options: Any) -> Page:
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
-        session = cast.signed_in(login).cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-        )
+        for cookie in cast.signed_in(login).cookies.values():
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         context.set_default_timeout(15_000)
         return context.new_page()
 
