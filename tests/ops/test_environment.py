@@ -80,6 +80,7 @@ def test_a_command_says_the_sentence_and_nothing_else(production):
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
@@ -92,6 +93,7 @@ def test_migrating_without_the_owner_says_what_to_set(production):
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
     assert done.returncode == 2
@@ -125,7 +127,7 @@ def test_processes_that_start_at_once_agree_on_the_keys(tmp_path):
     started = [
         subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) for _ in range(4)
     ]
-    assert len({process.communicate()[0] for process in started}) == 1
+    assert len({process.communicate(timeout=60)[0] for process in started}) == 1
 
 
 def test_demo_password_can_be_given(production, tmp_path):
