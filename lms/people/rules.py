@@ -25,7 +25,9 @@ def grants_in_force(user: Visitor, on: dt.date | None = None) -> list[RoleGrant]
     if not isinstance(user, User) or not is_known(user):
         return []
     day = on or clock.today()
-    prefetch_related_objects([user], "grants")
+    # Asked again and again for one page; looking whether anything is to be fetched has its price, too.
+    if "grants" not in getattr(user, "_prefetched_objects_cache", ()):
+        prefetch_related_objects([user], "grants")
     return [grant for grant in user.grants.all() if is_in_force(grant, day)]
 
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from courses.kinds.blocks import BlockKind, Scenario, Taken
 from courses.kinds.questions import Answer, Line, Option, Public, kind_of
 from courses.models import Block, CheckAnswer, Enrolment, Lesson
+from courses.queries.content import content_of
 
 STARTED_OVER: list[int] = []
 TEMPLATES = {
@@ -66,11 +67,10 @@ class ShownBlock:
 
 
 def shown(enrolment: Enrolment, lesson: Lesson, *, alternative: bool) -> list[ShownBlock]:
-    """The lesson's blocks by one of its ways. Two queries, however many blocks."""
-    answers = dict(
-        CheckAnswer.objects.filter(enrolment=enrolment, block__lesson=lesson).values_list("block_id", "data")
-    )
-    blocks = lesson.blocks.filter(alternative=alternative)
+    """The lesson's blocks by one of its ways. One query, however many blocks."""
+    blocks = content_of(enrolment.cohort.version).blocks_of(lesson, alternative=alternative)
+    found = CheckAnswer.objects.filter(enrolment=enrolment, block__in=[block.pk for block in blocks])
+    answers = dict(found.values_list("block_id", "data"))
     return [show(block, answers.get(block.pk)) for block in blocks]
 
 

@@ -11,7 +11,7 @@ from courses import rules
 from courses.actions.progress import finish_lesson, reach, save_check
 from courses.enums import Intensity
 from courses.models import Block, Certificate, Enrolment, Lesson
-from courses.queries.enrolments import of_person, outline
+from courses.queries.enrolments import outline, taken_by
 from courses.web.learn import blocks
 from lms.web.views import PageView
 
@@ -22,9 +22,9 @@ class LearnView(PageView, abstract=True):
     allowed = staticmethod(rules.may_take_courses)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        person = getattr(request.user, "person", None)
-        if person is not None:
-            self.enrolment: Enrolment = get_object_or_404(of_person(person), pk=kwargs["pk"])
+        person_id = getattr(request.user, "person_id", None)
+        if person_id is not None:
+            self.enrolment: Enrolment = get_object_or_404(taken_by(person_id), pk=kwargs["pk"])
             self.version = self.enrolment.cohort.version
         return super().dispatch(request, *args, **kwargs)
 
