@@ -48,6 +48,8 @@ class Step:
 
 
 def outline(enrolment: Enrolment) -> list[Step]:
-    """All lessons of the version in order, with what is done. One query."""
-    done = set(enrolment.lessons_done.values_list("lesson_id", flat=True))
+    """All lessons of the version in order, with what is done. One query at the most."""
+    done = getattr(enrolment, "done", None)
+    if done is None:
+        done = set(enrolment.lessons_done.values_list("lesson_id", flat=True))
     return [Step(lesson, lesson.pk in done) for lesson in content_of(enrolment.cohort.version).lessons]
