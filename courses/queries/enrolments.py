@@ -28,7 +28,9 @@ def of_person(person: Person | None) -> QuerySet[Enrolment]:
         participation=OuterRef("participation"), stage=Stage.COMPLETED
     )
     return taken_by(person.pk if person else None).annotate(
-        lessons_total=Rows(Lesson.objects.filter(version=OuterRef("cohort__version")).order_by().values("pk")),
+        lessons_total=Rows(
+            Lesson.objects.filter(version=OuterRef("cohort__version")).order_by().values("pk")
+        ),
         lessons_finished=Rows(LessonDone.objects.filter(enrolment=OuterRef("pk")).order_by().values("pk")),
         completed=Exists(completed),
     )

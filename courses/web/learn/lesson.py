@@ -1,10 +1,9 @@
 """/learn/: the player. Every page of it can be left at once with everything saved."""
 
-from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -12,9 +11,9 @@ from courses import rules
 from courses.actions.progress import finish_lesson, reach, save_check
 from courses.enums import Intensity
 from courses.models import Block, Certificate, Enrolment, Lesson
-from courses.queries.enrolments import Step, outline
+from courses.queries.enrolments import outline
 from courses.queries.taking import taking
-from courses.web.learn import blocks
+from courses.web.learn import blocks, outlines
 from lms.web.views import PageView
 
 
@@ -29,7 +28,6 @@ class LearnView(PageView, abstract=True):
             self.enrolment: Enrolment = self.own(taking(person_id, kwargs["pk"]))
             self.version = self.enrolment.cohort.version
         return super().dispatch(request, *args, **kwargs)
-
 
     @staticmethod
     def own(enrolment: Enrolment | None) -> Enrolment:
@@ -118,16 +116,6 @@ class LessonPage(LearnView):
             return self.lesson.alternative_title
         return self.lesson.title
 
-    def modules(self) -> list[tuple[str, list[tuple[str, Step]]]]:
-        """Each module's title, with the address of every lesson in it."""
-        # One address is resolved and the others differ in its last part: a page names all of them.
-        here = lesson_url(self.enrolment, self.lesson).removesuffix(f"{self.lesson.key}/")
-        by_module = groupby(self.steps, key=lambda step: step.lesson.module)
-        return [
-            (module.title, [(f"{here}{step.lesson.key}/", step) for step in steps])
-            for module, steps in by_module
-        ]
-
     def get_context(self) -> dict[str, Any]:
         shown = blocks.shown(self.enrolment, self.lesson, alternative=self.other_way)
         return {
@@ -135,7 +123,7 @@ class LessonPage(LearnView):
             "version": self.version,
             "lesson": self.lesson,
             "steps": self.steps,
-            "modules": self.modules(),
+            "modules": outlines.modules(self.steps, self.lesson, lesson_url(self.enrolment, self.lesson)),
             "done": sum(step.done for step in self.steps),
             "blocks": shown,
             "other_way": self.other_way,

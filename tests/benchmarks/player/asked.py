@@ -143,4 +143,3 @@ def heads(one: Analyst | None) -> list[str]:
     if one is None:
         return [host]
     return [host, f"Cookie: {settings.SESSION_COOKIE_NAME}={one.session}; csrftoken={TOKEN}"]
-

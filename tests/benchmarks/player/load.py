@@ -82,9 +82,7 @@ def content_length(head: bytes | bytearray) -> int:
     return 0
 
 
-def ask(
-    port: int, requests: Iterator[bytes], *, status: int, concurrency: int, seconds: float
-) -> Load:
+def ask(port: int, requests: Iterator[bytes], *, status: int, concurrency: int, seconds: float) -> Load:
     """Send `requests` over so many connections until they or the seconds are over.
 
     Raises Unexpected for any other status, and TimeoutError where the server stands still.

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -25,11 +25,20 @@ class Server:
     process: subprocess.Popen[bytes]
     port: int
     started: float
+    spent: dict[int, float] = field(default_factory=dict)
+    """What each database session was last seen to have spent: a session that ends takes nothing back."""
 
     def cpu(self) -> tuple[float, float]:
         """Seconds on the processor so far: of the server's processes, and of its database sessions."""
         web = sum(processor_seconds(pid) for pid in family(self.process.pid))
-        return web, sum(processor_seconds(pid) for pid in sessions())
+        self.spent.update({pid: processor_seconds(pid) for pid in sessions()})
+        return web, sum(self.spent.values())
+
+
+def collect_static() -> None:
+    """The static files as a deployment has them, compressed, in DATA_DIR/bench-static."""
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "--verbosity", "0"]
+    subprocess.run(command, cwd=supervisor.ROOT, env=as_shipped(), check=True, timeout=STARTS_WITHIN)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from tests.benchmarks.player import load, school
 from tests.benchmarks.player.asked import TOKEN, Asked, everything, get
 from tests.benchmarks.player.first_load import FirstLoad, first_load
 from tests.benchmarks.player.school import Analyst
-from tests.benchmarks.player.server import Server, serving
+from tests.benchmarks.player.server import Server, collect_static, serving
 from tests.benchmarks.scratch import scratch
 
 CONCURRENCIES = (1, 4, 16)
@@ -26,6 +26,10 @@ SECONDS = 0.75
 WARM_UP = 24
 ASKERS = 200
 REALLY_SIGNED_IN = 4
+HEADINGS = (
+    f"{'at once':>8}{'a second':>10}{'of bare':>9}{'p50 ms':>9}{'p99 ms':>9}{'p99/p50':>9}"
+    f"{'cpu ms':>8}{'db cpu':>8}{'of bare':>9}{'client':>8}{'answers':>9}"
+)
 
 
 @dataclass
@@ -41,11 +45,13 @@ class Rounds:
     client_cpu: float = 0.0
     seconds: float = 0.0
     ratios: list[float] = field(default_factory=list)
+    cpu_ratios: list[float] = field(default_factory=list)
 
-    def add(self, one: load.Load, web: float, database: float, bare: float) -> None:
+    def add(self, one: load.Load, web: float, database: float, bare: "Bare") -> None:
         self.latencies += one.latencies
         self.rates.append(one.rate)
-        self.ratios.append(one.rate / bare if bare else 1.0)
+        self.ratios.append(one.rate / bare.rate)
+        self.cpu_ratios.append(bare.cpu / (web / len(one.latencies)))
         self.web_cpu += web
         self.database_cpu += database
         self.client_cpu += one.client_cpu
@@ -66,10 +72,19 @@ class Rounds:
             "of_bare": round(statistics.median(self.ratios), 3),
             "p50_ms": round(self.percentile(0.50) * 1000, 2),
             "p99_ms": round(self.percentile(0.99) * 1000, 2),
+            "cpu_of_bare": round(statistics.median(self.cpu_ratios), 3),
             "web_cpu_ms": round(self.web_cpu / asked * 1000, 2),
             "database_cpu_ms": round(self.database_cpu / asked * 1000, 2),
             "client_share": round(self.client_cpu / self.seconds, 3),
         }
+
+
+@dataclass(frozen=True)
+class Bare:
+    """The bare page of a round: requests a second, and seconds on the processor for one."""
+
+    rate: float
+    cpu: float
 
 
 @dataclass
@@ -97,11 +112,12 @@ class Start:
         return {name: round(value * 1000, 1) for name, value in asdict(self).items()}
 
 
-Shown = Callable[[Start | Weighed | Rounds], None]
+Shown = Callable[[Start | Weighed | Rounds | str], None]
 
 
 def measure_size(persons: int, seed: int, shown: Shown) -> dict[str, Any]:
     """Fill a scratch database with so many analysts and measure; `shown` gets each result."""
+    collect_static()
     with scratch():
         school.fill(persons, seed)
         analysts = school.analysts(min(persons, ASKERS))
@@ -123,17 +139,16 @@ def measure_size(persons: int, seed: int, shown: Shown) -> dict[str, Any]:
 def warm_start(server: Server, analyst: Analyst) -> Start:
     """The database is up and filled; the server has just begun to listen and has answered nobody."""
     listening = time.perf_counter() - server.started
-    taken = []
-    for _again in range(10):
-        before = time.perf_counter()
-        first_load(server.port, "/courses/", analyst) if not taken else catalogue(server, analyst)
-        taken.append(time.perf_counter() - before)
-        answered = time.perf_counter() - server.started if len(taken) == 1 else answered
+    taken = [catalogue(server, analyst)]
+    answered = time.perf_counter() - server.started
+    taken += [catalogue(server, analyst) for _again in range(9)]
     return Start(listening, answered, taken[0], taken[-1])
 
 
-def catalogue(server: Server, analyst: Analyst) -> None:
-    load.ask(server.port, iter([get("/courses/", analyst)]), status=200, concurrency=1, seconds=30)
+def catalogue(server: Server, analyst: Analyst) -> float:
+    """Seconds that one answer takes."""
+    one = load.ask(server.port, iter([get("/courses/", analyst)]), status=200, concurrency=1, seconds=30)
+    return one.latencies[0]
 
 
 def sign_in(server: Server, analysts: list[Analyst]) -> None:
@@ -182,17 +197,25 @@ def measure(server: Server, asked: list[Asked], shown: Shown) -> Iterator[Rounds
         load.ask(server.port, islice(one.requests, WARM_UP), status=one.status, concurrency=4, seconds=5)
     for concurrency in CONCURRENCIES:
         found = {one.name: Rounds(one.name, concurrency) for one in asked}
-        for _round in range(ROUNDS):
-            bare = 0.0
-            for one in asked:
-                web, database = server.cpu()
-                requests = islice(one.requests, one.most) if one.most else one.requests
-                given = load.ask(
-                    server.port, requests, status=one.status, concurrency=concurrency, seconds=SECONDS
-                )
-                web_then, database_then = server.cpu()
-                bare = bare or given.rate
-                found[one.name].add(given, web_then - web, database_then - database, bare)
+        for number in range(1, ROUNDS + 1):
+            shown(f"{concurrency} at once, round {number} of {ROUNDS}")
+            one_round(server, asked, found)
+        shown(f"{'':24}{HEADINGS}")
         for rounds in found.values():
             shown(rounds)
             yield rounds
+
+
+def one_round(server: Server, asked: list[Asked], found: dict[str, Rounds]) -> None:
+    """Everything once, the bare page first, which the others of the round are held against."""
+    bare = None
+    for one in asked:
+        rounds = found[one.name]
+        requests = islice(one.requests, one.most) if one.most else one.requests
+        web, database = server.cpu()
+        given = load.ask(
+            server.port, requests, status=one.status, concurrency=rounds.concurrency, seconds=SECONDS
+        )
+        web_then, database_then = server.cpu()
+        bare = bare or Bare(given.rate, (web_then - web) / len(given.latencies))
+        rounds.add(given, web_then - web, database_then - database, bare)
