@@ -127,8 +127,9 @@ class TestAnswers:
             if option:
                 page.post(path, {"block": check.pk, "q0": option.token})
             texts.append([page.get(path).text for _again in range(2)][1])
-        assert ["Yes." in text for text in texts] == [True, False, False]
-        assert ["No." in text for text in texts] == [False, True, False]
+        chose = [[f'value="{one.token}" checked' in text for one in (right, wrong)] for text in texts]
+        assert chose == [[True, False], [False, True], [False, False]]
+        assert ["Because of the first." in text for text in texts] == [True, True, False]
 
     def test_words_that_somebody_wrote_are_shown_and_not_kept(self):
         analyst = cast.user(Role.ANALYST)
@@ -152,3 +153,17 @@ class TestAnswers:
         assert found == enrolment
         assert (found.cohort, found.cohort.version) == (enrolment.cohort, enrolment.cohort.version)
         assert (found.done, found.answered) == (set(), {})
+
+
+def test_the_outline_escapes_titles_names_the_way_and_says_what_is_done():
+    analyst = cast.user(Role.ANALYST)
+    version = school.draft()
+    version.lessons.filter(key="closing").update(title="<b>Ends & means</b>")
+    publish(version=version, by=None)
+    enrolment = enrol(cohort=open_self_paced(version=version, by=None), person=analyst.person, by=analyst)
+    page, path = cast.signed_in(analyst), reverse("lesson", args=[enrolment.pk, "opening"])
+    page.post(path)
+    text = page.get(path).text
+    closing = reverse("lesson", args=[enrolment.pk, "closing"])
+    assert f'<li><a href="{closing}">&lt;b&gt;Ends &amp; means&lt;/b&gt;</a></li>' in text
+    assert f'<li><a href="{path}" aria-current="page">Opening</a> <span class="tag">done</span></li>' in text
