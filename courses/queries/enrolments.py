@@ -1,11 +1,12 @@
 """Somebody's enrolments."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
 from courses.enums import Stage
-from courses.models import Course, Enrolment, Entry, Lesson, LessonDone
+from courses.models import Course, CourseVersion, Enrolment, Entry, Lesson, LessonDone
 from courses.queries.content import content_of
 from lms.people.models import Person
 
@@ -49,9 +50,6 @@ class Step:
     done: bool
 
 
-def outline(enrolment: Enrolment) -> list[Step]:
-    """All lessons of the version in order, with what is done. One query at the most."""
-    done = getattr(enrolment, "done", None)
-    if done is None:
-        done = set(enrolment.lessons_done.values_list("lesson_id", flat=True))
-    return [Step(lesson, lesson.pk in done) for lesson in content_of(enrolment.cohort.version).lessons]
+def outline(version: CourseVersion, done: Set[int]) -> list[Step]:
+    """All lessons of the version in order; ``done`` says which are, by id."""
+    return [Step(lesson, lesson.pk in done) for lesson in content_of(version).lessons]

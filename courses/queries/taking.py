@@ -5,7 +5,10 @@ query builder takes a third of such a page.
 """
 
 import json
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -25,11 +28,19 @@ WHERE enrolment.id = %s AND enrolment.person_id = %s
 """
 
 
-def taking(person_id: int, pk: int) -> Enrolment | None:
-    """Somebody's own enrolment with its cohort and version, None where it is another's.
-
-    It carries what was done and answered in its lessons: ``done`` and ``answered``.
+@dataclass(frozen=True)
+class Taking:
+    """An enrolment with its cohort and version: ``done`` are lessons by id, ``answered`` what was chosen in
+    scenarios and checks by block.
     """
+
+    enrolment: Enrolment
+    done: Set[int]
+    answered: Mapping[int, Any]
+
+
+def taking(person_id: int, pk: int) -> Taking | None:
+    """Somebody's own enrolment, None where it is another's or is not there."""
     with connection.cursor() as cursor:
         cursor.execute(statement(), [pk, person_id])
         row = cursor.fetchone()
@@ -40,9 +51,8 @@ def taking(person_id: int, pk: int) -> Enrolment | None:
     enrolment = Enrolment.from_db("default", names(Enrolment), columns[:ours])
     enrolment.cohort = Cohort.from_db("default", names(Cohort), columns[ours:])
     enrolment.cohort.version = version_in(content(version_id, published_at))
-    enrolment.done = set(done)
-    enrolment.answered = {int(block): data for block, data in json.loads(answered or "{}").items()}
-    return enrolment
+    by_block = {int(block): data for block, data in json.loads(answered or "{}").items()}
+    return Taking(enrolment, frozenset(done), by_block)
 
 
 @cache

@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 
 from courses.kinds.blocks import BlockKind, Scenario, Taken
 from courses.kinds.questions import Answer, Line, Option, Public, kind_of
-from courses.models import Block, Enrolment, Lesson
+from courses.models import Block, Lesson
 from courses.queries.content import content_of
+from courses.queries.taking import Taking
 
 STARTED_OVER: list[int] = []
 TEMPLATES = {
@@ -126,12 +127,11 @@ def is_worded(answer: Any) -> bool:
     return any("text" in one for one in (answer or {}).values())
 
 
-def shown(enrolment: Enrolment, lesson: Lesson, *, alternative: bool) -> list[ShownBlock]:
-    """The lesson's blocks by one of its ways, of an enrolment from ``taking``. No query."""
-    version = enrolment.cohort.version
+def shown(taking: Taking, lesson: Lesson, *, alternative: bool) -> list[ShownBlock]:
+    """The lesson's blocks by one of its ways, with what was chosen in them. No query."""
+    version = taking.enrolment.cohort.version
     blocks = content_of(version).blocks_of(lesson, alternative=alternative)
-    answered = enrolment.answered
-    return [show(block, answered.get(block.pk), version.published_at) for block in blocks]
+    return [show(block, taking.answered.get(block.pk), version.published_at) for block in blocks]
 
 
 def show(block: Block, answer: Any, published_at: dt.datetime | None = None) -> ShownBlock:

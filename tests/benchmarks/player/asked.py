@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from tests.benchmarks.player.school import Analyst, measured_block, right_check
 from tests.benchmarks.player.urls import BARE
 
 TOKEN = "b" * 32
+Sent = dict[str, str | list[str]]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -29,7 +31,7 @@ class Asked:
     path: str = ""
     """An address of a page, to count its queries and weigh its first load."""
     analyst: Analyst | None = None
-    posted: dict[str, str] = field(default_factory=dict)
+    posted: Sent = field(default_factory=dict)
     json: bool = False
 
 
@@ -59,7 +61,7 @@ def pages(name: str, analysts: Sequence[Analyst], address: Callable[[Analyst], s
 
 def checks(analysts: Sequence[Analyst], block: Block, lesson: str) -> Asked:
     """A knowledge check answered; the page without JavaScript, which is sent on to itself."""
-    sent = {"block": str(block.pk)}
+    sent: Sent = {"block": str(block.pk)}
     for number, answer in right_check(block).items():
         sent |= fields(f"q{number}", answer)
     requests = [post(lesson.format(one.enrolments[1]), sent, one) for one in analysts]
@@ -107,9 +109,9 @@ def address(enrolment: int) -> str:
     return f"/learn/{enrolment}/assessment/1/"
 
 
-def answers(attempt: Attempt, changed: int) -> dict[str, str]:
+def answers(attempt: Attempt, changed: int) -> Sent:
     """Every question of the attempt as its page holds it, the first ``changed`` of them changed there."""
-    sent: dict[str, str] = {}
+    sent: Sent = {}
     for put in puts(attempt):
         answer = put.kind.right(put.data) if put.number <= changed else put.answer
         kept = "changed" if put.number <= changed else was(put.answer)
@@ -117,21 +119,19 @@ def answers(attempt: Attempt, changed: int) -> dict[str, str]:
     return sent
 
 
-def fields(name: str, answer: dict[str, object]) -> dict[str, str]:
-    """An answer as the fields of a form; of several choices the first will do."""
-    placed = answer.get("placed")
-    if isinstance(placed, dict):
-        return {f"{name}-{slot}": str(token) for slot, token in placed.items()}
-    chosen = answer.get("chosen")
-    return {name: str(chosen[0] if isinstance(chosen, list) and chosen else answer.get("text", ""))}
+def fields(name: str, answer: dict[str, Any]) -> Sent:
+    """An answer as the fields of a form."""
+    if "placed" in answer:
+        return {f"{name}-{slot}": token for slot, token in answer["placed"].items()}
+    return {name: list(answer["chosen"]) if "chosen" in answer else str(answer.get("text", ""))}
 
 
 def get(path: str, one: Analyst | None = None, *more: str) -> bytes:
     return "\r\n".join([f"GET {path} HTTP/1.1", *heads(one), *more, "", ""]).encode()
 
 
-def post(path: str, sent: dict[str, str], one: Analyst, *, json: bool = False) -> bytes:
-    body = urlencode(sent).encode()
+def post(path: str, sent: Sent, one: Analyst, *, json: bool = False) -> bytes:
+    body = urlencode(sent, doseq=True).encode()
     accept = ["Accept: application/json"] if json else []
     own = [f"X-CSRFToken: {TOKEN}", f"Content-Type: {FORM}", f"Content-Length: {len(body)}", *accept]
     return "\r\n".join([f"POST {path} HTTP/1.1", *heads(one), *own, "", ""]).encode() + body

@@ -150,8 +150,12 @@ class TestAnswers:
         enrolment = enrol(cohort=school.course(), person=analyst.person, by=analyst)
         assert taking(other.person_id, enrolment.pk) is None
         found = taking(analyst.person_id, enrolment.pk)
-        assert found == enrolment
-        assert (found.cohort, found.cohort.version) == (enrolment.cohort, enrolment.cohort.version)
+        ours = found.enrolment
+        assert (ours, ours.cohort, ours.cohort.version) == (
+            enrolment,
+            enrolment.cohort,
+            enrolment.cohort.version,
+        )
         assert (found.done, found.answered) == (set(), {})
 
 
