@@ -49,7 +49,7 @@ check: setup-dev ## lint, types, import contracts, migrations up to date, templa
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) -m djlint templates --lint --quiet
 
-bench: setup-dev ## measure what must be fast (SIZES=200,20000 SEED=)
+bench: setup-dev ## measure what must be fast (PARTS=player SIZES=200,20000 SEED=)
 	@$(RUN) -m tests.benchmarks.run
 
 lock: setup-dev ## resolve pyproject.toml into both lock files
