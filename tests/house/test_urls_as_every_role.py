@@ -203,7 +203,7 @@ def login(role: str) -> User | None:
 def things() -> dict[str, int | str]:
     """One of each thing that addresses are about."""
     admin = cast.user(Role.ADMINISTRATOR)
-    invitations.invite(email="x@test.example", role=Role.STAFF, link=str, by=admin)
+    invitations.invite(email="x@test.example", role=Role.STAFF, by=admin)
     certificate = certified.certificate()
     enrolled = assessed.enrolment(assessed.version(minutes=30))
     version = written.draft(written.author(), "written")
