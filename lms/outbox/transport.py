@@ -53,12 +53,7 @@ class Line:
         if self._backend.connection is not None and not self._answers():
             self.drop()
         if self._backend.connection is None:
-            try:
-                self._backend.open()
-                self._backend.connection.ehlo_or_helo_if_needed()
-            except BROKEN as error:
-                self.drop()
-                raise Unreachable(type(error).__name__) from error
+            self._open()
 
     def send(self, email: EmailMessage) -> None:
         """Return once the server has taken the mail; else raise NotAccepted or Uncertain."""
@@ -79,6 +74,15 @@ class Line:
         """Take leave of the server."""
         with suppress(*BROKEN):
             self._backend.close()
+
+    def _open(self) -> None:
+        backend: Any = self._backend
+        try:
+            backend.open()
+            backend.connection.ehlo_or_helo_if_needed()
+        except BROKEN as error:
+            self.drop()
+            raise Unreachable(type(error).__name__) from error
 
     def _answers(self) -> bool:
         try:
@@ -149,7 +153,8 @@ def _envelope(email: EmailMessage) -> tuple[str, str, bytes]:
     try:
         sender = sanitize_address(email.from_email, "utf-8")
         recipient = sanitize_address(email.to[0], "utf-8")
-        lines = email.message().as_bytes(linesep="\r\n").rstrip(b"\r\n")
+        made: Any = email.message()
+        lines: bytes = made.as_bytes(linesep="\r\n").rstrip(b"\r\n")
     except Exception as error:
         raise NotAccepted(type(error).__name__, permanent=True) from error
     return sender, recipient, re.sub(rb"(?m)^\.", b"..", lines) + b"\r\n.\r\n"

@@ -46,7 +46,7 @@ def notice(user: User, off_token: str) -> Mail:
     """
     off = address("notice-off", off_token)
     words = {"link": address("notices"), "off": off}
-    text, html = (render_to_string(f"emails/notice.{kind}", words) for kind in ("txt", "html"))
+    text, html = render_to_string("emails/notice.txt", words), render_to_string("emails/notice.html", words)
     headers = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return Mail(user.email, _("A message for you at Hotline Learning"), text, html, headers)
 
