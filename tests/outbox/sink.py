@@ -1,6 +1,7 @@
 """A mail server that takes, refuses, hangs and hangs up as it is told, and keeps what it took."""
 
 import asyncio
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,6 +85,7 @@ class Sink:
 
 @contextmanager
 def running() -> Iterator[Sink]:
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     sink = Sink()
     sink.controller.start()
     try:

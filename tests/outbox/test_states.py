@@ -31,7 +31,8 @@ def put(state: State, **columns: object) -> bool:
         with transaction.atomic():
             InvitationMail.objects.update(state=state, **needs | columns)
     except IntegrityError as error:
-        assert "outbox_move" in str(error.__cause__.diag.constraint_name)
+        if error.__cause__.diag.constraint_name != "outbox_move":
+            raise
         return False
     return True
 
@@ -43,6 +44,8 @@ def test_every_way_through_the_states_is_one_of_the_moves(db, wanted):
         made.mail()
         here, tries = State.PENDING, 0
         for state in wanted:
+            if state == here:
+                continue
             done = put(state)
             assert done == (state in MOVES[here]), (here, state)
             here, tries = (state, tries + (state == State.CLAIMED)) if done else (here, tries)
