@@ -29,7 +29,7 @@ BEGIN_WITHIN_DAYS = 60
 
 # `final`: every record that is read as another, and that other. `login`: the one login of a person, the
 # survivor's where two records have one each. `due`: every occasion that holds now, without a look at
-# whether its person wants to know. `only_*` null means all.
+# whether its person wants to know. A null `person` or `kind` means all.
 DUE = """
 WITH RECURSIVE clock AS (
     SELECT (clock_timestamp() AT TIME ZONE %(zone)s)::date AS today
@@ -47,7 +47,7 @@ WITH RECURSIVE clock AS (
     FROM people_user u LEFT JOIN final f ON f.record = u.person_id
     WHERE u.person_id IS NOT NULL
     ORDER BY coalesce(f.holder, u.person_id), u.is_active DESC, f.holder IS NOT NULL, u.id
-), certified AS (
+), certified AS NOT MATERIALIZED (
     SELECT c.id, c.person_id, coalesce(f.holder, c.person_id) AS holder, v.course_id, c.expires_on,
         coalesce(v.renewal_days, %(days_before)s) AS days, e.participation_id
     FROM courses_certificate c
@@ -65,7 +65,7 @@ WITH RECURSIVE clock AS (
         'course ' || c.course_id || ' until ' || c.expires_on AS occasion,
         c.id AS certificate_id, NULL::bigint AS enrolment_id
     FROM certified c, clock
-    WHERE (%(certificate)s::bigint IS NULL OR c.id = %(certificate)s)
+    WHERE (%(person)s::bigint IS NULL OR c.person_id = %(person)s)
       AND clock.today BETWEEN c.expires_on - c.days AND c.expires_on
       AND EXISTS (
         SELECT FROM courses_courseversion v WHERE v.course_id = c.course_id AND v.status = 'published'
@@ -95,7 +95,7 @@ WITH RECURSIVE clock AS (
     ) a ON a.status <> 'cancelled' AND NOT a.withdrawn
     LEFT JOIN final f ON f.record = n.person_id
     CROSS JOIN clock
-    WHERE (%(enrolment)s::bigint IS NULL OR n.id = %(enrolment)s)
+    WHERE (%(person)s::bigint IS NULL OR n.person_id = %(person)s)
       AND (greatest(n.enrolled_at, a.starts_at) AT TIME ZONE %(zone)s)::date
           BETWEEN clock.today - %(within_days)s AND clock.today - %(after_days)s
       AND EXISTS (SELECT FROM courses_lesson l WHERE l.version_id = h.version_id)
@@ -136,8 +136,7 @@ def asked(nudge: Nudge | None = None) -> dict[str, Any]:
         "days_before": DAYS_BEFORE_END,
         "after_days": BEGIN_AFTER_DAYS,
         "within_days": BEGIN_WITHIN_DAYS,
-        "certificate": nudge.certificate_id if nudge else None,
-        "enrolment": nudge.enrolment_id if nudge else None,
+        "person": nudge.person_id if nudge else None,
         "kind": nudge.kind if nudge else None,
         "occasion": nudge.occasion if nudge else None,
     }

@@ -2,11 +2,9 @@
 
 import datetime as dt
 
-from django.utils import timezone
-
 from courses.actions.enrolments import enrol
 from courses.models import Certificate, Cohort, Enrolment
-from lms.kit.clock import today
+from lms.kit.clock import start_of, today
 from lms.people.enums import Role
 from lms.people.models import Person, User
 from tests import cast
@@ -19,10 +17,11 @@ def analyst() -> User:
 
 
 def not_begun(who: User, days: int = 20, of: Cohort | None = None, *, hidden: bool = False) -> Enrolment:
-    """Enrolled so many days ago, and nothing opened."""
+    """Enrolled so many days ago, at noon in the reporting zone, and nothing opened."""
     cohort = of or school.course(f"tracing-{Enrolment.objects.count()}")
     enrolment = enrol(cohort=cohort, person=who.person, by=who, hidden=hidden)
-    Enrolment.objects.filter(pk=enrolment.pk).update(enrolled_at=timezone.now() - dt.timedelta(days=days))
+    noon = start_of(today() - dt.timedelta(days=days)) + dt.timedelta(hours=12)
+    Enrolment.objects.filter(pk=enrolment.pk).update(enrolled_at=noon)
     enrolment.refresh_from_db()
     return enrolment
 
