@@ -7,6 +7,7 @@ import re
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
@@ -43,8 +44,9 @@ class Uncertain(Exception):
 class Line:
     """One connection to the mail server for a batch of mails; made anew where it was lost."""
 
-    def __init__(self) -> None:
-        self._backend: Any = get_connection()
+    @cached_property
+    def _backend(self) -> Any:
+        return get_connection()
 
     def ready(self) -> None:
         """Be connected, or raise Unreachable. A server that hung up in the meantime is called again."""
@@ -71,7 +73,9 @@ class Line:
                 connection.close()
 
     def close(self) -> None:
-        """Take leave of the server."""
+        """Take leave of the server, if there was anything to send."""
+        if "_backend" not in vars(self):
+            return
         with suppress(*BROKEN):
             self._backend.close()
 

@@ -67,6 +67,7 @@ def test_a_complete_environment_starts(production, tmp_path):
     environment = Environment(tmp_path)
     assert not environment.demo
     assert environment.services == []
+    assert (environment.site_url, environment.outbox_uncertain) == ("https://learning.example", "hold")
     assert environment.database["OWNER"] is None
     assert environment.welfare_keys == [b"k" * 32]
     assert not (tmp_path / "var").exists(), "keys were made outside demo mode"
