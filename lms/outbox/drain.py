@@ -101,4 +101,4 @@ def _send(message: Message, email: EmailMultiAlternatives, line: Line) -> State 
 def _again(message: Message, fault: str) -> State | None:
     if not moves.try_again(message, fault):
         return None
-    return State.FAILED if message.attempt >= moves.TRIES else State.RETRY
+    return State.FAILED if message.tries >= moves.TRIES else State.RETRY

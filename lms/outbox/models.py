@@ -15,20 +15,20 @@ ALLOWED = ", ".join(f"'{state}>{to}'" for state, following in MOVES.items() for 
 # One try is one claim, counted by the database: the number fences off whoever held an earlier one.
 GUARD_MOVES = f"""
 IF TG_OP = 'INSERT' THEN
-    IF NEW.state = 'pending' AND NEW.attempt = 0 THEN RETURN NEW; END IF;
+    IF NEW.state = 'pending' AND NEW.tries = 0 THEN RETURN NEW; END IF;
 ELSIF NEW.message_id <> OLD.message_id OR NEW.kind <> OLD.kind THEN
     NULL;
 ELSIF NEW.state = OLD.state THEN
-    IF (NEW.attempt, NEW.lease_until, NEW.available_at, NEW.sent_at, NEW.fault) IS NOT DISTINCT FROM
-       (OLD.attempt, OLD.lease_until, OLD.available_at, OLD.sent_at, OLD.fault) THEN RETURN NEW; END IF;
+    IF (NEW.tries, NEW.lease_until, NEW.available_at, NEW.sent_at, NEW.fault) IS NOT DISTINCT FROM
+       (OLD.tries, OLD.lease_until, OLD.available_at, OLD.sent_at, OLD.fault) THEN RETURN NEW; END IF;
 ELSIF (OLD.state || '>' || NEW.state) IN ({ALLOWED})
-      AND NEW.attempt = OLD.attempt + (NEW.state = 'claimed')::int
+      AND NEW.tries = OLD.tries + (NEW.state = 'claimed')::int
       AND (NEW.state <> 'claimed' OR OLD.available_at <= clock_timestamp()) THEN
     RETURN NEW;
 END IF;
 RAISE EXCEPTION 'A mail does not go from % (try %) to % (try %).',
     CASE WHEN TG_OP = 'UPDATE' THEN OLD.state ELSE 'nowhere' END,
-    CASE WHEN TG_OP = 'UPDATE' THEN OLD.attempt ELSE 0 END, NEW.state, NEW.attempt
+    CASE WHEN TG_OP = 'UPDATE' THEN OLD.tries ELSE 0 END, NEW.state, NEW.tries
     USING ERRCODE = 'check_violation', CONSTRAINT = 'outbox_move';
 """
 
@@ -46,14 +46,14 @@ class Message(models.Model):
     """A mail that is neither lost nor doubled. A subclass adds whom it is for and what it stands on.
 
     The address and the words are made when it is sent (lms/outbox/channels.py), so the row holds neither.
-    ``attempt`` counts the tries begun; ``lease_until`` is when whoever holds the row counts as dead;
+    ``tries`` counts the tries begun; ``lease_until`` is when whoever holds the row counts as dead;
     ``fault`` says in a few words, without anything personal, why it is not sent. All times are the
     database's (UTC).
     """
 
     kind = models.CharField(max_length=40, editable=False)
     state = models.CharField(max_length=12, choices=State, default=State.PENDING, editable=False)
-    attempt = models.PositiveSmallIntegerField(default=0, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
     message_id = models.CharField(max_length=320, unique=True, default=new_message_id, editable=False)
     created_at = models.DateTimeField(db_default=DatabaseClock(), editable=False)
     available_at = models.DateTimeField(db_default=DatabaseClock(), editable=False)

@@ -55,7 +55,7 @@ def claim(model: type[M]) -> M | None:
     if row is not None:
         until = DatabaseClock() + LEASE
         rows_of(model).filter(pk=row.pk).update(
-            state=State.CLAIMED, attempt=F("attempt") + 1, lease_until=until, fault=""
+            state=State.CLAIMED, tries=F("tries") + 1, lease_until=until, fault=""
         )
         row.refresh_from_db()
     return row
@@ -63,14 +63,14 @@ def claim(model: type[M]) -> M | None:
 
 def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> bool:
     """Move the row on, if it is still in our hands; whether it was."""
-    own = rows_of(type(message)).filter(pk=message.pk, attempt=message.attempt, state__in=sources(to))
+    own = rows_of(type(message)).filter(pk=message.pk, tries=message.tries, state__in=sources(to))
     with transaction.atomic():
         return bool(own.update(state=to, fault=fault[:80], lease_until=None, **columns))
 
 
 def begin(message: Message) -> bool:
     """Mark the row as being handed over, its lease begun anew; committed before the body goes out."""
-    own = rows_of(type(message)).filter(pk=message.pk, attempt=message.attempt, state=State.CLAIMED)
+    own = rows_of(type(message)).filter(pk=message.pk, tries=message.tries, state=State.CLAIMED)
     return bool(own.update(state=State.TRANSMITTING, lease_until=DatabaseClock() + LEASE))
 
 
@@ -80,14 +80,14 @@ def sent(message: Message) -> bool:
 
 def try_again(message: Message, fault: str) -> bool:
     """Wait and try again, or park the mail after its fifth try."""
-    if message.attempt >= TRIES:
+    if message.tries >= TRIES:
         return move(message, State.FAILED, fault=fault)
-    return move(message, State.RETRY, fault=fault, available_at=DatabaseClock() + wait(message.attempt))
+    return move(message, State.RETRY, fault=fault, available_at=DatabaseClock() + wait(message.tries))
 
 
-def wait(attempt: int) -> dt.timedelta:
+def wait(tries: int) -> dt.timedelta:
     """How long after this try (from 1) the next comes; a fifth more or less, so that a crowd spreads."""
-    base = WAITS[min(max(attempt, 1), len(WAITS)) - 1]
+    base = WAITS[min(max(tries, 1), len(WAITS)) - 1]
     return base * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
 
 
@@ -102,20 +102,20 @@ def rescue(model: type[Message]) -> int:
     for row in dead.order_by("lease_until")[:1000]:
         if row.state == State.TRANSMITTING:
             saved += _expired(row, State.UNCERTAIN, LOST)
-        elif row.state == State.CLAIMED and row.attempt >= TRIES:
+        elif row.state == State.CLAIMED and row.tries >= TRIES:
             saved += _expired(row, State.FAILED, DIED)
         elif row.state == State.CLAIMED:
-            saved += _expired(row, State.RETRY, DIED, available_at=DatabaseClock() + wait(row.attempt))
+            saved += _expired(row, State.RETRY, DIED, available_at=DatabaseClock() + wait(row.tries))
     if settings.OUTBOX_UNCERTAIN == "resend":
-        for row in rows_of(model).filter(state=State.UNCERTAIN, attempt__lt=TRIES)[:1000]:
-            saved += move(row, State.RETRY, fault=row.fault, available_at=DatabaseClock() + wait(row.attempt))
+        for row in rows_of(model).filter(state=State.UNCERTAIN, tries__lt=TRIES)[:1000]:
+            saved += move(row, State.RETRY, fault=row.fault, available_at=DatabaseClock() + wait(row.tries))
     return saved
 
 
 def _expired(row: Message, to: State, fault: str, **columns: Any) -> bool:
     """The lease is looked at once more: another may have taken the row on since."""
     own = rows_of(type(row)).filter(
-        pk=row.pk, attempt=row.attempt, state=row.state, lease_until__lte=DatabaseClock()
+        pk=row.pk, tries=row.tries, state=row.state, lease_until__lte=DatabaseClock()
     )
     with transaction.atomic():
         return bool(own.update(state=to, fault=fault, lease_until=None, **columns))

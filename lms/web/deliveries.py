@@ -57,7 +57,7 @@ def held_table(channel: Channel, rows: Any) -> Table:
             channel.address(row),
             State(row.state).label,
             row.fault,
-            row.attempt,
+            row.tries,
             date_format(timezone.localtime(row.created_at), "SHORT_DATETIME_FORMAT"),
             _changes(channel, row),
         ]

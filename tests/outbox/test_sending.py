@@ -47,7 +47,7 @@ def test_what_is_refused_for_now_is_tried_again_later_with_the_same_id(sink, ans
     mail = made.mail()
     sink.answers["new@test.example"] = [answer]
     assert run_once().ended == {State.RETRY: 1}
-    assert (only().fault, only().attempt, sink.taken) == (fault, 1, [])
+    assert (only().fault, only().tries, sink.taken) == (fault, 1, [])
     assert not run_once().ended, "it was tried again without waiting"
     made.now_due()
     assert run_once().ended == {State.SENT: 1}
@@ -61,7 +61,7 @@ def test_what_is_refused_for_good_is_parked_at_once(sink, answer):
     assert run_once().ended == {State.FAILED: 1}
     assert only().fault == f"SMTP {answer.removeprefix('data ')}"
     made.drained(3)
-    assert (only().state, only().attempt, sink.taken) == (State.FAILED, 1, [])
+    assert (only().state, only().tries, sink.taken) == (State.FAILED, 1, [])
 
 
 def test_a_fault_names_no_address(sink):
@@ -75,7 +75,7 @@ def test_a_mail_is_parked_after_its_fifth_try(sink):
     made.mail()
     sink.answers["new@test.example"] = ["450"] * 9
     made.drained(8)
-    assert (only().state, only().attempt) == (State.FAILED, 5)
+    assert (only().state, only().tries) == (State.FAILED, 5)
 
 
 @pytest.mark.parametrize("answer", ["drop", "hang", "vanish"])
@@ -104,7 +104,7 @@ def test_an_outage_of_the_server_uses_up_no_try(sink):
     sink.stop()
     for _tick in range(7):
         assert run_once().unreachable
-    assert (only().state, only().attempt) == (State.PENDING, 0)
+    assert (only().state, only().tries) == (State.PENDING, 0)
 
 
 def test_a_connection_lost_between_two_mails_is_made_anew(sink):
@@ -176,6 +176,6 @@ class TestByHand:
 
 
 def test_the_wait_between_tries_grows_and_is_never_the_same_for_all():
-    waits = [[moves.wait(attempt).total_seconds() for _ in range(50)] for attempt in (1, 2, 3, 4)]
+    waits = [[moves.wait(tries).total_seconds() for _ in range(50)] for tries in (1, 2, 3, 4)]
     assert all(max(sooner) < min(later) for sooner, later in pairwise(waits))
     assert all(len(set(one)) > 1 for one in waits)

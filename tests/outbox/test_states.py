@@ -26,7 +26,7 @@ def put(state: State, **columns: object) -> bool:
     """Ask the database for a state, with what the state needs; whether it was done."""
     needs: dict[str, object] = {"lease_until": DatabaseClock() + HOUR if state in LEASED else None}
     needs["sent_at"] = DatabaseClock() if state == State.SENT else None
-    needs["attempt"] = row().attempt + (state == State.CLAIMED)
+    needs["tries"] = row().tries + (state == State.CLAIMED)
     try:
         with transaction.atomic():
             InvitationMail.objects.update(state=state, **needs | columns)
@@ -49,7 +49,7 @@ def test_every_way_through_the_states_is_one_of_the_moves(db, wanted):
             done = put(state)
             assert done == (state in MOVES[here]), (here, state)
             here, tries = (state, tries + (state == State.CLAIMED)) if done else (here, tries)
-            assert (row().state, row().attempt) == (here, tries)
+            assert (row().state, row().tries) == (here, tries)
         transaction.set_rollback(True)
 
 
@@ -64,7 +64,7 @@ def test_only_a_handed_over_mail_can_be_sent():
 @pytest.mark.parametrize(
     "columns",
     [
-        {"attempt": 3},
+        {"tries": 3},
         {"fault": "x"},
         {"message_id": "<another@test.example>"},
         {"kind": "another"},
@@ -81,10 +81,10 @@ def test_nothing_changes_without_a_move(columns):
 
 def test_a_try_is_counted_one_by_one():
     made.mail()
-    assert not put(State.CLAIMED, attempt=2)
-    assert not put(State.CLAIMED, attempt=0)
+    assert not put(State.CLAIMED, tries=2)
+    assert not put(State.CLAIMED, tries=0)
     assert put(State.CLAIMED)
-    assert not put(State.TRANSMITTING, attempt=2)
+    assert not put(State.TRANSMITTING, tries=2)
 
 
 def test_no_mail_is_claimed_before_its_moment():
@@ -95,7 +95,7 @@ def test_no_mail_is_claimed_before_its_moment():
     assert not put(State.CLAIMED)
 
 
-@pytest.mark.parametrize("columns", [{"state": "sent"}, {"state": "unheard of"}, {"attempt": 1}])
+@pytest.mark.parametrize("columns", [{"state": "sent"}, {"state": "unheard of"}, {"tries": 1}])
 def test_a_mail_begins_at_the_beginning(columns):
     invitation = made.mail().invitation
     fresh = {"kind": "invitation", "invitation": invitation}
@@ -106,7 +106,7 @@ def test_a_mail_begins_at_the_beginning(columns):
 def test_a_lease_and_a_time_of_sending_are_there_when_they_must_be():
     made.mail()
     with pytest.raises(IntegrityError, match="leased_while_held"), transaction.atomic():
-        InvitationMail.objects.update(state=State.CLAIMED, attempt=1, lease_until=None)
+        InvitationMail.objects.update(state=State.CLAIMED, tries=1, lease_until=None)
     put(State.CLAIMED)
     put(State.TRANSMITTING)
     with pytest.raises(IntegrityError, match="sent_has_its_time"), transaction.atomic():
@@ -118,7 +118,7 @@ def test_whoever_lost_the_lease_says_nothing_any_more():
     slow = moves.claim(InvitationMail)
     assert moves.move(slow, State.RETRY, fault="given back", available_at=DatabaseClock())
     other = moves.claim(InvitationMail)
-    assert other.attempt == 2
+    assert other.tries == 2
     assert not moves.begin(slow)
     assert not moves.try_again(slow, "SMTP 450")
     assert row().state == State.CLAIMED

@@ -82,11 +82,15 @@ class TestThePage:
 
 def new(page) -> str:
     """What the bell says is new, in the words of the page."""
-    bell = re.search(r'class="bell".*?</a>', page.get("/").text, re.DOTALL)[0]
+    bell = re.search(r'<a class="bell".*?</a>', page.get("/").text, re.DOTALL)[0]
     return " ".join(re.sub(r"<[^>]+>", " ", bell).split()).removeprefix("Notices").strip()
 
 
 class TestTheBell:
+    def test_is_the_one_place_one_is_at(self, page):
+        text = page.get(PAGE).text
+        assert re.findall(r'href="([^"]+)" aria-current', text) == [PAGE]
+
     def test_tells_how_many_are_new_until_they_are_read(self, analyst, page):
         assert new(page) == ""
         for _ in range(2):

@@ -87,6 +87,6 @@ def _mails(seen: health.Health) -> Iterator[str]:
     late = seen.reported.get("oldest_due_mail_seconds", 0)
     if late > LATE_MAIL_SECONDS:
         yield f"The oldest mail that is due has waited for {late:.0f} seconds: see the worker's log."
-    for name, words in {"mails_parked": "are parked", "mails_uncertain": "may or may not be there"}.items():
+    for name, words in {"mails_parked": "Mails parked", "mails_uncertain": "Mails that may be lost"}.items():
         if seen.reported.get(name):
-            yield f"{seen.reported[name]} mails {words}: an administrator decides at /admin/deliveries/."
+            yield f"{words}: {seen.reported[name]}. An administrator decides at /admin/deliveries/."
