@@ -37,9 +37,10 @@ def run_once(*, batch: int = BATCH, seconds: float = SECONDS) -> Outcome:
     While the mail server cannot be reached no row is touched: an outage uses up no tries.
     """
     outcome, line, deadline = Outcome(), Line(), time.monotonic() + seconds
+    for channel in channels():
+        moves.rescue(channel.model)
     try:
         for channel in channels():
-            moves.rescue(channel.model)
             _drain(channel, line, outcome, batch, deadline)
     except Unreachable as error:
         outcome.unreachable = True

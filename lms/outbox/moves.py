@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from lms.kit.moment import DatabaseClock
 from lms.outbox.models import Message
-from lms.outbox.states import HELD, WAITING, State, sources
+from lms.outbox.states import HELD, LEASED, WAITING, State, sources
 
 # Longer than handing over one mail can take: see lms/outbox/transport.py and settings.EMAIL_TIMEOUT.
 LEASE = dt.timedelta(minutes=5)
@@ -97,7 +97,7 @@ def rescue(model: type[Message]) -> int:
     What was only claimed was not sent, and is tried again or parked. What was being handed over is
     uncertain; with OUTBOX_UNCERTAIN=resend what is uncertain is tried again.
     """
-    dead = rows_of(model).filter(lease_until__lte=DatabaseClock())
+    dead = rows_of(model).filter(state__in=LEASED, lease_until__lte=DatabaseClock())
     saved = 0
     for row in dead.order_by("lease_until")[:1000]:
         if row.state == State.TRANSMITTING:

@@ -6,7 +6,7 @@ from lms.kit.moment import DatabaseClock
 from lms.outbox.channels import Channel, channels
 from lms.outbox.models import Message
 from lms.outbox.moves import due, rows_of
-from lms.outbox.states import HELD, State
+from lms.outbox.states import HELD, LEASED, State
 
 
 def held(channel: Channel) -> QuerySet[Message]:
@@ -28,7 +28,7 @@ def oldest_due_seconds() -> float:
 
 
 def _oldest_of(channel: Channel) -> float:
-    late = rows_of(channel.model).filter(due() | Q(lease_until__lte=DatabaseClock()))
+    late = rows_of(channel.model).filter(due() | Q(state__in=LEASED, lease_until__lte=DatabaseClock()))
     since = DatabaseClock() - Min(F("available_at"))
     found = late.aggregate(since=since)["since"]
     return round(found.total_seconds(), 1) if found else 0.0

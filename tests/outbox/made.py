@@ -2,7 +2,10 @@
 
 import datetime as dt
 
+from django.db import connection
+
 from lms.kit.moment import DatabaseClock
+from lms.ops.database import as_owner
 from lms.outbox.drain import run_once
 from lms.outbox.states import State
 from lms.people.actions.invitations import invite
@@ -37,10 +40,6 @@ def leases_over() -> None:
 
 def turn(rows, **columns: object) -> None:
     """Change what only time changes, past the guard, as the owner of the table could."""
-    from django.db import connection
-
-    from lms.ops.database import as_owner
-
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE people_invitationmail DISABLE TRIGGER USER")
         try:

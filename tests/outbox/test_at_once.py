@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from lms.outbox import tasks
 from lms.outbox.drain import run_once
@@ -42,8 +42,6 @@ def test_a_row_that_another_holds_is_passed_over(sink):
     gate = Barrier(2)
 
     def hold(_number):
-        from django.db import transaction
-
         with transaction.atomic():
             InvitationMail.objects.select_for_update().get(pk=first.pk)
             gate.wait(30)

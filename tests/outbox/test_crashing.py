@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 import pytest
 from django.conf import settings as site
@@ -19,10 +20,17 @@ POINTS = [(nth, side) for nth in range(1, COMMITS + 1) for side in ("before", "a
 UNKNOWN = {(3, "before"), (6, "before"), (2, "after"), (5, "after")}
 
 
+NEVER = 99
+
+
+def command(sink, mode, nth, side):
+    start = [sys.executable, "-m", "tests.outbox.child", connection.settings_dict["NAME"]]
+    return [*start, str(sink.port), mode, str(nth), side]
+
+
 def killed(sink, mode, nth, side):
-    command = [sys.executable, "-m", "tests.outbox.child", connection.settings_dict["NAME"], str(sink.port)]
     done = subprocess.run(
-        [*command, mode, str(nth), side], cwd=site.BASE_DIR, timeout=60, capture_output=True, check=False
+        command(sink, mode, nth, side), cwd=site.BASE_DIR, timeout=60, capture_output=True, check=False
     )
     return done.returncode
 
@@ -52,3 +60,19 @@ def test_the_run_has_no_more_commits_than_it_is_killed_at(sink):
     made.mails(2)
     assert killed(sink, "hold", COMMITS + 1, "before") == 0
     assert len(sink.taken) == 2
+
+
+@pytest.mark.parametrize("mode", ["hold", "resend"])
+def test_killed_while_the_server_is_silent_after_the_body(sink, settings, mode):
+    settings.OUTBOX_UNCERTAIN = mode
+    mail = made.mail()
+    sink.answers["new@test.example"] = ["hang"]
+    with subprocess.Popen(command(sink, mode, NEVER, "before"), cwd=site.BASE_DIR) as drainer:
+        deadline = time.monotonic() + 60
+        while not sink.taken and time.monotonic() < deadline:
+            time.sleep(0.05)
+        drainer.kill()
+    assert InvitationMail.objects.get().state == State.TRANSMITTING
+    made.drained(4)
+    assert InvitationMail.objects.get().state == (State.UNCERTAIN if mode == "hold" else State.SENT)
+    assert sink.ids == {mail.message_id: 1 if mode == "hold" else 2}

@@ -12,6 +12,7 @@ from lms.outbox.states import State
 from lms.people.actions.deliveries import give_up_delivery, retry_delivery
 from lms.people.enums import Role
 from lms.people.models import InvitationMail
+from lms.web import deliveries
 from lms.web.notices import source
 from tests import cast
 from tests.courses.nudges import made as nudged
@@ -130,8 +131,6 @@ def test_the_page_costs_the_same_at_one_and_at_three_rows(page):
 
 
 def test_a_mail_that_is_late_is_told(page, monkeypatch):
-    from lms.web import deliveries
-
     assert "has waited" not in page.get(PAGE).text
     monkeypatch.setattr(deliveries, "oldest_due_seconds", lambda: 900.0)
     assert "has waited for 15 minutes" in page.get(PAGE).text
