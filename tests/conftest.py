@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
@@ -17,6 +17,9 @@ from lms.ops.embedded.valkey import Valkey
 from lms.ops.heartbeat import broker_client
 from tests.moments import CREATE_NEXT_MOMENT
 from tests.seeds import Seeds
+
+# Every page may look behind the wall: the home page says whether a check-in waits.
+TransactionTestCase.databases = frozenset(settings.DATABASES)
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +41,11 @@ def django_db_setup(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: seeds.put_back(connection))
         yield
-    with django_db_blocker.unblock(), as_owner():
-        teardown_databases(made, verbosity=0)
+    with django_db_blocker.unblock():
+        # A database is not dropped while somebody looks at it, and two connections did.
+        connections.close_all()
+        with as_owner():
+            teardown_databases(made, verbosity=0)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

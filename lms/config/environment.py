@@ -13,7 +13,7 @@ from lms.config.keys import Keys
 from lms.ops.embedded.postgres import Postgres
 from lms.ops.embedded.service import Service
 from lms.ops.embedded.valkey import Valkey
-from lms.ops.roles import EMBEDDED
+from lms.ops.roles import EMBEDDED, WELFARE_SCHEMA, Roles
 
 MINIMUM_SECRET = 50
 BROKERS = ("redis://", "rediss://", "redis+socket://", "sentinel://")
@@ -22,6 +22,9 @@ CACHES = ("redis://", "rediss://", "unix://")
 SILENT_MAIL = ("consolemail", "dummymail", "memorymail")
 # What becomes of a mail of which nobody can know whether the server took it.
 UNCERTAIN_MAIL = ("hold", "resend")
+
+# The owner migrates, empties and grants on both sides of the second wall.
+BOTH_SCHEMAS = {"options": f"-c search_path=public,{WELFARE_SCHEMA}"}
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -44,6 +47,7 @@ class Environment:
         self.data_dir = Path(os.environ.get("DATA_DIR") or base_dir / "var").resolve()
         self._keys = Keys(self.data_dir) if self.demo else None
         self.database = self._database()
+        self.welfare_database = behind_the_wall(self.database)
         self.secret_key = self._secret_key()
         self.old_secret_keys: list[str] = self._read.list("OLD_SECRET_KEYS", default=[])
         self.welfare_keys = self._welfare_keys()
@@ -85,9 +89,13 @@ class Environment:
     def _database(self) -> dict[str, Any]:
         if "DATABASE_URL" not in os.environ:
             return embedded_database(self.data_dir)
-        owner = self._database_url("DATABASE_OWNER_URL") if os.environ.get("DATABASE_OWNER_URL") else None
+        owner = self._owner() if os.environ.get("DATABASE_OWNER_URL") else None
         kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
         return {**self._database_url("DATABASE_URL"), **kept, "OWNER": owner}
+
+    def _owner(self) -> dict[str, Any]:
+        found = self._database_url("DATABASE_OWNER_URL")
+        return {**found, "OPTIONS": {**found.get("OPTIONS", {}), **BOTH_SCHEMAS}}
 
     def _database_url(self, name: str) -> dict[str, Any]:
         given = os.environ.get(name, "").startswith(("postgres://", "postgresql://"))
@@ -188,5 +196,17 @@ def embedded_database(data_dir: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DATA_DIR": str(data_dir),
-        "OWNER": {"USER": EMBEDDED.owner, **way_in},
+        "OWNER": {"USER": EMBEDDED.owner, **way_in, "OPTIONS": BOTH_SCHEMAS},
     }
+
+
+def behind_the_wall(database: dict[str, Any]) -> dict[str, Any]:
+    """A second connection to the same database, which sees the welfare schema and nothing else.
+
+    It enters as the application and steps into the welfare role before the first statement.
+    """
+    role = Roles(owner="", application=database["USER"], database="").welfare
+    step = f"-c role={role} -c search_path={WELFARE_SCHEMA}"
+    given = database.get("OPTIONS", {})
+    options = {**given, "options": " ".join(filter(None, [given.get("options"), step]))}
+    return {**{name: value for name, value in database.items() if name != "OWNER"}, "OPTIONS": options}

@@ -85,7 +85,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database}
+DATABASES = {"default": env.database, "welfare": env.welfare_database}
+DATABASE_ROUTERS = ["lms.config.routers.WelfareRouter"]
 CACHES = {"default": env.cache}
 # A view opens its own transaction in an action; a page that only reads needs none.
 ATOMIC_REQUESTS = False

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 
 from lms.outbox import moves
 from lms.outbox.channels import Channel, channels
@@ -82,7 +81,7 @@ def _deliver(channel: Channel, message: Message, line: Line) -> State | None:
 
 def _begin(channel: Channel, message: Message) -> EmailMultiAlternatives | None:
     """Look once more, make the mail and mark the row, in one transaction; None where the lease was lost."""
-    with transaction.atomic():
+    with moves.atomic(channel.model):
         mail = channel.compose(message)
         return mail.as_email(message.message_id) if moves.begin(message) else None
 

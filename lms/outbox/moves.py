@@ -9,7 +9,7 @@ import random
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import F, Q, QuerySet
 
 from lms.kit.moment import DatabaseClock
@@ -38,18 +38,26 @@ def due() -> Q:
     return Q(state__in=WAITING, available_at__lte=DatabaseClock())
 
 
-@transaction.atomic
+def atomic(model: type[Message]) -> transaction.Atomic:
+    """A transaction on the connection of the table: not every app's tables are on the same."""
+    return transaction.atomic(using=router.db_for_write(model))
+
+
 def enqueue(model: type[M], *, kind: str, **columns: Any) -> M:
     """A new mail, due at once. It is sent only if the transaction around commits."""
     return model._default_manager.create(kind=kind, **columns)
 
 
-@transaction.atomic
 def claim(model: type[M]) -> M | None:
     """The row that has been due longest, with a lease and one more try; None where nothing is due.
 
     What another drainer is claiming at this moment is passed over, so nobody waits for anybody.
     """
+    with atomic(model):
+        return _claim(model)
+
+
+def _claim(model: type[M]) -> M | None:
     found = rows_of(model).select_for_update(skip_locked=True).filter(due()).order_by("available_at", "pk")
     row = found.first()
     if row is not None:
@@ -64,7 +72,7 @@ def claim(model: type[M]) -> M | None:
 def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> bool:
     """Move the row on, if it is still in our hands; whether it was."""
     own = rows_of(type(message)).filter(pk=message.pk, tries=message.tries, state__in=sources(to))
-    with transaction.atomic():
+    with atomic(type(message)):
         return bool(own.update(state=to, fault=fault[:80], lease_until=None, **columns))
 
 
@@ -117,19 +125,19 @@ def _expired(row: Message, to: State, fault: str, **columns: Any) -> bool:
     own = rows_of(type(row)).filter(
         pk=row.pk, tries=row.tries, state=row.state, lease_until__lte=DatabaseClock()
     )
-    with transaction.atomic():
+    with atomic(type(row)):
         return bool(own.update(state=to, fault=fault, lease_until=None, **columns))
 
 
 def retry(message: Message) -> bool:
     """Send a parked or uncertain mail once more at once; whether it was still held. One press is one try."""
     held = rows_of(type(message)).filter(pk=message.pk, state__in=HELD)
-    with transaction.atomic():
+    with atomic(type(message)):
         return bool(held.update(state=State.RETRY, fault=ASKED_FOR, available_at=DatabaseClock()))
 
 
 def give_up(message: Message) -> bool:
     """Never send a parked or uncertain mail; whether it was still held. Why it was held stays on record."""
     held = rows_of(type(message)).filter(pk=message.pk, state__in=HELD)
-    with transaction.atomic():
+    with atomic(type(message)):
         return bool(held.update(state=State.CANCELLED))

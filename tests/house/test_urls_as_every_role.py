@@ -65,6 +65,7 @@ UNDELIVERED = "what becomes of a mail that was not delivered is the administrato
 SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
 ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
+CHECKINS = "everybody's own, and nobody else's"
 OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
     "home": Door(LOGINS, "every login begins here"),
@@ -89,6 +90,13 @@ TABLE = {
     "notices-read": Door(LOGINS, OWN_NOTICES, POSTED),
     "notice-kind": Door(LOGINS, OWN_NOTICES, POSTED, args=("training", "expiring")),
     "notice-off": Door(EVERYBODY, "the link is the key, without signing in", NOT_FOUND, args=(INVALID,)),
+    "checkins": Door(LOGINS, CHECKINS),
+    "checkin-pulse": Door(LOGINS, CHECKINS),
+    "checkin-not-this-time": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-who-sees-what": Door(LOGINS, CHECKINS),
+    "checkin-reminders": Door(LOGINS, CHECKINS),
+    "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
     "own-zone": Door(LOGINS, "everybody says in which zone they read times"),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),

@@ -119,10 +119,36 @@ def test_nothing_is_left_when_it_is_killed_together_with_all_it_started(run):
 
 def test_a_part_that_is_killed_is_started_again(run, prepared):
     process = run.start()
-    (web,) = [pid for pid in children(process.pid) if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     time.sleep(supervisor.TOO_SOON_SECONDS)
+    kill_web(process)
+    assert eventually(lambda: answers(run), START), process.poll()
+
+
+def test_a_part_that_ends_too_soon_after_that_has_another_chance(run, prepared):
+    process = run.start()
+    time.sleep(supervisor.TOO_SOON_SECONDS)
+    kill_web(process)
+    kill_web(process)
+    assert eventually(lambda: answers(run), START), process.poll()
+
+
+def kill_web(process: "subprocess.Popen[str]") -> None:
+    """Returns once another web process is there in its place."""
+    (web,) = webs(process)
     os.kill(web, signal.SIGKILL)
-    assert eventually(lambda: answers(run), START)
+    assert eventually(lambda: webs(process) not in ([], [web]), START), process.poll()
+
+
+def webs(process: "subprocess.Popen[str]") -> list[int]:
+    """The web part's process, as a list of one; empty between two."""
+    return [pid for pid in children(process.pid) if b"granian" in command_line(pid)]
+
+
+def command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def children(pid: int) -> list[int]:
