@@ -20,6 +20,8 @@ BROKERS = ("redis://", "rediss://", "redis+socket://", "sentinel://")
 CACHES = ("redis://", "rediss://", "unix://")
 # These deliver nothing, which nobody would notice before a reminder is missed.
 SILENT_MAIL = ("consolemail", "dummymail", "memorymail")
+# What becomes of a mail of which nobody can know whether the server took it.
+UNCERTAIN_MAIL = ("hold", "resend")
 
 # The owner migrates, empties and grants on both sides of the second wall.
 BOTH_SCHEMAS = {"options": f"-c search_path=public,{WELFARE_SCHEMA}"}
@@ -54,7 +56,9 @@ class Environment:
         self.broker_url = self._broker_url()
         self.cache = self._cache()
         self.trusted_proxies = self._trusted_proxies()
+        self.site_url = self._site_url()
         self.email = self._email()
+        self.outbox_uncertain = self._outbox_uncertain()
         self.from_email = os.environ.get("FROM_EMAIL") or f"no-reply@{self.allowed_hosts[0]}"
         self.static_storage = self._static_storage()
         self.demo_password = self._given("DEMO_PASSWORD") if self._keys else ""
@@ -159,6 +163,21 @@ class Environment:
         if not known or (scheme in SILENT_MAIL and not self.demo):
             refuse("Set EMAIL_URL to the mail server, for example smtp+tls://USER:PASSWORD@HOST:587.")
         return {name: value for name, value in self._read.email_url("EMAIL_URL").items() if name != "OPTIONS"}
+
+    def _site_url(self) -> str:
+        """Where the links of mails lead, without a slash at the end: a mail is made without any request."""
+        port = os.environ.get("PORT") or "8000"
+        own = f"http://localhost:{port}" if self.demo else f"https://{self.allowed_hosts[0]}"
+        url = (os.environ.get("SITE_URL") or own).rstrip("/")
+        if not url.startswith("https://") and not (self.demo and url.startswith("http://")):
+            refuse("Set SITE_URL to the address of this site, for example https://learning.example.")
+        return url
+
+    def _outbox_uncertain(self) -> str:
+        given = os.environ.get("OUTBOX_UNCERTAIN") or "hold"
+        if given not in UNCERTAIN_MAIL:
+            refuse("Set OUTBOX_UNCERTAIN to hold (no mail comes twice) or resend (none is lost).")
+        return given
 
     def _static_storage(self) -> str:
         if self.demo:

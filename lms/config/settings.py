@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "lms.web",
     "lms.people",
+    "lms.outbox",
     "courses",
     "welfare",
     "lms.ops",
@@ -147,6 +148,10 @@ EMAIL_CONFIG = env.email
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Seconds for each answer of the mail server; the lease of a mail being sent counts on it.
+EMAIL_TIMEOUT = 15
+SITE_URL = env.site_url
+OUTBOX_UNCERTAIN = env.outbox_uncertain
 
 METRICS_TOKEN = env.metrics_token
 

@@ -34,6 +34,8 @@ UNUSABLE = [
     ("EMAIL_URL", None),
     ("EMAIL_URL", "consolemail://"),
     ("EMAIL_URL", "pigeon://mail.example"),
+    ("SITE_URL", "http://learning.example"),
+    ("OUTBOX_UNCERTAIN", "maybe"),
     ("TRUSTED_PROXIES", "one"),
     ("CACHE_URL", "memcached://cache.example"),
     ("WELFARE_KEYS", None),
@@ -44,7 +46,16 @@ UNUSABLE = [
 
 @pytest.fixture
 def production(monkeypatch):
-    other = ("DEMO", "DATABASE_OWNER_URL", "DATA_DIR", "TRUSTED_PROXIES", "CACHE_URL", "OLD_SECRET_KEYS")
+    other = (
+        "DEMO",
+        "DATABASE_OWNER_URL",
+        "DATA_DIR",
+        "TRUSTED_PROXIES",
+        "CACHE_URL",
+        "OLD_SECRET_KEYS",
+        "SITE_URL",
+        "OUTBOX_UNCERTAIN",
+    )
     for name in (*PRODUCTION, *other):
         monkeypatch.delenv(name, raising=False)
     for name, value in PRODUCTION.items():
@@ -56,6 +67,7 @@ def test_a_complete_environment_starts(production, tmp_path):
     environment = Environment(tmp_path)
     assert not environment.demo
     assert environment.services == []
+    assert (environment.site_url, environment.outbox_uncertain) == ("https://learning.example", "hold")
     assert environment.database["OWNER"] is None
     assert environment.welfare_keys == [b"k" * 32]
     assert not (tmp_path / "var").exists(), "keys were made outside demo mode"
