@@ -12,7 +12,7 @@ RUN := .venv/bin/python
 TESTS ?= tests
 CHECKED := lms courses welfare tests manage.py
 
-.PHONY: help setup setup-dev run demo test check bench lock
+.PHONY: help setup setup-dev run demo test journeys check bench lock
 
 help: ## tell what there is
 	@echo "make TARGET   (PORT=$(PORT) DATA_DIR=$(DATA_DIR))"
@@ -36,6 +36,11 @@ test: setup-dev ## the whole suite on real PostgreSQL and Valkey (TESTS= names a
 	@$(RUN) -m lms.ops.chromium
 	@$(RUN) -m pytest -n 2 --dist loadgroup $(TESTS)
 
+journeys: setup-dev ## whole courses in the browser, cut off and resumed, and every page with axe (SEED=)
+	@$(RUN) -m lms.ops.chromium
+	@$(RUN) -m pytest -n 2 --dist loadgroup -m "journey and long" \
+		-o timeout=1800 -o faulthandler_timeout=1790 tests/journeys
+
 check: setup-dev ## lint, types, import contracts, migrations up to date, templates
 	$(RUN) -m ruff check $(CHECKED)
 	$(RUN) -m ruff format --check $(CHECKED)
@@ -44,7 +49,7 @@ check: setup-dev ## lint, types, import contracts, migrations up to date, templa
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) -m djlint templates --lint --quiet
 
-bench: setup-dev ## measure what must be fast (SIZES=200,20000 SEED=)
+bench: setup-dev ## measure what must be fast (PARTS=player SIZES=200,20000 SEED=)
 	@$(RUN) -m tests.benchmarks.run
 
 lock: setup-dev ## resolve pyproject.toml into both lock files

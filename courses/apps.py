@@ -6,7 +6,9 @@ class CoursesConfig(AppConfig):
     label = "courses"
 
     def ready(self) -> None:
-        # Pages need models, and models are there only now.
+        # Pages and mails need models, and models are there only now.
+        from courses.actions import nudges
         from courses.web import menu
 
         menu.register()
+        nudges.register_channel()

@@ -81,3 +81,18 @@ class CertificateStatus(models.TextChoices):
     EXPIRED = "expired", _("expired")
     REVOKED = "revoked", _("revoked")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class NudgeKind(models.TextChoices):
+    """What somebody can be reminded of; each kind can be turned off."""
+
+    EXPIRING = "expiring", _("A certificate that runs out")
+    NOT_BEGUN = "not_begun", _("A course not begun")
+
+
+class NotNudged(models.TextChoices):
+    """Why a nudge that was planned is not sent."""
+
+    OVER = "over", _("it was no longer so")
+    OFF = "off", _("you had turned this kind off")
+    CLOSED = "closed", _("the login was closed")

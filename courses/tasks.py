@@ -3,10 +3,19 @@
 from datetime import timedelta
 
 from courses.actions.attempts import close_overdue
-from lms.kit.tasks import task
+from courses.actions.nudges import plan_nudges
+from lms.kit.tasks import nudge, task
+from lms.outbox.tasks import send_due
 
 
 @task(name="courses.close_overdue_attempts", every=timedelta(minutes=1))
 def close_overdue_attempts() -> None:
     """Mark attempts of people who did not come back before their time was over."""
     close_overdue()
+
+
+@task(name="courses.plan_nudges", every=timedelta(minutes=30))
+def plan_due_nudges() -> None:
+    """Find who is due a nudge, and have the mails sent."""
+    if plan_nudges():
+        nudge(send_due)

@@ -6,17 +6,27 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from playwright.sync_api import Browser, expect
 
 from lms.config.celery import app
 from lms.ops import chromium
 from lms.ops.database import as_owner
 from lms.ops.embedded.valkey import Valkey
 from lms.ops.heartbeat import broker_client
+from tests.browser import Chromium, started
 from tests.moments import CREATE_NEXT_MOMENT
 from tests.seeds import Seeds
+
+# Every page may look behind the wall: the home page says whether a check-in waits.
+TransactionTestCase.databases = frozenset(settings.DATABASES)
+# The browser's driver runs an event loop in the tests' own thread from its first use to the end of the
+# session, and Django refuses the database to a thread with a loop. No test of ours awaits anything.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Milliseconds: a machine that does other work too is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +48,11 @@ def django_db_setup(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: seeds.put_back(connection))
         yield
-    with django_db_blocker.unblock(), as_owner():
-        teardown_databases(made, verbosity=0)
+    with django_db_blocker.unblock():
+        # A database is not dropped while somebody looks at it, and two connections did.
+        connections.close_all()
+        with as_owner():
+            teardown_databases(made, verbosity=0)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -66,3 +79,25 @@ def broker(_own_queue: None) -> Valkey:
     with broker_client() as client:
         client.flushdb()
     return server
+
+
+@pytest.fixture(scope="session")
+def chromium_process() -> Iterator[Chromium]:
+    """One Chromium for all that this test process does in a browser."""
+    with started() as running:
+        yield running
+
+
+@pytest.fixture
+def browser(chromium_process: Chromium) -> Browser:
+    """The shared browser; where a test before this one ended it, another."""
+    return chromium_process.browser
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have to tell beside whether they passed, past xdist: seeds and counts."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, words in report.user_properties:
+                if name == "told" and report.when == "call":
+                    terminalreporter.write_line(words)

@@ -28,6 +28,8 @@ class Seeds:
     def put_back(self, connection: BaseDatabaseWrapper) -> None:
         """Empty every table and load the seeds again, as the owner: no other role may truncate."""
         with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+            # A request that a browser left behind may hold a table for a moment, never for ever.
+            cursor.execute("SET LOCAL lock_timeout = '30s'")
             # Foreign keys are checked at the end, so that the order of the tables does not matter.
             cursor.execute(f"TRUNCATE {', '.join(_quoted(table) for table in self.rows)}")
             for table, rows in self.rows.items():

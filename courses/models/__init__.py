@@ -6,6 +6,7 @@ from courses.models.cohorts import Cohort, Enrolment, SignOff
 from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
+from courses.models.nudges import Nudge, NudgeOff
 from courses.models.progress import CheckAnswer, LessonDone, Place
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Mark",
     "Module",
     "NameTries",
+    "Nudge",
+    "NudgeOff",
     "Participation",
     "Place",
     "Prerequisite",

@@ -116,9 +116,11 @@ def renewable(person: Person) -> list[Renewal]:
     The window opens ``renewal_days`` before the last valid day, or after that day where the version
     names none. A revoked or withdrawn certificate is not renewed: the course is then simply not completed.
     """
-    enrolments = list(enrolments_of(person).order_by("enrolled_at"))
     due = [standing for standing in newest_of_each_course(of_person(person)) if is_due(standing)]
-    versions = {version.course_id: version for version in published()} if due else {}
+    if not due:
+        return []
+    enrolments = list(enrolments_of(person).order_by("enrolled_at"))
+    versions = {version.course_id: version for version in published()}
     joinable = set(Cohort.objects.filter(open_enrolment=True).values_list("version_id", flat=True))
     return [
         Renewal(

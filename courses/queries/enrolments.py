@@ -1,12 +1,26 @@
 """Somebody's enrolments."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
 from courses.enums import Stage
-from courses.models import Course, Enrolment, Entry, Lesson
+from courses.models import Course, CourseVersion, Enrolment, Entry, Lesson, LessonDone
+from courses.queries.content import content_of
 from lms.people.models import Person
+
+
+class Rows(Subquery):
+    """How many rows a query has. Joined and counted, every column of every table would be grouped by."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def taken_by(person_id: int | None) -> QuerySet[Enrolment]:
+    """With the version taken and its course."""
+    return Enrolment.objects.filter(person=person_id).select_related("cohort__version__course")
 
 
 def of_person(person: Person | None) -> QuerySet[Enrolment]:
@@ -14,14 +28,12 @@ def of_person(person: Person | None) -> QuerySet[Enrolment]:
     completed = Entry.objects.standing().filter(
         participation=OuterRef("participation"), stage=Stage.COMPLETED
     )
-    return (
-        Enrolment.objects.filter(person=person)
-        .select_related("cohort__version__course__kind", "cohort__activity", "place__lesson", "place__block")
-        .annotate(
-            lessons_total=Count("cohort__version__lessons", distinct=True),
-            lessons_finished=Count("lessons_done", distinct=True),
-            completed=Exists(completed),
-        )
+    return taken_by(person.pk if person else None).annotate(
+        lessons_total=Rows(
+            Lesson.objects.filter(version=OuterRef("cohort__version")).order_by().values("pk")
+        ),
+        lessons_finished=Rows(LessonDone.objects.filter(enrolment=OuterRef("pk")).order_by().values("pk")),
+        completed=Exists(completed),
     )
 
 
@@ -38,8 +50,6 @@ class Step:
     done: bool
 
 
-def outline(enrolment: Enrolment) -> list[Step]:
-    """All lessons of the version in order, with what is done. Two queries."""
-    done = set(enrolment.lessons_done.values_list("lesson_id", flat=True))
-    lessons = enrolment.cohort.version.lessons.select_related("module")
-    return [Step(lesson, lesson.pk in done) for lesson in lessons]
+def outline(version: CourseVersion, done: Set[int]) -> list[Step]:
+    """All lessons of the version in order; ``done`` says which are, by id."""
+    return [Step(lesson, lesson.pk in done) for lesson in content_of(version).lessons]

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
+from courses.web.nudges import TrainingNotices
 from lms.people.rules import Visitor, may_enter_hotline
-from lms.web import home, navigation
+from lms.web import home, navigation, notices
 from lms.web.home import Card
 
 
@@ -26,6 +27,7 @@ def register() -> None:
     navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
     home.register(cards, order=20)
+    notices.register(TrainingNotices())
 
 
 def cards(user: Visitor) -> Iterator[Card]:

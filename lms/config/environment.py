@@ -13,13 +13,18 @@ from lms.config.keys import Keys
 from lms.ops.embedded.postgres import Postgres
 from lms.ops.embedded.service import Service
 from lms.ops.embedded.valkey import Valkey
-from lms.ops.roles import EMBEDDED
+from lms.ops.roles import EMBEDDED, WELFARE_SCHEMA, Roles
 
 MINIMUM_SECRET = 50
 BROKERS = ("redis://", "rediss://", "redis+socket://", "sentinel://")
 CACHES = ("redis://", "rediss://", "unix://")
 # These deliver nothing, which nobody would notice before a reminder is missed.
 SILENT_MAIL = ("consolemail", "dummymail", "memorymail")
+# What becomes of a mail of which nobody can know whether the server took it.
+UNCERTAIN_MAIL = ("hold", "resend")
+
+# The owner migrates, empties and grants on both sides of the second wall.
+BOTH_SCHEMAS = {"options": f"-c search_path=public,{WELFARE_SCHEMA}"}
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -42,6 +47,7 @@ class Environment:
         self.data_dir = Path(os.environ.get("DATA_DIR") or base_dir / "var").resolve()
         self._keys = Keys(self.data_dir) if self.demo else None
         self.database = self._database()
+        self.welfare_database = behind_the_wall(self.database)
         self.secret_key = self._secret_key()
         self.old_secret_keys: list[str] = self._read.list("OLD_SECRET_KEYS", default=[])
         self.welfare_keys = self._welfare_keys()
@@ -50,7 +56,9 @@ class Environment:
         self.broker_url = self._broker_url()
         self.cache = self._cache()
         self.trusted_proxies = self._trusted_proxies()
+        self.site_url = self._site_url()
         self.email = self._email()
+        self.outbox_uncertain = self._outbox_uncertain()
         self.from_email = os.environ.get("FROM_EMAIL") or f"no-reply@{self.allowed_hosts[0]}"
         self.static_storage = self._static_storage()
         self.demo_password = self._given("DEMO_PASSWORD") if self._keys else ""
@@ -81,9 +89,13 @@ class Environment:
     def _database(self) -> dict[str, Any]:
         if "DATABASE_URL" not in os.environ:
             return embedded_database(self.data_dir)
-        owner = self._database_url("DATABASE_OWNER_URL") if os.environ.get("DATABASE_OWNER_URL") else None
+        owner = self._owner() if os.environ.get("DATABASE_OWNER_URL") else None
         kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
         return {**self._database_url("DATABASE_URL"), **kept, "OWNER": owner}
+
+    def _owner(self) -> dict[str, Any]:
+        found = self._database_url("DATABASE_OWNER_URL")
+        return {**found, "OPTIONS": {**found.get("OPTIONS", {}), **BOTH_SCHEMAS}}
 
     def _database_url(self, name: str) -> dict[str, Any]:
         given = os.environ.get(name, "").startswith(("postgres://", "postgresql://"))
@@ -152,6 +164,21 @@ class Environment:
             refuse("Set EMAIL_URL to the mail server, for example smtp+tls://USER:PASSWORD@HOST:587.")
         return {name: value for name, value in self._read.email_url("EMAIL_URL").items() if name != "OPTIONS"}
 
+    def _site_url(self) -> str:
+        """Where the links of mails lead, without a slash at the end: a mail is made without any request."""
+        port = os.environ.get("PORT") or "8000"
+        own = f"http://localhost:{port}" if self.demo else f"https://{self.allowed_hosts[0]}"
+        url = (os.environ.get("SITE_URL") or own).rstrip("/")
+        if not url.startswith("https://") and not (self.demo and url.startswith("http://")):
+            refuse("Set SITE_URL to the address of this site, for example https://learning.example.")
+        return url
+
+    def _outbox_uncertain(self) -> str:
+        given = os.environ.get("OUTBOX_UNCERTAIN") or "hold"
+        if given not in UNCERTAIN_MAIL:
+            refuse("Set OUTBOX_UNCERTAIN to hold (no mail comes twice) or resend (none is lost).")
+        return given
+
     def _static_storage(self) -> str:
         if self.demo:
             return "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -169,5 +196,17 @@ def embedded_database(data_dir: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DATA_DIR": str(data_dir),
-        "OWNER": {"USER": EMBEDDED.owner, **way_in},
+        "OWNER": {"USER": EMBEDDED.owner, **way_in, "OPTIONS": BOTH_SCHEMAS},
     }
+
+
+def behind_the_wall(database: dict[str, Any]) -> dict[str, Any]:
+    """A second connection to the same database, which sees the welfare schema and nothing else.
+
+    It enters as the application and steps into the welfare role before the first statement.
+    """
+    role = Roles(owner="", application=database["USER"], database="").welfare
+    step = f"-c role={role} -c search_path={WELFARE_SCHEMA}"
+    given = database.get("OPTIONS", {})
+    options = {**given, "options": " ".join(filter(None, [given.get("options"), step]))}
+    return {**{name: value for name, value in database.items() if name != "OWNER"}, "OPTIONS": options}

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "lms.web",
     "lms.people",
+    "lms.outbox",
     "courses",
     "welfare",
     "lms.ops",
@@ -84,7 +85,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database}
+DATABASES = {"default": env.database, "welfare": env.welfare_database}
+DATABASE_ROUTERS = ["lms.config.routers.WelfareRouter"]
 CACHES = {"default": env.cache}
 # A view opens its own transaction in an action; a page that only reads needs none.
 ATOMIC_REQUESTS = False
@@ -148,6 +150,10 @@ EMAIL_CONFIG = env.email
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.from_email
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Seconds for each answer of the mail server; the lease of a mail being sent counts on it.
+EMAIL_TIMEOUT = 15
+SITE_URL = env.site_url
+OUTBOX_UNCERTAIN = env.outbox_uncertain
 
 METRICS_TOKEN = env.metrics_token
 

@@ -8,5 +8,6 @@ from django.core.wsgi import get_wsgi_application
 from lms.ops.limits import limit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
-limit(settings.DATABASES["default"])
+for database in settings.DATABASES.values():
+    limit(database)
 application = get_wsgi_application()

@@ -81,3 +81,12 @@ class RecordingMoment(Func):
     template = "%(function)s()"
     arity = 0
     output_field = DateTimeField()
+
+
+class DatabaseClock(Func):
+    """The database's clock at this very moment, also late in a long transaction."""
+
+    function = "clock_timestamp"
+    template = "%(function)s()"
+    arity = 0
+    output_field = DateTimeField()

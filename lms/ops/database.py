@@ -8,8 +8,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from lms.ops.roles import Roles
+
 # What tells one role's way in from another's.
-WAY_IN = ("USER", "PASSWORD", "HOST", "PORT")
+WAY_IN = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
 
 @contextmanager
@@ -39,11 +41,17 @@ def application_role(connection: BaseDatabaseWrapper) -> str:
     return role
 
 
+def deployed(connection: BaseDatabaseWrapper) -> Roles:
+    """The roles and database of this connection, which speaks as the owner."""
+    found = connection.settings_dict
+    return Roles(owner=found["USER"], application=application_role(connection), database=found["NAME"])
+
+
 def _enter_as(connection: BaseDatabaseWrapper, way_in: dict[str, Any]) -> dict[str, Any]:
     if connection.in_atomic_block:
         raise transaction.TransactionManagementError("The role cannot change inside a transaction.")
     connection.close()
     connection.settings_dict.setdefault("APPLICATION", connection.settings_dict["USER"])
     before = {name: connection.settings_dict[name] for name in WAY_IN}
-    connection.settings_dict.update({name: way_in[name] for name in WAY_IN})
+    connection.settings_dict.update({name: way_in.get(name, {}) for name in WAY_IN})
     return before

@@ -13,10 +13,12 @@ tables AS (
     SELECT c.oid, c.relname::text AS name, c.relowner AS owner FROM pg_class c
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relnamespace = 'public'::regnamespace
 ),
+wall AS (SELECT oid, nspowner FROM pg_namespace WHERE nspname = 'welfare'),
+behind (name) AS (SELECT current_user::text || '_welfare'),
 owners (role) AS (
     SELECT owner FROM tables
     UNION SELECT proowner FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-    UNION SELECT nspowner FROM pg_namespace WHERE nspname = 'public'
+    UNION SELECT nspowner FROM pg_namespace WHERE nspname IN ('public', 'welfare')
     UNION SELECT datdba FROM pg_database WHERE datname = current_database()
 )
 SELECT 'it is a superuser' FROM me WHERE rolsuper
@@ -27,6 +29,12 @@ UNION ALL SELECT 'it may take the place of the owner ' || pg_get_userbyid(role) 
     WHERE pg_has_role(current_user, role, 'MEMBER')
 UNION ALL SELECT 'it may make things in the schema public'
     WHERE has_schema_privilege(current_user, 'public', 'CREATE')
+UNION ALL SELECT 'it may look behind the wall without stepping there' FROM wall
+    WHERE has_schema_privilege(current_user, oid, 'USAGE')
+UNION ALL SELECT 'the role behind the wall may do more than read and write there'
+    FROM wall, behind JOIN pg_roles ON rolname = name
+    WHERE rolsuper OR rolbypassrls OR rolcanlogin OR has_schema_privilege(name, wall.oid, 'CREATE')
+       OR pg_has_role(name, nspowner, 'MEMBER') OR has_schema_privilege(name, 'public', 'CREATE')
 UNION ALL SELECT 'it may ' || privilege || ' ' || name
     FROM tables JOIN unnest(%s::text[], %s::text[]) AS f (named, privilege) ON named = name
     WHERE CASE privilege WHEN 'UPDATE' THEN has_any_column_privilege(current_user, oid, 'UPDATE')

@@ -20,6 +20,9 @@ class Roles:
         return f"{self.application}_welfare"
 
 
+# What lies behind the second wall has a schema of its own; all else is in the schema public.
+WELFARE_SCHEMA = "welfare"
+
 EMBEDDED = Roles(owner="hotline_owner", application="hotline_app", database="hotline")
 
 
@@ -46,6 +49,26 @@ def welfare_role(roles: Roles) -> list[str]:
     return [
         f"CREATE ROLE {quoted(roles.welfare)} NOLOGIN NOBYPASSRLS",
         f"GRANT {quoted(roles.welfare)} TO {quoted(roles.application)} WITH INHERIT FALSE, SET TRUE",
+    ]
+
+
+def schema_grants(roles: Roles) -> list[str]:
+    """Who may use which schema, and that only the owner fills them."""
+    owner = quoted(roles.owner)
+    return [
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        f"GRANT USAGE, CREATE ON SCHEMA public TO {owner}",
+        f"GRANT USAGE ON SCHEMA public TO {quoted(roles.application)}",
+        *welfare_schema(roles),
+    ]
+
+
+def welfare_schema(roles: Roles) -> list[str]:
+    """The schema behind the second wall, which only the welfare role may look into."""
+    return [
+        f"CREATE SCHEMA IF NOT EXISTS {WELFARE_SCHEMA} AUTHORIZATION {quoted(roles.owner)}",
+        f"REVOKE ALL ON SCHEMA {WELFARE_SCHEMA} FROM PUBLIC",
+        f"GRANT USAGE ON SCHEMA {WELFARE_SCHEMA} TO {quoted(roles.welfare)}",
     ]
 
 

@@ -29,8 +29,10 @@ PORT = int(os.environ.get("PORT") or 8000)
 REACHED_AT = "127.0.0.1" if HOST == "0.0.0.0" else HOST  # noqa: S104 - compared, not bound
 FIRST_PAGE_SECONDS = 60.0
 STOP_SECONDS = 10.0
-# A part that ends sooner than this after its start has a fault that starting again will not mend.
+# A part that ends sooner than this after its start has a fault that starting again will hardly mend.
 TOO_SOON_SECONDS = 5.0
+# One that ran well before may only have met what it left behind, such as a port not yet free.
+CHANCES = 3
 WATCH_SECONDS = 2.0
 
 CELERY = ["-m", "celery", "-A", "lms.config.celery"]
@@ -61,10 +63,11 @@ class Stop(Exception):
 
 @dataclass
 class Part:
-    """One of the three processes, and when it was started."""
+    """One of the three processes, when it was started, and how often it may still end too soon."""
 
     name: str
     process: subprocess.Popen[bytes]
+    chances: int
     started: float = field(default_factory=time.monotonic)
 
     def signal(self, number: int) -> None:
@@ -109,7 +112,7 @@ class Supervisor:
         if self.stopping or preparing.returncode != 0:
             raise Stop("" if self.stopping else "The set-up failed; the reason is above.")
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, *, chances: int = 0) -> None:
         process = subprocess.Popen(
             [sys.executable, *PARTS[name]],
             cwd=ROOT,
@@ -120,7 +123,7 @@ class Supervisor:
             start_new_session=True,
             preexec_fn=dying_with_us(LAST_WORD[name]),
         )
-        self.parts[name] = Part(name, process)
+        self.parts[name] = Part(name, process, chances)
         threading.Thread(target=pass_on, args=(name, process.stdout), daemon=True).start()
 
     def wait_for_first_page(self) -> None:
@@ -157,10 +160,11 @@ class Supervisor:
     def replace(self, part: Part) -> None:
         part.signal(signal.SIGKILL)
         how = part.process.returncode
-        if time.monotonic() - part.started < TOO_SOON_SECONDS:
+        too_soon = time.monotonic() - part.started < TOO_SOON_SECONDS
+        if too_soon and not part.chances:
             raise Stop(f"{part.name} ended with status {how} right after its start; its log is above.")
         write(f"{part.name} ended with status {how}; starting it again.")
-        self.start(part.name)
+        self.start(part.name, chances=part.chances - 1 if too_soon else CHANCES)
 
     def stop(self) -> None:
         """TERM to each part, time to end in good order, then KILL to whatever is left of it."""

@@ -1,13 +1,56 @@
-"""Mails about accounts, as plain text."""
+"""Mails about accounts, and the one mail that every notice is announced by.
 
-from django.core.mail import send_mail
+They are made when they are sent (lms/outbox), so links lead to settings.SITE_URL and not to where some
+request came from.
+"""
+
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from lms.people.models import Invitation
+from lms.kit.tokens import digest, tokens
+from lms.outbox.channels import Channel, register
+from lms.outbox.mail import Mail, Unwanted
+from lms.people.models import InvitationMail, User
+from lms.people.queries.invitations import open_invitations
+
+INVITATION = "invitation"
 
 
-def send_invitation(invitation: Invitation, link: str) -> None:
-    """Mail an invitation's link; raises what the mail server answers (OSError, SMTPException)."""
-    body = render_to_string("emails/invitation.txt", {"invitation": invitation, "link": link})
-    send_mail(_("Your invitation to Hotline Learning"), body, None, [invitation.email])
+def register_channels() -> None:
+    """Called once, when the app is ready."""
+    label = gettext_lazy("invitation")
+    register(Channel(InvitationMail, invitation, lambda row: row.invitation.email, label, ("invitation",)))
+
+
+def invitation(row: InvitationMail) -> Mail:
+    """The mail of an invitation that is still open; raises Unwanted for one that was used or ended."""
+    found = open_invitations().filter(pk=row.invitation_id).first()
+    if found is None:
+        raise Unwanted("the invitation is no longer open")
+    token = next((one for one in tokens(INVITATION, row.message_id) if digest(one) == found.token_digest), "")
+    if not token:
+        raise Unwanted("the secret key has changed since")
+    link = address("accept-invitation", token)
+    text = render_to_string("emails/invitation.txt", {"invitation": found, "link": link})
+    return Mail(found.email, _("Your invitation to Hotline Learning"), text)
+
+
+def notice(user: User, off_token: str) -> Mail:
+    """The mail that announces a notice, the same for every kind: it says that there is one, and where.
+
+    A mailbox may be read by others, so neither subject nor text tells what the notice is about. With
+    `off_token` mail programs offer to end this kind by one click (RFC 8058).
+    """
+    off = address("notice-off", off_token)
+    words = {"link": address("notices"), "off": off}
+    text, html = render_to_string("emails/notice.txt", words), render_to_string("emails/notice.html", words)
+    headers = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return Mail(user.email, _("A message for you at Hotline Learning"), text, html, headers)
+
+
+def address(name: str, *args: str) -> str:
+    """The whole address of a page, for whoever is not on the site."""
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"

@@ -4,9 +4,10 @@ A role is a grant in force on a day of the reporting zone. Grants are loaded onc
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 
 from lms.kit import clock
 from lms.people.enums import Role
@@ -25,8 +26,25 @@ def grants_in_force(user: Visitor, on: dt.date | None = None) -> list[RoleGrant]
     if not isinstance(user, User) or not is_known(user):
         return []
     day = on or clock.today()
-    prefetch_related_objects([user], "grants")
-    return [grant for grant in user.grants.all() if is_in_force(grant, day)]
+    return [grant for grant in loaded_grants(user) if is_in_force(grant, day)]
+
+
+def loaded_grants(user: User) -> Iterable[RoleGrant]:
+    """All grants of the user: kept where prefetching keeps them, so that adding one forgets them.
+
+    A page asks a dozen times; looking each time whether anything is to be prefetched would cost more than
+    the one query.
+    """
+    kept = getattr(user, "_prefetched_objects_cache", None)
+    if kept is None:
+        kept = user._prefetched_objects_cache = {}  # type: ignore[attr-defined]  # made by prefetching alone
+    if "grants" not in kept:
+        # In no order: saying one takes as long as asking.
+        grants = user.grants.order_by()
+        len(grants)
+        kept["grants"] = grants
+    found: Iterable[RoleGrant] = kept["grants"]
+    return found
 
 
 def is_in_force(grant: RoleGrant, day: dt.date) -> bool:

@@ -48,7 +48,8 @@ def links(request: HttpRequest) -> list[Link]:
     """The entries as links; the one whose address leads furthest into the present one is current."""
     entries = entries_for(getattr(request, "user", None))
     addresses = [(entry, reverse(entry.url_name)) for entry in entries]
-    current = _longest_prefix([url for _, url in addresses], request.path)
+    # The bell beside the entries leads to a page of its own, which is none of theirs.
+    current = _longest_prefix([*(url for _, url in addresses), reverse("notices")], request.path)
     return [Link(entry.label, url, url == current) for entry, url in addresses]
 
 

@@ -2,8 +2,24 @@
 
 from django.urls import path
 
-from lms.web import views
+from lms.web import deliveries, views
+from lms.web.notices import pages
 
 urlpatterns = [
     path("", views.HomePage.as_view(), name="home"),
+    path("me/notices/", pages.NoticesPage.as_view(), name="notices"),
+    path("me/notices/read/", pages.ReadView.as_view(), name="notices-read"),
+    path("me/notices/<slug:source>/<slug:kind>/", pages.KindView.as_view(), name="notice-kind"),
+    path("admin/deliveries/", deliveries.DeliveriesPage.as_view(), name="admin-deliveries"),
+    path(
+        "admin/deliveries/<slug:channel>/<int:pk>/retry/",
+        deliveries.RetryPage.as_view(),
+        name="admin-retry-delivery",
+    ),
+    path(
+        "admin/deliveries/<slug:channel>/<int:pk>/give-up/",
+        deliveries.GiveUpPage.as_view(),
+        name="admin-give-up-delivery",
+    ),
+    path("notices/off/<str:token>/", pages.OffPage.as_view(), name="notice-off"),
 ]

@@ -5,9 +5,6 @@
 
 const form = document.getElementById("attempt");
 const words = document.getElementById("saving");
-const away = document.getElementById("away");
-const page = [...document.querySelectorAll("body > .frame > :not(main), main > :not(#away)")];
-const title = document.title;
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 20000;
 
@@ -92,13 +89,6 @@ function goOn() {
   else form.requestSubmit(button);
 }
 
-function hide(hidden) {
-  page.forEach((part) => { part.hidden = hidden; });
-  away.hidden = !hidden;
-  document.title = hidden ? document.querySelector(".brand").textContent : title;
-  if (hidden) away.focus();
-}
-
 function moveOn(id) {
   const next = document.getElementById(id);
   if (next) next.focus();
@@ -106,6 +96,8 @@ function moveOn(id) {
 
 function answered() {
   dirty = true;
+  // What was said of the answer before is not true of this one.
+  if (words.textContent === words.dataset.saved) say("");
   later(600);
 }
 

@@ -1,15 +1,16 @@
-"""`make bench` (SIZES=200,20000,200000 SEED=1): a table on the screen, and DATA_DIR/bench.json."""
+"""`make bench` (SIZES= SEED=1 PARTS=ledger,player): tables on the screen, and DATA_DIR/bench.json."""
 
 import json
 import os
 import platform
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import django
 
-SIZES = "200,20000,200000"
+# Each part with the sizes it has where none are named.
+SIZES = {"ledger": "200,20000,200000", "player": "200,20000"}
 HEADINGS = (
     f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
     f"{'in db ms':>10}  more"
@@ -23,27 +24,37 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
-    sizes = [int(size) for size in (os.environ.get("SIZES") or SIZES).split(",")]
     seed = int(os.environ.get("SEED") or 1)
-    result = {"seed": seed, "cores": os.cpu_count(), "python": platform.python_version(), "sizes": []}
+    result: dict[str, Any] = {"seed": seed, "cores": os.cpu_count(), "python": platform.python_version()}
     file = settings.DATA_DIR / "bench.json"
-    for size in measured(sizes, seed):
-        result["sizes"].append(size.as_json())
-        # After each size, so that a run that is ended early has what it found.
-        file.write_text(json.dumps(result, indent=1, default=str), encoding="utf-8")
-        sys.stdout.write(f"{size.persons} persons: {size.lines} lines, {size.facts} facts\n")
+    for part in (os.environ.get("PARTS") or ",".join(SIZES)).split(","):
+        result[part] = []
+        for size in measured(part, seed):
+            result[part].append(size)
+            # After each size, so that a run that is ended early has what it found.
+            file.write_text(json.dumps(result, indent=1, default=str), encoding="utf-8")
     sys.stdout.write(f"\nAlso as JSON in {file}\n")
 
 
-def measured(sizes: Sequence[int], seed: int) -> Iterator[Any]:
+def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
     """Each size in turn; every line is shown as soon as it is known, which is the progress."""
+    from tests.benchmarks.player.table import measured_player
     from tests.benchmarks.scratch import migrated_template
-    from tests.benchmarks.size import measure_size
 
+    measure = {"ledger": measured_ledger, "player": measured_player}[part]
+    sizes = [int(size) for size in (os.environ.get("SIZES") or SIZES[part]).split(",")]
     with migrated_template():
         for persons in sizes:
-            say(f"\n{f'{persons} persons':28}{HEADINGS}")
-            yield measure_size(persons, seed, lambda measure: say(row(measure)))
+            yield measure(persons, seed, say)
+
+
+def measured_ledger(persons: int, seed: int, say: Callable[[str], None]) -> dict[str, Any]:
+    from tests.benchmarks.size import measure_size
+
+    say(f"\n{f'{persons} persons':28}{HEADINGS}")
+    size = measure_size(persons, seed, lambda measure: say(row(measure)))
+    say(f"{size.persons} persons: {size.lines} lines, {size.facts} facts")
+    return size.as_json()
 
 
 def say(line: str) -> None:

@@ -11,10 +11,12 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lms.ops import health
+from lms.outbox import moves
+from lms.outbox.states import State
 from lms.people.actions import invitations
 from lms.people.actions.merges import merge_persons
 from lms.people.enums import Role
-from lms.people.models import Invitation, PersonMerge, RoleGrant, User
+from lms.people.models import Invitation, InvitationMail, PersonMerge, RoleGrant, User
 from tests import cast
 from tests.courses import ledger
 from tests.courses.assessments import made as assessed
@@ -58,9 +60,12 @@ AUTHORS = "a trainer's own courses; this trainer writes none, and another's is n
 CHECKED_BY_ALL = "whoever is shown a certificate may check it; no name is shown"
 OWN_PAPERS = "everybody takes their own papers along, and nobody else's"
 OWN_LOGIN = "everybody looks after their own login; some steps ask for the password once more"
+OWN_NOTICES = "everybody reads their own notices, and says which kinds they want"
+UNDELIVERED = "what becomes of a mail that was not delivered is the administrator's to say"
 SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
 ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
+CHECKINS = "everybody's own, and nobody else's"
 OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
     "home": Door(LOGINS, "every login begins here"),
@@ -82,6 +87,17 @@ TABLE = {
     "teach-correction": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("question",)),
     "teach-extra-times": Door(TRAINER, OWN_COHORTS),
     "teach-extra-time": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("enrolment",)),
+    "notices": Door(LOGINS, OWN_NOTICES),
+    "notices-read": Door(LOGINS, OWN_NOTICES, POSTED),
+    "notice-kind": Door(LOGINS, OWN_NOTICES, POSTED, args=("training", "expiring")),
+    "notice-off": Door(EVERYBODY, "the link is the key, without signing in", NOT_FOUND, args=(INVALID,)),
+    "checkins": Door(LOGINS, CHECKINS),
+    "checkin-pulse": Door(LOGINS, CHECKINS),
+    "checkin-not-this-time": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-who-sees-what": Door(LOGINS, CHECKINS),
+    "checkin-reminders": Door(LOGINS, CHECKINS),
+    "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
     "own-zone": Door(LOGINS, "everybody says in which zone they read times"),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),
@@ -145,6 +161,9 @@ TABLE = {
     "admin-invitations": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-invite": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-withdraw-invitation": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("invitation",)),
+    "admin-deliveries": Door(ADMINISTRATOR, UNDELIVERED),
+    "admin-retry-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("invitationmail", "parked")),
+    "admin-give-up-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("invitationmail", "parked")),
     "accept-invitation": Door(EVERYBODY, "the link is the key", frozenset({404}), args=(INVALID,)),
     "ops:healthz": Door(EVERYBODY, "machines ask, and learn nothing but that the process is up"),
     "ops:readyz": Door(EVERYBODY, "machines ask, and learn what is down", frozenset({200, 503})),
@@ -205,7 +224,9 @@ def login(role: str) -> User | None:
 def things() -> dict[str, int | str]:
     """One of each thing that addresses are about."""
     admin = cast.user(Role.ADMINISTRATOR)
-    invitations.invite(email="x@test.example", role=Role.STAFF, link=str, by=admin)
+    invitation = invitations.invite(email="x@test.example", role=Role.STAFF, by=admin)
+    parked = moves.claim(InvitationMail)
+    moves.move(parked, State.FAILED, fault="SMTP 550")
     certificate = certified.certificate()
     enrolled = assessed.enrolment(assessed.version(minutes=30))
     version = written.draft(written.author(), "written")
@@ -227,7 +248,8 @@ def things() -> dict[str, int | str]:
         "merge": merge_persons(duplicate=cast.person(), survivor=cast.person(), by=None).pk,
         "user": admin.pk,
         "grant": RoleGrant.objects.get(user=admin).pk,
-        "invitation": Invitation.objects.get().pk,
+        "invitation": invitation.pk,
+        "parked": parked.pk,
     }
 
 
@@ -279,6 +301,7 @@ def state() -> list[list[tuple[object, ...]]]:
         list(User.objects.values_list("pk", "is_active")),
         list(Invitation.objects.values_list("pk", "withdrawn_at")),
         list(PersonMerge.objects.values_list("pk", "undone_at")),
+        list(InvitationMail.objects.values_list("pk", "state")),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The site with its demo data on a port of loopback, and one Chromium, for all journeys of a module."""
+"""The site with its demo data on a port of loopback, for all journeys of a module."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from lms.ops.database import as_owner
 from lms.people import demo as people_demo
 from lms.people.models import User
 from tests import cast
-from tests.browser import launched
+from tests.browser import Chromium
 from tests.seeds import Seeds
 
 PASSWORD = "stapel-lampe-17"
@@ -42,7 +42,7 @@ def served() -> Iterator[str]:
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
     server.server_close()
-    thread.join()
+    thread.join(10)
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +61,8 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
         seeds.put_back(connection)
 
 
-@pytest.fixture(scope="module")
-def browser(site: Site) -> Iterator[Browser]:
-    """It ends before the site does: while it runs, this thread may not ask the database."""
-    with launched() as running:
-        yield running
-
-
 @pytest.fixture
-def enter(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+def enter(site: Site, browser: Browser, chromium_process: Chromium) -> Iterator[Callable[..., Page]]:
     """Call it with a login's name ('' for nobody) for a page of its own; options are the browser's."""
     contexts = []
 
@@ -85,4 +78,4 @@ def enter(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
 
     yield page
     for context in contexts:
-        context.close()
+        chromium_process.close_context(context)

@@ -1,6 +1,7 @@
 """The embedded servers start when they are needed and leave nothing behind, however their users end."""
 
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from lms.ops.embedded.service import Service, ServiceError, make_private_folder
 from lms.ops.embedded.valkey import Valkey
 
 SERVICES = [Postgres, Valkey]
+# Seconds until a holder has its server: longer than the holder itself would try.
+READY = 120
 
 
 def processes_of(data_dir: Path) -> list[int]:
@@ -60,12 +63,14 @@ class Holders:
         holder = subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True)
         self.started.append(holder)
         assert holder.stdout
+        told, _, _ = select.select([holder.stdout], [], [], READY)
+        assert told, f"no word within {READY} seconds"
         assert holder.stdout.readline() == "ready\n", service.log.read_text()
         return holder
 
     def kill(self, holder: subprocess.Popen[str]) -> None:
         holder.kill()
-        holder.wait()
+        holder.wait(10)
         if holder.stdout:
             holder.stdout.close()
 
@@ -90,6 +95,7 @@ def data_dir() -> Iterator[Path]:
 
 def query(server: Postgres, sql: str) -> list[tuple]:
     way_in = {"host": str(server.socket_dir()), "dbname": "hotline", "user": "hotline_owner"}
+    way_in["connect_timeout"] = "10"
     with psycopg.connect(**way_in) as connection:  # type: ignore[arg-type]
         cursor = connection.execute(sql)
         return cursor.fetchall() if cursor.description else []
@@ -163,7 +169,7 @@ def test_the_superuser_cannot_connect(data_dir, holders):
     server = Postgres(data_dir)
     holders.start(server)
     with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
-        psycopg.connect(host=str(server.socket_dir()), dbname="hotline", user="bootstrap")
+        psycopg.connect(host=str(server.socket_dir()), dbname="hotline", user="bootstrap", connect_timeout=10)
     assert query(server, "SHOW server_encoding") == [("UTF8",)]
 
 
@@ -177,6 +183,8 @@ def test_a_folder_that_somebody_else_put_there_is_refused(tmp_path):
 def test_a_command_without_database_starts_no_server(data_dir):
     environment = {**os.environ, "DATA_DIR": str(data_dir / "var")}
     command = [sys.executable, "manage.py", "check"]
-    subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True)
+    subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True, timeout=60
+    )
     assert not (data_dir / "var" / "pg").exists()
     assert (data_dir / "var" / "keys.json").stat().st_mode & 0o777 == 0o600

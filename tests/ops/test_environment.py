@@ -34,6 +34,8 @@ UNUSABLE = [
     ("EMAIL_URL", None),
     ("EMAIL_URL", "consolemail://"),
     ("EMAIL_URL", "pigeon://mail.example"),
+    ("SITE_URL", "http://learning.example"),
+    ("OUTBOX_UNCERTAIN", "maybe"),
     ("TRUSTED_PROXIES", "one"),
     ("CACHE_URL", "memcached://cache.example"),
     ("WELFARE_KEYS", None),
@@ -44,7 +46,16 @@ UNUSABLE = [
 
 @pytest.fixture
 def production(monkeypatch):
-    other = ("DEMO", "DATABASE_OWNER_URL", "DATA_DIR", "TRUSTED_PROXIES", "CACHE_URL", "OLD_SECRET_KEYS")
+    other = (
+        "DEMO",
+        "DATABASE_OWNER_URL",
+        "DATA_DIR",
+        "TRUSTED_PROXIES",
+        "CACHE_URL",
+        "OLD_SECRET_KEYS",
+        "SITE_URL",
+        "OUTBOX_UNCERTAIN",
+    )
     for name in (*PRODUCTION, *other):
         monkeypatch.delenv(name, raising=False)
     for name, value in PRODUCTION.items():
@@ -56,6 +67,7 @@ def test_a_complete_environment_starts(production, tmp_path):
     environment = Environment(tmp_path)
     assert not environment.demo
     assert environment.services == []
+    assert (environment.site_url, environment.outbox_uncertain) == ("https://learning.example", "hold")
     assert environment.database["OWNER"] is None
     assert environment.welfare_keys == [b"k" * 32]
     assert not (tmp_path / "var").exists(), "keys were made outside demo mode"
@@ -80,6 +92,7 @@ def test_a_command_says_the_sentence_and_nothing_else(production):
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")
@@ -92,6 +105,7 @@ def test_migrating_without_the_owner_says_what_to_set(production):
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
     assert done.returncode == 2
@@ -125,7 +139,7 @@ def test_processes_that_start_at_once_agree_on_the_keys(tmp_path):
     started = [
         subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) for _ in range(4)
     ]
-    assert len({process.communicate()[0] for process in started}) == 1
+    assert len({process.communicate(timeout=60)[0] for process in started}) == 1
 
 
 def test_demo_password_can_be_given(production, tmp_path):

@@ -33,8 +33,9 @@ def foreign_server(data_dir: Path, holders) -> Postgres:
 
 
 def reaches(server: Postgres, user: str, password: str = "", database: str = "hotline") -> bool:
+    way_in = {"host": str(server.socket_dir()), "user": user, "password": password, "dbname": database}
     try:
-        psycopg.connect(host=str(server.socket_dir()), user=user, password=password, dbname=database).close()
+        psycopg.connect(**way_in, connect_timeout=10).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -50,7 +51,13 @@ def manage(server: Postgres, owner: str, *words: str) -> subprocess.CompletedPro
     }
     command = [sys.executable, "manage.py", *words]
     return subprocess.run(
-        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+        command,
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -62,7 +69,7 @@ def test_roles_are_made_and_the_application_can_work(foreign_server):
     assert not reaches(foreign_server, "learning", "another")
     migrated = manage(foreign_server, "bootstrap", "migrate", "--verbosity", "0")
     assert (migrated.returncode, migrated.stderr) == (0, "")
-    way_in = {"host": str(foreign_server.socket_dir()), "dbname": "hotline"}
+    way_in = {"host": str(foreign_server.socket_dir()), "dbname": "hotline", "connect_timeout": 10}
     with psycopg.connect(user="learning", password="a-password", **way_in) as connection:
         assert connection.execute("SELECT count(*) > 200 FROM people_country").fetchone() == (True,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -82,6 +89,7 @@ def test_the_printed_sql_runs_and_holds_no_password(foreign_server):
     assert "a-password" not in printed
     first, second = printed.replace('"hotline"', '"fresh"').split("\\connect")
     way_in = {"host": str(foreign_server.socket_dir()), "user": "bootstrap", "autocommit": True}
+    way_in["connect_timeout"] = 10
     for database, script in (("postgres", first), ("fresh", second.split("\n", 1)[1])):
         with psycopg.connect(dbname=database, **way_in) as connection:
             for line in script.splitlines():
@@ -117,6 +125,9 @@ def test_the_doctor_is_content_when_all_is_well(capsys, monkeypatch):
         ({"broker": False}, "REDIS_URL"),
         ({"missing_migrations": [("courses", "0009")]}, "manage.py migrate"),
         ({"ages": {"worker": 1.0, "beat": 999.0, "task": 3.0}}, "Nothing was seen of beat for 999 seconds"),
+        ({"reported": {"oldest_due_mail_seconds": 301.2}}, "has waited for 301 seconds"),
+        ({"reported": {"mails_parked": 2}}, "Mails parked: 2."),
+        ({"reported": {"mails_uncertain": 1}}, "Mails that may be lost: 1."),
     ],
 )
 def test_the_doctor_says_what_to_do(capsys, monkeypatch, wrong, sentence):

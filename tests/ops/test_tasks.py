@@ -91,6 +91,7 @@ def test_a_nudge_without_broker_is_let_go(tmp_path):
         env={**os.environ, "REDIS_URL": f"redis+socket://{tmp_path}/no.sock"},
         capture_output=True,
         text=True,
+        timeout=60,
         check=True,
     )
     assert done.stdout == "done\n"

@@ -110,7 +110,7 @@ def test_two_administrators_who_revoke_each_other_at_once_leave_one():
     start, answers = threading.Barrier(2), []
 
     def revoke(grant):
-        start.wait()
+        start.wait(10)
         try:
             revoke_role(grant=grant, by=None)
             answers.append("revoked")
@@ -123,6 +123,7 @@ def test_two_administrators_who_revoke_each_other_at_once_leave_one():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
     assert sorted(answers) == ["refused", "revoked"]
     assert RoleGrant.objects.filter(revoked_at=None).count() == 1

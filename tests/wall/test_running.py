@@ -17,7 +17,7 @@ from tests.wall.source import SIDES
 
 WAYS = sorted(SIDES.items())
 # A relation from the platform to a side would be an accessor that both sides can follow.
-PLATFORM = ("people", "web", "ops", "account", "mfa")
+PLATFORM = ("people", "web", "outbox", "ops", "account", "mfa")
 
 
 def relations(*labels, registry=apps):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lms.web import home, logs, navigation, permissions
+from lms.web import home, logs, navigation, notices, permissions
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +22,12 @@ def own_navigation(monkeypatch: pytest.MonkeyPatch) -> None:
 def own_cards(monkeypatch: pytest.MonkeyPatch) -> None:
     """No card but those the test adds."""
     monkeypatch.setattr(home, "_functions", {})
+
+
+@pytest.fixture(autouse=True)
+def own_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No notices but those of the test's own sources."""
+    monkeypatch.setattr(notices, "_sources", {})
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """Every shape, rendered once with something in it; axe looks at them in test_in_a_browser.py."""
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import engines
+from django.test import RequestFactory
 
 from lms.web import charts, tables
 from lms.web.templatetags.ui import Chip
@@ -127,3 +131,17 @@ def test_lengths_keep_their_decimal_point_in_every_language(chart: charts.Chart,
     settings.LANGUAGE_CODE = "de"
     text = render("{% chart chart %}", chart=chart)
     assert not re.search(r'(?:x|y|x1|y1|width|height|cx|cy)="[^"]*,', text)
+
+
+def test_what_is_rendered_once_for_everybody_sees_nothing_of_a_page(tmp_path: Path, settings: Any) -> None:
+    (tmp_path / "probe.html").write_text("[{{ user }}{{ request }}{{ word }}]")
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
+    request = RequestFactory().get("/")
+    source = engines["django"].from_string('{% load ui %}{{ word }} {% steady "probe.html" %}')
+    assert source.render({"word": "seen"}, request) == "seen []"
+
+
+@pytest.mark.parametrize("name", ["account_links", "brand", "head", "scripts"])
+def test_a_part_that_is_kept_for_everybody_asks_for_nobody(name: str) -> None:
+    text = (Path(settings.BASE_DIR) / f"templates/components/{name}.html").read_text()
+    assert not re.search(r"\{\{|csrf_token|\buser\b|\brequest\b", text)

@@ -3,7 +3,6 @@
 The pages are rendered here and handed to the browser, so neither server nor database takes part.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from lms.web import charts, home, navigation, permissions, tables, views
 from lms.web.templatetags.ui import Chip
-from tests.browser import breaches, launched, overflows
+from tests.browser import breaches, overflows
 from tests.web import pages
 from tests.web.test_components import CHARTS, EveryField
 
@@ -34,12 +33,6 @@ SHAPES = """{% extends "base.html" %}{% load ui %}
 <section class="card"><h2>Facts</h2>{% definitions pairs %}{% progress "Lessons" 1 5 %}{% table table %}</section>
 <form class="card form" method="post">{% form_fields form %}<button class="btn go">Save</button></form>
 {% empty "Nothing yet." "/x/" "Add one" %}{% endblock %}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as running:
-        yield running
 
 
 @pytest.fixture(autouse=True)

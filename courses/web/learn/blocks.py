@@ -1,15 +1,22 @@
 """Blocks as the player shows them, with what somebody chose in them before."""
 
+import datetime as dt
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from courses.kinds.blocks import BlockKind, Scenario, Taken
 from courses.kinds.questions import Answer, Line, Option, Public, kind_of
-from courses.models import Block, CheckAnswer, Enrolment, Lesson
+from courses.models import Block, Lesson
+from courses.queries.content import content_of
+from courses.queries.taking import Taking
 
 STARTED_OVER: list[int] = []
 TEMPLATES = {
@@ -18,6 +25,12 @@ TEMPLATES = {
     BlockKind.CHECK: "courses/learn/blocks/check.html",
     BlockKind.REFLECTION: "courses/learn/blocks/reflection.html",
 }
+BODIES = {
+    BlockKind.SCENARIO: "courses/learn/blocks/scenario_body.html",
+    BlockKind.CHECK: "courses/learn/blocks/check_body.html",
+}
+# Some kilobytes each.
+BODIES_KEPT = 1024
 
 
 @dataclass(frozen=True)
@@ -52,12 +65,40 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class ShownBlock:
-    """``html`` is a text with the terms of the glossary marked; None where none was looked for."""
+    """A block with what was chosen in it; ``published_at`` says that it changes no more, and since when.
+
+    ``html`` is a text with the words of the glossary marked; None where none was looked for.
+    """
 
     block: Block
-    path: list[Taken] = field(default_factory=list)
-    asked: list[AskedQuestion] = field(default_factory=list)
+    answer: Any = None
+    published_at: dt.datetime | None = None
     html: SafeString | None = None
+
+    @cached_property
+    def path(self) -> list[Taken]:
+        """The steps of a scenario so far."""
+        chosen = self.answer["chosen"] if self.answer else STARTED_OVER
+        return Scenario().path(self.block.data, chosen)
+
+    @cached_property
+    def asked(self) -> list[AskedQuestion]:
+        """The questions of a knowledge check."""
+        return list(asked(self.block, self.answer or {}))
+
+    @property
+    def body(self) -> SafeString:
+        """What a scenario or a knowledge check shows inside its form.
+
+        Of a published one it is kept, for whoever chose the same; never what somebody wrote in words.
+        """
+        if self.published_at is None or is_worded(self.answer):
+            return self.draw()
+        answer = json.dumps(self.answer, sort_keys=True)
+        return kept(Drawn(self.block.pk, self.published_at, answer, get_language() or "", self))
+
+    def draw(self) -> SafeString:
+        return render_to_string(BODIES[BlockKind(self.block.kind)], {"shown": self})
 
     @property
     def chosen(self) -> list[int]:
@@ -69,22 +110,37 @@ class ShownBlock:
         return TEMPLATES[BlockKind(self.block.kind)]
 
 
-def shown(enrolment: Enrolment, lesson: Lesson, *, alternative: bool) -> list[ShownBlock]:
-    """The lesson's blocks by one of its ways. Two queries, however many blocks."""
-    answers = dict(
-        CheckAnswer.objects.filter(enrolment=enrolment, block__lesson=lesson).values_list("block_id", "data")
-    )
-    blocks = lesson.blocks.filter(alternative=alternative)
-    return [show(block, answers.get(block.pk)) for block in blocks]
+@dataclass(frozen=True)
+class Drawn:
+    """What a block's body depends on, and nothing of who asks for it."""
+
+    block: int
+    published_at: dt.datetime
+    answer: str
+    language: str
+    shown: ShownBlock = field(compare=False)
 
 
-def show(block: Block, answer: Any) -> ShownBlock:
-    if block.kind == BlockKind.SCENARIO:
-        chosen = answer["chosen"] if answer else STARTED_OVER
-        return ShownBlock(block, path=Scenario().path(block.data, chosen))
-    if block.kind == BlockKind.CHECK:
-        return ShownBlock(block, asked=list(asked(block, answer or {})))
-    return ShownBlock(block)
+@lru_cache(maxsize=BODIES_KEPT)
+def kept(drawn: Drawn) -> SafeString:
+    return drawn.shown.draw()
+
+
+def is_worded(answer: Any) -> bool:
+    """Whether there is something in an answer that was not chosen from what the block offers."""
+    return any("text" in one for one in (answer or {}).values())
+
+
+def shown(taking: Taking, lesson: Lesson, *, alternative: bool) -> list[ShownBlock]:
+    """The lesson's blocks by one of its ways, with what was chosen in them. No query."""
+    version = taking.enrolment.cohort.version
+    blocks = content_of(version).blocks_of(lesson, alternative=alternative)
+    return [show(block, taking.answered.get(block.pk), version.published_at) for block in blocks]
+
+
+def show(block: Block, answer: Any, published_at: dt.datetime | None = None) -> ShownBlock:
+    """``published_at`` of its version, or None for a draft."""
+    return ShownBlock(block, answer, published_at)
 
 
 def asked(block: Block, answers: dict[str, Any]) -> Iterator[AskedQuestion]:

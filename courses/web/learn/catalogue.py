@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,8 @@ from courses.models import Course, Enrolment
 from courses.queries.catalogue import catalogue, in_catalogue
 from courses.queries.certificates import renewable
 from courses.queries.cohorts import open_cohort
-from courses.queries.enrolments import enrolment_of, outline
+from courses.queries.content import content_of
+from courses.queries.enrolments import enrolment_of
 from courses.queries.prerequisites import asked_of
 from lms.kit.errors import Refused
 from lms.web.views import PageView
@@ -43,9 +44,10 @@ class OfCourse(PageView, abstract=True):
         self.enrolment = (
             enrolment_of(self.request.user.person, self.course) if self.request.user.person else None
         )
-        published = in_catalogue(self.course)
-        shown = self.enrolment.cohort.version if self.enrolment else published
-        self.version = get_object_or_404(self.course.versions, pk=shown.pk if shown else None)
+        shown = self.enrolment.cohort.version if self.enrolment else in_catalogue(self.course)
+        if shown is None:
+            raise Http404
+        self.version = shown
         return self.render()
 
 
@@ -83,10 +85,9 @@ class CoursePage(OfCourse):
             "course": self.course,
             "version": self.version,
             "enrolment": self.enrolment,
-            "steps": outline(self.enrolment) if self.enrolment else [],
-            "lessons": self.version.lessons.select_related("module"),
+            "lessons": content_of(self.version).lessons,
             "glossary": self.version.glossary.all(),
-            "joinable": open_cohort(self.version) is not None,
+            "joinable": not self.enrolment and open_cohort(self.version) is not None,
             "asked": asked,
             "missing": [one for one in asked if not one.held] if person and not self.enrolment else [],
         }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.kinds.blocks import BlockKind
 from courses.models import CourseVersion, GlossaryTerm
+from courses.queries.content import content_of
 from courses.web.learn.blocks import ShownBlock
 from courses.web.learn.catalogue import OfCourse
 from lms.web.markdown import render_with_terms
@@ -34,9 +35,9 @@ def with_terms(
 ) -> tuple[list[ShownBlock], list[GlossaryTerm]]:
     """The blocks with each term marked where the lesson's texts use it first, and the terms that were.
 
-    One query.
+    No query for a published version.
     """
-    glossary = {anchor(one): one for one in version.glossary.all()}
+    glossary = {anchor(one): one for one in content_of(version).glossary}
     left = tuple(Term(one.term, name) for name, one in glossary.items())
     marked: list[ShownBlock] = []
     used: set[str] = set()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -11,8 +11,9 @@ from courses import rules
 from courses.actions.progress import finish_lesson, reach, save_check
 from courses.enums import Intensity
 from courses.models import Block, Certificate, Enrolment, Lesson
-from courses.queries.enrolments import of_person, outline
-from courses.web.learn import blocks, glossary
+from courses.queries.enrolments import Step, outline
+from courses.queries.taking import taking
+from courses.web.learn import blocks, glossary, outlines
 from lms.web.views import PageView
 
 
@@ -22,11 +23,18 @@ class LearnView(PageView, abstract=True):
     allowed = staticmethod(rules.may_take_courses)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        person = getattr(request.user, "person", None)
-        if person is not None:
-            self.enrolment: Enrolment = get_object_or_404(of_person(person), pk=kwargs["pk"])
-            self.version = self.enrolment.cohort.version
+        person_id = getattr(request.user, "person_id", None)
+        if person_id is not None:
+            found = taking(person_id, kwargs["pk"])
+            if found is None:
+                raise Http404
+            self.taking = found
+            self.enrolment = found.enrolment
+            self.version = found.enrolment.cohort.version
         return super().dispatch(request, *args, **kwargs)
+
+    def outline(self) -> list[Step]:
+        return outline(self.version, self.taking.done)
 
 
 class ResumeView(LearnView):
@@ -37,7 +45,7 @@ class ResumeView(LearnView):
         if place:
             anchor = f"#block-{place.block_id}" if place.block_id else ""
             return redirect(lesson_url(self.enrolment, place.lesson) + anchor)
-        first = next((step.lesson for step in outline(self.enrolment)), None)
+        first = next((step.lesson for step in self.outline()), None)
         return redirect(lesson_url(self.enrolment, first)) if first else redirect("courses")
 
 
@@ -51,7 +59,7 @@ class LessonPage(LearnView):
         return super().dispatch(request, *args, **kwargs)
 
     def load(self) -> None:
-        self.steps = outline(self.enrolment)
+        self.steps = self.outline()
         keys = [step.lesson.key for step in self.steps]
         if self.kwargs["lesson"] not in keys:
             raise Http404
@@ -111,13 +119,14 @@ class LessonPage(LearnView):
 
     def get_context(self) -> dict[str, Any]:
         shown, words = glossary.with_terms(
-            self.version, blocks.shown(self.enrolment, self.lesson, alternative=self.other_way)
+            self.version, blocks.shown(self.taking, self.lesson, alternative=self.other_way)
         )
         return {
             "enrolment": self.enrolment,
             "version": self.version,
             "lesson": self.lesson,
             "steps": self.steps,
+            "modules": outlines.modules(self.steps, self.lesson, lesson_url(self.enrolment, self.lesson)),
             "done": sum(step.done for step in self.steps),
             "blocks": shown,
             "words": words,
@@ -135,7 +144,7 @@ class EndPage(LearnView):
     template_name = "courses/learn/end.html"
 
     def get_context(self) -> dict[str, Any]:
-        steps = outline(self.enrolment)
+        steps = self.outline()
         certified = Certificate.objects.filter(entry__participation=self.enrolment.participation)
         return {
             "enrolment": self.enrolment,

@@ -1,9 +1,6 @@
 """Invitations: the only way to a login."""
 
 import datetime as dt
-import secrets
-from collections.abc import Callable
-from smtplib import SMTPException
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
@@ -15,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from lms.kit import clock
 from lms.kit.errors import Refused
+from lms.kit.tokens import digest, token
+from lms.outbox.models import new_message_id
+from lms.outbox.moves import enqueue
 from lms.people.actions.roles import check_fit, require_administrator
 from lms.people.enums import Audience, Role
-from lms.people.mail import send_invitation
-from lms.people.models import Affiliation, Hotline, Invitation, Person, RoleGrant, User
-from lms.people.queries.invitations import digest, open_invitations
+from lms.people.mail import INVITATION
+from lms.people.models import Affiliation, Hotline, Invitation, InvitationMail, Person, RoleGrant, User
+from lms.people.queries.invitations import open_invitations
 
 VALID_FOR = dt.timedelta(days=14)
 
@@ -29,33 +29,31 @@ def invite(
     *,
     email: str,
     role: Role,
-    link: Callable[[str], str],
     by: User,
     hotline: Hotline | None = None,
     person: Person | None = None,
 ) -> Invitation:
-    """Send a link that makes a login once, within 14 days; ``link`` turns its token into an address.
+    """Have a link sent that makes a login once, within 14 days.
 
-    An earlier open invitation to the same address ends. Raises Refused for an address or person that
-    has a login, for a role that does not fit, and where the mail server takes no mail: then nothing
-    is recorded.
+    An earlier open invitation to the same address ends, and its mail, if it is still waiting, is not sent.
+    Raises Refused for an address or person that has a login, and for a role that does not fit.
     """
     require_administrator(by)
     check_fit(role, hotline)
     address = email.strip().lower()
     _require_no_login(address, person)
     open_invitations().filter(email=address).update(withdrawn_at=Now(), withdrawn_by=by)
-    token = secrets.token_urlsafe(32)
+    message_id = new_message_id()
     invitation = Invitation.objects.create(
         email=address,
         person=person,
         role=role,
         hotline=hotline,
-        token_digest=digest(token),
+        token_digest=digest(token(INVITATION, message_id)),
         invited_by=by,
         expires_at=timezone.now() + VALID_FOR,
     )
-    _send(invitation, link(token))
+    enqueue(InvitationMail, kind=INVITATION, message_id=message_id, invitation=invitation)
     return invitation
 
 
@@ -97,13 +95,6 @@ def _require_no_login(address: str, person: Person | None) -> None:
         person and User.objects.filter(person=person).exists()
     ):
         raise Refused(_("There is a login for this address or person already."), field="email")
-
-
-def _send(invitation: Invitation, link: str) -> None:
-    try:
-        send_invitation(invitation, link)
-    except (OSError, SMTPException) as error:
-        raise Refused(_("The mail server did not take the invitation. Nothing was recorded.")) from error
 
 
 def _set_password(user: User, password: str) -> None:

@@ -1,4 +1,4 @@
-from lms.people.models.accounts import Invitation, RoleGrant, User
+from lms.people.models.accounts import Invitation, InvitationMail, RoleGrant, User
 from lms.people.models.organisations import Agency, Country, Hotline, HotlineMembership
 from lms.people.models.persons import Affiliation, Person, PersonMerge
 
@@ -9,6 +9,7 @@ __all__ = [
     "Hotline",
     "HotlineMembership",
     "Invitation",
+    "InvitationMail",
     "Person",
     "PersonMerge",
     "RoleGrant",

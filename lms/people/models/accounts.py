@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from lms.outbox.models import Message
 from lms.people.enums import Role
 from lms.people.models.organisations import Hotline
 from lms.people.models.persons import Person
@@ -100,3 +101,14 @@ class Invitation(models.Model):
 
     class Meta:
         ordering = ["-invited_at"]
+
+
+class InvitationMail(Message):
+    """The mail with an invitation's link. The link's token is made of ``message_id`` when the mail is."""
+
+    granted_to_application = ("SELECT", "INSERT", "UPDATE")
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT, related_name="mail")
+
+    class Meta(Message.Meta):
+        pass

@@ -1,10 +1,9 @@
 """Invitations by their state."""
 
-import hashlib
-
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from lms.kit.tokens import digest
 from lms.people.models import Invitation
 
 
@@ -16,8 +15,3 @@ def open_invitations() -> QuerySet[Invitation]:
 def by_token(token: str) -> Invitation | None:
     """The open invitation behind a link, if there is one."""
     return open_invitations().select_related("person").filter(token_digest=digest(token)).first()
-
-
-def digest(token: str) -> str:
-    """What the database keeps of a token: whoever reads the table cannot use the link."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lms.kit.tasks import nudge
+from lms.outbox.tasks import send_due
 from lms.people.actions.invitations import accept_invitation, invite, withdraw_invitation
 from lms.people.enums import Role
 from lms.people.models import Invitation
@@ -33,6 +35,11 @@ def _state(invitation: Invitation) -> str:
     if invitation.withdrawn_at:
         return _("withdrawn")
     return _("open") if invitation.expires_at > timezone.now() else _("expired")
+
+
+def _mail(invitation: Invitation) -> str | None:
+    """Invitations from before mails were kept have none."""
+    return invitation.mail.get_state_display() if hasattr(invitation, "mail") else None
 
 
 def _is_open(invitation: Invitation) -> bool:
@@ -59,6 +66,7 @@ class InvitationsPage(ListPage):
         Column("role", gettext_lazy("Role"), value=lambda i: i.get_role_display(), order=["role"]),
         Column("hotline", gettext_lazy("Hotline"), value=lambda i: i.hotline.name if i.hotline else "–"),
         Column("state", gettext_lazy("State"), value=_state),
+        Column("mail", gettext_lazy("Mail"), value=_mail),
         Column(
             "invited_at",
             gettext_lazy("Invited"),
@@ -70,7 +78,7 @@ class InvitationsPage(ListPage):
     ]
 
     def get_rows(self) -> QuerySet[Invitation]:
-        return Invitation.objects.select_related("hotline", "invited_by")
+        return Invitation.objects.select_related("hotline", "invited_by", "mail")
 
 
 class InvitePage(FormPage):
@@ -82,7 +90,9 @@ class InvitePage(FormPage):
 
     def act(self, form: Any) -> Invitation:
         asked = form.cleaned_data | {"role": Role(form.cleaned_data["role"])}
-        return invite(by=self.request.user, link=self._link, **asked)
+        invitation = invite(by=self.request.user, **asked)
+        nudge(send_due)
+        return invitation
 
     def get_success_url(self) -> str:
         return reverse("admin-invitations")
@@ -92,9 +102,6 @@ class InvitePage(FormPage):
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {"cancel_url": self.get_success_url()}
-
-    def _link(self, token: str) -> str:
-        return self.request.build_absolute_uri(reverse("accept-invitation", args=[token]))
 
 
 class WithdrawInvitationPage(ConfirmPage):

@@ -16,6 +16,7 @@ def register() -> None:
     navigation.register(gettext_lazy("Administration"), "admin", may_enter_admin, order=90)
     navigation.register(gettext_lazy("Users"), "admin-users", may_enter_admin, order=91)
     navigation.register(gettext_lazy("Invitations"), "admin-invitations", may_enter_admin, order=92)
+    navigation.register(gettext_lazy("Deliveries"), "admin-deliveries", may_enter_admin, order=93)
     home.register(cards, order=90)
 
 

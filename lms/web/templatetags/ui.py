@@ -1,10 +1,14 @@
 """The shapes that pages are made of, as template tags; each has its partial in templates/components/."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import forms, template
 from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from lms.kit.text import Text
 from lms.web.charts import Chart
@@ -20,6 +24,20 @@ class Chip(NamedTuple):
     label: Text
     url: str
     current: bool = False
+
+
+@register.simple_tag
+def steady(template_name: str) -> SafeString:
+    """A partial that is the same for everybody, rendered once for each language.
+
+    It gets neither the page's context nor the request, so nothing of anybody can be in it.
+    """
+    return _steady(template_name, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _steady(template_name: str, language: str) -> SafeString:
+    return render_to_string(template_name)
 
 
 @register.inclusion_tag("components/table.html")

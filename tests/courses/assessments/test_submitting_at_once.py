@@ -24,7 +24,7 @@ def at_once(act, times, connections=2):
 
     def work(number):
         try:
-            gate.wait()
+            gate.wait(10)
             return [act(number, turn) for turn in range(times)]
         finally:
             connection.close()

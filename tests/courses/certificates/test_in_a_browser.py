@@ -6,7 +6,7 @@ import pytest
 
 from lms.people.enums import Role
 from tests import cast
-from tests.browser import breaches, launched
+from tests.browser import breaches
 from tests.courses.certificates import made
 from tests.web.test_in_a_browser import open_page
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
 @pytest.fixture
 def shown() -> dict[str, str]:
-    """Every page as it is answered, before the browser starts its own loop."""
+    """Every page as it is answered."""
     analyst, staff, nobody = (
         cast.signed_in(login) for login in (cast.user(Role.ANALYST), cast.user(Role.STAFF), None)
     )
@@ -34,15 +34,13 @@ def shown() -> dict[str, str]:
     }
 
 
-def test_every_page_is_accessible_and_needs_no_sideways_scroll(shown):
+def test_every_page_is_accessible_and_needs_no_sideways_scroll(browser, shown):
     wrong = {}
-    # The browser's loop ends before the database is put back, which would refuse to work beside it.
-    with launched() as browser:
-        for (name, text), width, scheme in product(shown.items(), (360, 1280), ("light", "dark")):
-            page = open_page(browser, text, viewport={"width": width, "height": 800}, color_scheme=scheme)
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            found = breaches(page)
-            if wide > width or found:
-                wrong[name, width, scheme] = (wide, found)
-            page.context.close()
+    for (name, text), width, scheme in product(shown.items(), (360, 1280), ("light", "dark")):
+        page = open_page(browser, text, viewport={"width": width, "height": 800}, color_scheme=scheme)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        found = breaches(page)
+        if wide > width or found:
+            wrong[name, width, scheme] = (wide, found)
+        page.context.close()
     assert wrong == {}

@@ -50,7 +50,8 @@ def test_two_completions_at_once_end_with_one_certificate():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
     assert failures == []
     assert Entry.objects.filter(stage=Stage.COMPLETED).count() == Certificate.objects.count() == 1
 

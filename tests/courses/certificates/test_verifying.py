@@ -188,5 +188,6 @@ def test_many_who_ask_at_once_are_counted_each():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
     assert len(answered) == TRIES_A_CODE

@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from lms.ops.commands import owner
-from lms.ops.database import application_role
-from lms.ops.roles import quoted
+from lms.ops.database import deployed
+from lms.ops.roles import WELFARE_SCHEMA, schema_grants
 from lms.people.demo import DEMO_DOMAIN
 
 # What one app's demo data leans on comes before it; any further app follows.
@@ -40,10 +40,9 @@ class Command(BaseCommand):
         self._load()
 
     def _empty(self) -> None:
-        application = quoted(application_role(connection))
         with owner() as swapped, swapped.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-            cursor.execute(f"GRANT USAGE ON SCHEMA public TO {application}")
+            cursor.execute(f"DROP SCHEMA IF EXISTS public, {WELFARE_SCHEMA} CASCADE; CREATE SCHEMA public")
+            cursor.execute("; ".join(schema_grants(deployed(swapped))))
         call_command("migrate", verbosity=0, interactive=False)
 
     def _load(self) -> None:

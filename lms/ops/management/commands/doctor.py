@@ -14,6 +14,7 @@ from lms.people.demo import DEMO_DOMAIN
 
 # Beat marks every five seconds and the worker every two; the task's tick comes every fifteen.
 LATE_SECONDS = {"worker": 30, "beat": 30, "task": 60}
+LATE_MAIL_SECONDS = 300
 WORDS = {
     "worker": "the worker",
     "beat": "beat",
@@ -27,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seen = health.look()
-        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_mail()]
+        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_mail(), *_mails(seen)]
         for finding in findings:
             self.stdout.write(f"- {finding}")
         if findings:
@@ -80,3 +81,12 @@ def _mail() -> Iterator[str]:
     finally:
         with suppress(OSError, smtplib.SMTPException):
             server.close()
+
+
+def _mails(seen: health.Health) -> Iterator[str]:
+    late = seen.reported.get("oldest_due_mail_seconds", 0)
+    if late > LATE_MAIL_SECONDS:
+        yield f"The oldest mail that is due has waited for {late:.0f} seconds: see the worker's log."
+    for name, words in {"mails_parked": "Mails parked", "mails_uncertain": "Mails that may be lost"}.items():
+        if seen.reported.get(name):
+            yield f"{words}: {seen.reported[name]}. An administrator decides at /admin/deliveries/."

@@ -5,7 +5,7 @@ from django.db import connections
 
 from lms.ops import grants
 from lms.ops.commands import OwnerCommand
-from lms.ops.database import application_role
+from lms.ops.database import deployed
 
 
 class Command(OwnerCommand, migrate.Command):
@@ -16,8 +16,10 @@ class Command(OwnerCommand, migrate.Command):
             super().handle(*args, **options)
             return
         connection = connections[options["database"]]
+        names = deployed(connection)
+        grants.make_welfare_schema(connection, names)
         try:
             super().handle(*args, **options)
         finally:
             # A migration that failed half-way must not leave a door open that an earlier one made.
-            grants.apply(connection, application_role(connection))
+            grants.apply(connection, names)

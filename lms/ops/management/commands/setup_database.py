@@ -31,7 +31,7 @@ class Command(BaseCommand):
         password = settings.DATABASES["default"]["PASSWORD"]
         with owner() as swapped:
             self.make_roles(swapped, names, password)
-            execute(swapped, [*roles.database_grants(names), *schema_grants(names)])
+            execute(swapped, [*roles.database_grants(names), *roles.schema_grants(names)])
         self.refuse_powers()
         self.stdout.write("The roles are ready: run `manage.py migrate` next.")
 
@@ -79,18 +79,9 @@ def script(names: roles.Roles) -> str:
         f"--   \\password {names.application}",
         *(f"{statement};" for statement in roles.bootstrap(names)),
         f"\\connect {database}",
-        *(f"{statement};" for statement in schema_grants(names)),
+        *(f"{statement};" for statement in roles.schema_grants(names)),
     ]
     return "\n".join(lines)
-
-
-def schema_grants(names: roles.Roles) -> list[str]:
-    """Who may use and fill the schema of the tables."""
-    return [
-        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-        f"GRANT USAGE, CREATE ON SCHEMA public TO {roles.quoted(names.owner)}",
-        f"GRANT USAGE ON SCHEMA public TO {roles.quoted(names.application)}",
-    ]
 
 
 def with_password(swapped: BaseDatabaseWrapper, role: str, password: str) -> str:

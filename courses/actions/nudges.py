@@ -1,0 +1,65 @@
+"""Plan nudges, make their mails, and turn kinds of them off."""
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import NudgeKind
+from courses.models import Nudge, NudgeOff
+from courses.queries.nudges import DUE, asked, unread, why_not
+from lms.kit.moment import DatabaseClock
+from lms.kit.tokens import digest, token
+from lms.outbox.channels import Channel, register
+from lms.outbox.mail import Mail, Unwanted
+from lms.outbox.models import sender_domain
+from lms.people.mail import notice
+from lms.people.models import User
+
+OFF_TOKEN = "nudges off"  # noqa: S105 - the name of a purpose
+# The database refuses a second one for the same person and occasion: two sweeps at once do no harm.
+PLAN = f"""{DUE}
+INSERT INTO courses_nudge (user_id, person_id, kind, occasion, certificate_id, enrolment_id,
+                           state, tries, message_id, fault)
+SELECT user_id, person_id, kind, occasion, certificate_id, enrolment_id,
+       'pending', 0, '<' || gen_random_uuid() || '@' || %(domain)s || '>', ''
+FROM due WHERE is_active AND NOT is_off
+ON CONFLICT ON CONSTRAINT nudge_once DO NOTHING
+"""  # noqa: S608 - constants
+
+
+def register_channel() -> None:
+    """Called once, when the app is ready."""
+    # Of whom it is and what about is nothing that an administrator is to learn from a list.
+    register(Channel(Nudge, compose, lambda nudge: nudge.user.email, _("message"), ("user",)))
+
+
+@transaction.atomic
+def plan_nudges() -> int:
+    """Write a nudge for every occasion that has none; how many were written."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLAN, asked() | {"domain": sender_domain()})
+        return int(cursor.rowcount)
+
+
+def compose(nudge: Nudge) -> Mail:
+    """The mail of a nudge whose occasion still holds; raises Unwanted for another. For the drain."""
+    reason = why_not(nudge)
+    if reason is not None:
+        raise Unwanted(reason.value)
+    off = token(OFF_TOKEN, nudge.message_id)
+    Nudge.objects.filter(pk=nudge.pk).update(off_digest=digest(off))
+    return notice(nudge.user, off)
+
+
+def mark_read(*, by: User) -> int:
+    """Everything somebody has not read is read from now on; how much it was."""
+    return unread(by).update(read_at=DatabaseClock())
+
+
+def turn_off(*, kind: NudgeKind, by: User) -> None:
+    """No more nudges of a kind for somebody, nor mails of planned ones. A second call changes nothing."""
+    NudgeOff.objects.get_or_create(user=by, kind=kind)
+
+
+def turn_on(*, kind: NudgeKind, by: User) -> None:
+    """Nudges of a kind again, from the next occasion on."""
+    NudgeOff.objects.filter(user=by, kind=kind).delete()

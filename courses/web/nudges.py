@@ -1,0 +1,135 @@
+"""What training has to tell somebody on the notices page."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from courses.actions import nudges as actions
+from courses.enums import NotNudged, NudgeKind
+from courses.models import CourseVersion, Nudge
+from courses.queries import nudges as queries
+from courses.queries.nudges import NudgeRow
+from lms.outbox.states import State
+from lms.people.models import User
+from lms.web.notices import Kind, Notice
+
+
+class TrainingNotices:
+    """The nudges of lms.web.notices.Source."""
+
+    name = "training"
+
+    def unread(self, user: User) -> int:
+        return queries.unread(user).count()
+
+    def notices(self, user: User) -> Sequence[Notice]:
+        kinds = {kind.key: kind for kind in self.kinds(user)}
+        return [notice_of(row, kinds[key_of(row.nudge.kind)]) for row in queries.of_user(user)]
+
+    def kinds(self, user: User) -> Sequence[Kind]:
+        off = queries.turned_off(user)
+        return [kind_of(kind, on=kind not in off) for kind in NudgeKind]
+
+    def mark_read(self, user: User) -> None:
+        actions.mark_read(by=user)
+
+    def switch(self, user: User, kind: str, on: bool) -> None:
+        act = actions.turn_on if on else actions.turn_off
+        act(kind=by_key(kind), by=user)
+
+    def behind(self, token: str) -> Kind | None:
+        nudge = queries.by_off_token(token)
+        return kind_of(NudgeKind(nudge.kind), on=True) if nudge else None
+
+    def turn_off(self, token: str) -> None:
+        nudge = queries.by_off_token(token)
+        if nudge:
+            actions.turn_off(kind=NudgeKind(nudge.kind), by=nudge.user)
+
+
+def key_of(kind: str) -> str:
+    return kind.replace("_", "-")
+
+
+def by_key(key: str) -> NudgeKind:
+    return NudgeKind(key.replace("-", "_"))
+
+
+def kind_of(kind: NudgeKind, *, on: bool) -> Kind:
+    return Kind(key_of(kind), kind.label, rule_of(kind), on)
+
+
+def rule_of(kind: NudgeKind) -> str:
+    if kind == NudgeKind.EXPIRING:
+        words = _(
+            "Once for a certificate, when the course can be renewed; where the course names no such time, "
+            "%(days)s days before the last valid day. Not when you have begun the course anew."
+        )
+        return words % {"days": queries.DAYS_BEFORE_END}
+    words = _(
+        "Once for an enrolment, %(days)s days after it or after the course began, if you have not opened a "
+        "lesson by then."
+    )
+    return words % {"days": queries.BEGIN_AFTER_DAYS}
+
+
+def notice_of(row: NudgeRow, kind: Kind) -> Notice:
+    make = _expiring if row.nudge.certificate else _not_begun
+    title, text, url, action, fact = make(row.nudge)
+    said = {"title": title, "text": text, "url": url, "action": action, "fact": fact}
+    return Notice(
+        at=row.nudge.created_at, rule=kind.text, mail=_mail(row), kind=kind, unread=row.unread, **said
+    )
+
+
+def _expiring(nudge: Nudge) -> tuple[str, str, str, str, str]:
+    certificate = nudge.certificate
+    if certificate is None or certificate.expires_on is None:
+        raise ValueError("This nudge stands on no certificate that runs out.")
+    words = {
+        "course": certificate.version.title,
+        "day": date_format(certificate.expires_on, "SHORT_DATE_FORMAT"),
+        "code": certificate.code,
+    }
+    if certificate.version.renewal_days is None:
+        text = _("Its last valid day is %(day)s. From the day after, you can renew the course.")
+    else:
+        text = _("Its last valid day is %(day)s. You can renew the course now.")
+    title = _("Your certificate of “%(course)s” runs out") % words
+    fact = _("The certificate %(code)s of “%(course)s” is yours and valid until %(day)s.") % words
+    return title, text % words, _course(certificate.version), _("Open the course"), fact
+
+
+def _not_begun(nudge: Nudge) -> tuple[str, str, str, str, str]:
+    enrolment = nudge.enrolment
+    if enrolment is None:
+        raise ValueError("This nudge stands on no enrolment.")
+    version = enrolment.cohort.version
+    words = {
+        "course": version.title,
+        "day": date_format(enrolment.enrolled_at, "SHORT_DATE_FORMAT"),
+        "minutes": version.minutes,
+    }
+    title = _("“%(course)s” waits for you") % words
+    text = _("You can begin whenever you like, stop at any moment, and go on where you left off.")
+    fact = _("You are enrolled in “%(course)s” since %(day)s, and had not opened a lesson.") % words
+    return title, text, _course(version), _("Open the course"), fact
+
+
+def _course(version: CourseVersion) -> str:
+    return reverse("course", args=[version.course.slug])
+
+
+def _mail(row: NudgeRow) -> str:
+    """What became of the mail, in words for who was to get it."""
+    if row.not_sent is not None:
+        return _("No mail was sent: %(reason)s.") % {"reason": NotNudged(row.not_sent).label}
+    words = {
+        State.SENT: _("A mail said that there is a notice, and no more than that."),
+        State.UNCERTAIN: _("A mail was on its way when the connection was lost: it may have arrived."),
+        State.FAILED: _("The mail could not be delivered."),
+        State.CANCELLED: _("The mail could not be delivered."),
+    }
+    return words.get(State(row.nudge.state), _("A mail is on its way."))

@@ -1,0 +1,32 @@
+"""What a mail says, made at the moment it is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.core.mail import EmailMultiAlternatives
+
+
+class Unwanted(Exception):  # said by whoever looks once more before sending
+    """The mail is no longer to be sent; `reason` is a few words without anything personal."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One address, a subject, a text, and the same as HTML where there is some."""
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_email(self, message_id: str) -> EmailMultiAlternatives:
+        headers = {**self.headers, "Message-ID": message_id, "Auto-Submitted": "auto-generated"}
+        made = EmailMultiAlternatives(self.subject, self.text, None, [self.to], headers=headers)
+        if self.html:
+            made.attach_alternative(self.html, "text/html")
+        return made

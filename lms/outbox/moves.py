@@ -1,0 +1,143 @@
+"""The moves of one mail, each a conditional update in a transaction of its own.
+
+Whoever claimed a row keeps it by its number of tries: after its lease is over and somebody else has claimed
+it, nothing that the first one says counts any more.
+"""
+
+import datetime as dt
+import random
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import router, transaction
+from django.db.models import F, Q, QuerySet
+
+from lms.kit.moment import DatabaseClock
+from lms.outbox.models import Message
+from lms.outbox.states import HELD, LEASED, WAITING, State, sources
+
+# Longer than handing over one mail can take: see lms/outbox/transport.py and settings.EMAIL_TIMEOUT.
+LEASE = dt.timedelta(minutes=5)
+# Greylisting lets a second try in after some minutes; an evening's outage is over by the last.
+WAITS = (dt.timedelta(minutes=1), dt.timedelta(minutes=6), dt.timedelta(minutes=30), dt.timedelta(hours=3))
+TRIES = len(WAITS) + 1
+JITTER = 0.2
+DIED = "stopped while the mail was made"
+LOST = "stopped while the mail was handed over"
+ASKED_FOR = "an administrator asked for it"
+
+M = TypeVar("M", bound=Message)
+
+
+def rows_of(model: type[M]) -> QuerySet[M]:
+    return model._default_manager.all()
+
+
+def due() -> Q:
+    """Waiting, and its moment has come."""
+    return Q(state__in=WAITING, available_at__lte=DatabaseClock())
+
+
+def atomic(model: type[Message]) -> transaction.Atomic:
+    """A transaction on the connection of the table: not every app's tables are on the same."""
+    return transaction.atomic(using=router.db_for_write(model))
+
+
+def enqueue(model: type[M], *, kind: str, **columns: Any) -> M:
+    """A new mail, due at once. It is sent only if the transaction around commits."""
+    return model._default_manager.create(kind=kind, **columns)
+
+
+def claim(model: type[M]) -> M | None:
+    """The row that has been due longest, with a lease and one more try; None where nothing is due.
+
+    What another drainer is claiming at this moment is passed over, so nobody waits for anybody.
+    """
+    with atomic(model):
+        return _claim(model)
+
+
+def _claim(model: type[M]) -> M | None:
+    found = rows_of(model).select_for_update(skip_locked=True).filter(due()).order_by("available_at", "pk")
+    row = found.first()
+    if row is not None:
+        until = DatabaseClock() + LEASE
+        rows_of(model).filter(pk=row.pk).update(
+            state=State.CLAIMED, tries=F("tries") + 1, lease_until=until, fault=""
+        )
+        row.refresh_from_db()
+    return row
+
+
+def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> bool:
+    """Move the row on, if it is still in our hands; whether it was."""
+    own = rows_of(type(message)).filter(pk=message.pk, tries=message.tries, state__in=sources(to))
+    with atomic(type(message)):
+        return bool(own.update(state=to, fault=fault[:80], lease_until=None, **columns))
+
+
+def begin(message: Message) -> bool:
+    """Mark the row as being handed over, its lease begun anew; committed before the body goes out."""
+    own = rows_of(type(message)).filter(pk=message.pk, tries=message.tries, state=State.CLAIMED)
+    return bool(own.update(state=State.TRANSMITTING, lease_until=DatabaseClock() + LEASE))
+
+
+def sent(message: Message) -> bool:
+    return move(message, State.SENT, sent_at=DatabaseClock())
+
+
+def try_again(message: Message, fault: str) -> bool:
+    """Wait and try again, or park the mail after its fifth try."""
+    if message.tries >= TRIES:
+        return move(message, State.FAILED, fault=fault)
+    return move(message, State.RETRY, fault=fault, available_at=DatabaseClock() + wait(message.tries))
+
+
+def wait(tries: int) -> dt.timedelta:
+    """How long after this try (from 1) the next comes; a fifth more or less, so that a crowd spreads."""
+    base = WAITS[min(max(tries, 1), len(WAITS)) - 1]
+    return base * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
+
+
+def rescue(model: type[Message]) -> int:
+    """Take rows out of the hands of the dead; how many there were.
+
+    What was only claimed was not sent, and is tried again or parked. What was being handed over is
+    uncertain; with OUTBOX_UNCERTAIN=resend what is uncertain is tried again.
+    """
+    dead = rows_of(model).filter(state__in=LEASED, lease_until__lte=DatabaseClock())
+    saved = 0
+    for row in dead.order_by("lease_until")[:1000]:
+        if row.state == State.TRANSMITTING:
+            saved += _expired(row, State.UNCERTAIN, LOST)
+        elif row.state == State.CLAIMED and row.tries >= TRIES:
+            saved += _expired(row, State.FAILED, DIED)
+        elif row.state == State.CLAIMED:
+            saved += _expired(row, State.RETRY, DIED, available_at=DatabaseClock() + wait(row.tries))
+    if settings.OUTBOX_UNCERTAIN == "resend":
+        for row in rows_of(model).filter(state=State.UNCERTAIN, tries__lt=TRIES)[:1000]:
+            saved += move(row, State.RETRY, fault=row.fault, available_at=DatabaseClock() + wait(row.tries))
+    return saved
+
+
+def _expired(row: Message, to: State, fault: str, **columns: Any) -> bool:
+    """The lease is looked at once more: another may have taken the row on since."""
+    own = rows_of(type(row)).filter(
+        pk=row.pk, tries=row.tries, state=row.state, lease_until__lte=DatabaseClock()
+    )
+    with atomic(type(row)):
+        return bool(own.update(state=to, fault=fault, lease_until=None, **columns))
+
+
+def retry(message: Message) -> bool:
+    """Send a parked or uncertain mail once more at once; whether it was still held. One press is one try."""
+    held = rows_of(type(message)).filter(pk=message.pk, state__in=HELD)
+    with atomic(type(message)):
+        return bool(held.update(state=State.RETRY, fault=ASKED_FOR, available_at=DatabaseClock()))
+
+
+def give_up(message: Message) -> bool:
+    """Never send a parked or uncertain mail; whether it was still held. Why it was held stays on record."""
+    held = rows_of(type(message)).filter(pk=message.pk, state__in=HELD)
+    with atomic(type(message)):
+        return bool(held.update(state=State.CANCELLED))

@@ -1,0 +1,94 @@
+"""Every address of the site that shows a page, seen by somebody who may enter, at both widths, light and dark.
+
+The addresses are those of the table in tests/house, so that a page that comes is looked at without asking.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.actions import attempts
+from courses.models import Certificate, Course, Enrolment
+from lms.people.models import Person, User
+from tests import cast
+from tests.house.test_urls_as_every_role import ANONYMOUS, EVERYBODY, TABLE, login, things
+from tests.journeys.learning.conftest import window
+from tests.journeys.test_ground_floor import faults
+
+__all__ = ["things", "window"]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+ELSEWHERE = "looked at in tests/journeys/learning, where there is something in it to see"
+# Addresses that show nobody a page here, and why.
+UNSEEN: dict[str, str] = {}
+PAGES = [name for name in TABLE if name not in UNSEEN]
+OWNERS = ("author", "learner", "holder")
+
+
+@pytest.fixture
+def people(things: dict[str, Any]) -> dict[str, User | None]:
+    """Those whose own things the addresses are about, one login of each role, and nobody."""
+    enrolled = Enrolment.objects.get(pk=things["enrolment"])
+    attempts.start_attempt(enrolment=enrolled, by=enrolled.person.user)
+    return {
+        "author": Course.objects.get(slug=things["written"]).authors.get(),
+        "learner": enrolled.person.user,
+        "holder": login_of(Certificate.objects.get(pk=things["certificate"]).person),
+        **{role: login(role) for role in sorted(EVERYBODY - {ANONYMOUS})},
+        ANONYMOUS: None,
+    }
+
+
+def login_of(person: Person) -> User:
+    known = User.objects.filter(person=person).first()
+    return known or User.objects.create(email="holder@test.example", person=person, password="!")
+
+
+def seen(
+    things: dict[str, Any], people: dict[str, User | None], names: list[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Name and path of each of these addresses that shows a page, with who is shown it."""
+    clients = {who: cast.signed_in(user) for who, user in people.items()}
+    for name in names:
+        door = TABLE[name]
+        path = reverse(name, args=[things.get(arg, arg) for arg in door.args])
+        for who, client in clients.items():
+            if (who in door.for_whom or who in OWNERS) and shows_a_page(client, path):
+                yield name, path, who
+                break
+
+
+def shows_a_page(client: Client, path: str) -> bool:
+    answer = client.get(path)
+    return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+
+
+def look(window, people, pages) -> list[str]:
+    opened: dict[str, Any] = {}
+    wrong = []
+    for name, path, who in pages:
+        if who not in opened:
+            opened[who] = window(people[who], reduced_motion="reduce")
+        answer = opened[who].goto(path)
+        if answer.status != 200:
+            wrong.append(f"{name}: {answer.status}")
+        wrong += faults(opened[who])
+    return wrong
+
+
+def test_some_pages_are_accessible_and_need_no_sideways_scroll(window, things, people):
+    assert look(window, people, list(seen(things, people, PAGES[::9]))) == []
+
+
+@pytest.mark.long
+def test_every_page_is_accessible_and_needs_no_sideways_scroll(window, things, people):
+    pages = list(seen(things, people, list(TABLE)))
+    assert {name for name, _path, _who in pages} == set(PAGES)
+    assert look(window, people, pages) == []
+
+
+def test_every_reason_is_of_an_address_that_there_is():
+    assert set(UNSEEN) < set(TABLE)
+    assert all(UNSEEN.values())

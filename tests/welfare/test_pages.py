@@ -1,0 +1,213 @@
+"""The pages under /checkins/: for oneself alone, and nothing is kept of an answer."""
+
+import datetime as dt
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from tests import cast
+from welfare.actions import engine
+from welfare.actions.schedules import add_leave, set_reminders
+from welfare.models import Leave, Notice, Occurrence, Schedule
+from welfare.models.wall import as_engine, as_user, database_now
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REMINDERS = "/checkins/reminders/"
+WISHES = {
+    "cadence": "monthly",
+    "weekday": "1",
+    "day": "15",
+    "at": "10:00",
+    "zone": "Europe/Lisbon",
+    "working_days": ["1", "2", "3", "4", "5"],
+    "quiet_from": "18:00",
+    "quiet_until": "08:00",
+    "paused_until": "",
+}
+
+
+@pytest.fixture
+def analyst():
+    return cast.user(email="analyst@test.example")
+
+
+@pytest.fixture
+def browser(analyst):
+    return cast.signed_in(analyst)
+
+
+def schedules() -> list[Schedule]:
+    with as_engine():
+        return list(Schedule.objects.order_by("user_id"))
+
+
+def make_due(user) -> None:
+    """As if the present period's reminder had come a moment ago."""
+    set_reminders(
+        by=user,
+        cadence="weekly",
+        day=1,
+        at=dt.time(0),
+        zone="UTC",
+        working_days=[1, 2, 3, 4, 5, 6, 7],
+        quiet_from=dt.time(0),
+        quiet_until=dt.time(0),
+    )
+    with as_user(user.pk):
+        today = database_now().date()
+        Schedule.objects.update(
+            planned_until=today - dt.timedelta(days=today.isoweekday()), next_at=database_now()
+        )
+    engine.run_once()
+
+
+def test_reminders_are_off_until_chosen(browser):
+    assert "They are off" in browser.get("/checkins/").content.decode()
+    assert browser.get(REMINDERS).status_code == 200
+    assert schedules() == []
+
+
+def test_reminders_are_switched_on_with_the_next_three_dates(browser, analyst):
+    response = browser.post(REMINDERS, WISHES, follow=True)
+    (made,) = schedules()
+    assert (made.user_id, made.cadence, made.day, made.zone) == (analyst.pk, "monthly", 15, "Europe/Lisbon")
+    assert made.next_at > database_now()
+    assert response.content.decode().count("<time datetime=") == 3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"day": "32"}, "less than or equal to 31"),
+        ({"zone": "Atlantis/Centre"}, "Select a valid choice"),
+        ({"working_days": []}, "This field is required"),
+        ({"at": "25:00"}, "Enter a valid time"),
+    ],
+)
+def test_what_cannot_be_is_said_and_what_was_typed_stays(browser, wrong, sentence):
+    page = browser.post(REMINDERS, {**WISHES, "at": "11:47", **wrong}).content.decode()
+    assert sentence in page
+    assert ("11:47" in page) == ("at" not in wrong)
+    assert schedules() == []
+
+
+def test_a_change_reminds_nobody_at_once(browser, analyst):
+    make_due(analyst)
+    for cadence in ("monthly", "weekly", "fortnightly", "quarterly", "weekly"):
+        browser.post(REMINDERS, {**WISHES, "cadence": cadence, "day": "1"})
+        engine.run_once()
+    with as_user(analyst.pk):
+        assert Notice.objects.count() == 1
+
+
+def test_leave_moves_the_dates_and_goes_again(browser, analyst):
+    browser.post(REMINDERS, WISHES)
+    before = schedules()[0].next_at
+    day = before.date().isoformat()
+    browser.post(REMINDERS, {"leave-first": day, "leave-last": day, "add-leave": "1"})
+    assert schedules()[0].next_at > before
+    with as_user(analyst.pk):
+        leave = Leave.objects.get()
+    browser.post(f"/checkins/reminders/leave/{leave.pk}/")
+    assert schedules()[0].next_at == before
+
+
+def test_a_turned_span_of_leave_is_refused_with_what_was_typed(browser, analyst):
+    browser.post(REMINDERS, WISHES)
+    sent = {"leave-first": "2027-02-03", "leave-last": "2027-02-01", "add-leave": "1"}
+    page = browser.post(REMINDERS, sent).content.decode()
+    assert "The last day comes before the first." in page
+    assert "2027-02-03" in page
+    with as_user(analyst.pk):
+        assert not Leave.objects.exists()
+
+
+def test_anothers_leave_is_out_of_reach(browser, analyst):
+    other = cast.user(email="other@test.example")
+    set_reminders(by=other, zone="UTC")
+    add_leave(by=other, first=dt.date(2027, 1, 1), last=dt.date(2027, 1, 5))
+    with as_user(other.pk):
+        leave = Leave.objects.get()
+    set_reminders(by=analyst, zone="UTC")
+    browser.post(f"/checkins/reminders/leave/{leave.pk}/")
+    with as_user(other.pk):
+        assert Leave.objects.exists()
+
+
+def test_stopping_leaves_nothing(browser, analyst):
+    make_due(analyst)
+    other = cast.user(email="other@test.example")
+    set_reminders(by=other, zone="UTC")
+    browser.post("/checkins/reminders/stop/")
+    with as_engine():
+        assert [found.user_id for found in Schedule.objects.all()] == [other.pk]
+        assert not Occurrence.objects.exists()
+        assert not Notice.objects.exists()
+
+
+def everything_behind_the_wall() -> list:
+    with as_engine(), connections["welfare"].cursor() as cursor:
+        rows = []
+        for table in connections["welfare"].introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+            rows.append((table, cursor.fetchall()))
+        return rows
+
+
+def test_an_answer_and_not_this_time_leave_the_same_behind(analyst):
+    left = []
+    for path in ("/checkins/pulse/", "/checkins/not-this-time/"):
+        user = cast.user(email=f"{len(left)}@test.example")
+        make_due(user)
+        cast.signed_in(user).post(path, {"sleep": "0"})
+        with as_user(user.pk):
+            left.append(Occurrence.objects.values_list("state", "skipped_for", "slot_key").get())
+    assert left[0] == left[1]
+    assert left[0][0] == "closed"
+
+
+def test_a_pulse_gives_words_for_what_was_hard_and_keeps_nothing(browser):
+    before = everything_behind_the_wall()
+    page = browser.post(
+        "/checkins/pulse/", {"sleep": "0", "temper": "4", "away": "nonsense"}
+    ).content.decode()
+    assert "When sleep will not come" in page
+    assert "When patience runs out" not in page
+    assert "When you keep away" not in page
+    assert "112" in page
+    assert everything_behind_the_wall() == before
+
+
+def test_a_pulse_may_be_left_empty(browser):
+    assert "Nothing you answered asks for anything now." in browser.post("/checkins/pulse/").content.decode()
+
+
+def test_nothing_of_it_is_kept_by_the_browser_or_a_proxy(browser):
+    assert browser.post("/checkins/pulse/", {"sleep": "0"}).headers["Cache-Control"] == "no-store"
+
+
+def test_the_home_page_says_it_in_the_same_place_either_way(browser, analyst):
+    assert "A minute for yourself, at any time." in browser.get("/").content.decode()
+    make_due(analyst)
+    assert "A minute for yourself is waiting" in browser.get("/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/checkins/", REMINDERS, "/"])
+def test_a_page_takes_as_many_queries_however_long_reminders_have_been_on(browser, analyst, path):
+    def queries() -> int:
+        with CaptureQueriesContext(connections["welfare"]) as asked:
+            assert browser.get(path).status_code == 200
+        return len(asked)
+
+    make_due(analyst)
+    add_leave(by=analyst, first=dt.date(2027, 1, 1), last=dt.date(2027, 1, 5))
+    first = queries()
+    for day in (2, 3):
+        add_leave(by=analyst, first=dt.date(2027, 1, day), last=dt.date(2027, 1, 5))
+        with as_user(analyst.pk):
+            Occurrence.objects.create(
+                schedule=Schedule.objects.get(), slot_key=f"W{day}", state="skipped", skipped_for="leave"
+            )
+    assert queries() == first

@@ -1,0 +1,29 @@
+"""Closed lists of words about reminders."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Cadence(models.TextChoices):
+    """How often somebody wants to be reminded: once in each local calendar period of this length."""
+
+    WEEKLY = "weekly", _("every week")
+    FORTNIGHTLY = "fortnightly", _("every two weeks")
+    MONTHLY = "monthly", _("every month")
+    QUARTERLY = "quarterly", _("every three months")
+
+
+class OccurrenceState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    ENDED = "ended", _("ended")
+    SKIPPED = "skipped", _("skipped")
+
+
+class Skipped(models.TextChoices):
+    """Why a period passed without a reminder."""
+
+    NO_DAY = "no_day", _("no working day in the period")
+    LEAVE = "leave", _("on leave or paused")
+    COALESCED = "coalesced", _("a newer one came at the same time")

@@ -1,0 +1,7 @@
+"""What /readyz, /metrics and `doctor` tell about reminders."""
+
+from welfare.queries.lateness import oldest_due_seconds
+
+
+def report() -> dict[str, float]:
+    return {"oldest_due_reminder_seconds": oldest_due_seconds()}

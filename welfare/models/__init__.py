@@ -1,0 +1,6 @@
+"""What the welfare side stores, in a schema of its own."""
+
+from welfare.models.occurrences import Notice, Occurrence
+from welfare.models.schedules import Leave, Schedule
+
+__all__ = ["Leave", "Notice", "Occurrence", "Schedule"]

@@ -1,0 +1,27 @@
+"""What check-ins add to the side navigation and to the home page."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lms.people.models import User
+from lms.web import home, navigation
+from lms.web.home import Card
+from welfare import rules
+from welfare.queries.schedules import is_waiting
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    navigation.register(gettext_lazy("Check-ins"), "checkins", rules.may_check_in, order=25)
+    home.register(cards, order=30)
+
+
+def cards(user: User) -> Iterator[Card]:
+    """The same title whether one waits or not: a look over the shoulder tells nothing."""
+    waiting = _("A minute for yourself is waiting, whenever it suits you.")
+    at_any_time = _("A minute for yourself, at any time. Only you can read it.")
+    text = waiting if is_waiting(user) else at_any_time
+    yield Card(_("Check-ins"), text, reverse("checkins"), _("Open"))
