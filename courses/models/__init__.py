@@ -6,6 +6,7 @@ from courses.models.cohorts import Cohort, Enrolment, SignOff
 from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
+from courses.models.media import Media
 from courses.models.progress import CheckAnswer, LessonDone, Place
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Lesson",
     "LessonDone",
     "Mark",
+    "Media",
     "Module",
     "NameTries",
     "Participation",

@@ -1,14 +1,17 @@
 """Blocks as the player shows them, with what somebody chose in them before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from courses.kinds.blocks import BlockKind, Scenario, Taken
+from courses.kinds.blocks import kind_of as kind_of_block
 from courses.kinds.questions import Answer, Line, Option, Public, kind_of
-from courses.models import Block, CheckAnswer, Enrolment, Lesson
+from courses.models import Block, CheckAnswer, Enrolment, Lesson, Media
+from courses.queries.media import named
 
 STARTED_OVER: list[int] = []
 TEMPLATES = {
@@ -16,7 +19,22 @@ TEMPLATES = {
     BlockKind.SCENARIO: "courses/learn/blocks/scenario.html",
     BlockKind.CHECK: "courses/learn/blocks/check.html",
     BlockKind.REFLECTION: "courses/learn/blocks/reflection.html",
+    BlockKind.IMAGE: "courses/learn/blocks/image.html",
+    BlockKind.VIDEO: "courses/learn/blocks/video.html",
+    BlockKind.FILE: "courses/learn/blocks/file.html",
 }
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file of the course with the address at which this reader gets it."""
+
+    media: Media
+    url: str
+
+
+Files = Mapping[str, ShownFile]
+"""By the name that blocks say."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +72,8 @@ class ShownBlock:
     block: Block
     path: list[Taken] = field(default_factory=list)
     asked: list[AskedQuestion] = field(default_factory=list)
+    file: ShownFile | None = None
+    captions: ShownFile | None = None
 
     @property
     def chosen(self) -> list[int]:
@@ -66,21 +86,31 @@ class ShownBlock:
 
 
 def shown(enrolment: Enrolment, lesson: Lesson, *, alternative: bool) -> list[ShownBlock]:
-    """The lesson's blocks by one of its ways. Two queries, however many blocks."""
+    """The lesson's blocks by one of its ways. Two queries, however many blocks, and one where files are."""
     answers = dict(
         CheckAnswer.objects.filter(enrolment=enrolment, block__lesson=lesson).values_list("block_id", "data")
     )
-    blocks = lesson.blocks.filter(alternative=alternative)
-    return [show(block, answers.get(block.pk)) for block in blocks]
+    blocks = list(lesson.blocks.filter(alternative=alternative))
+    files = learner_urls(enrolment, named(enrolment.cohort.version.course_id, blocks))
+    return [show(block, answers.get(block.pk), files) for block in blocks]
 
 
-def show(block: Block, answer: Any) -> ShownBlock:
+def learner_urls(enrolment: Enrolment, media: Mapping[str, Media]) -> Files:
+    return {
+        name: ShownFile(one, reverse("learn-media", args=[enrolment.pk, one.pk]))
+        for name, one in media.items()
+    }
+
+
+def show(block: Block, answer: Any, files: Files) -> ShownBlock:
     if block.kind == BlockKind.SCENARIO:
         chosen = answer["chosen"] if answer else STARTED_OVER
         return ShownBlock(block, path=Scenario().path(block.data, chosen))
     if block.kind == BlockKind.CHECK:
         return ShownBlock(block, asked=list(asked(block, answer or {})))
-    return ShownBlock(block)
+    # A file can only be missing where a row was taken from the database by hand: the words still show.
+    put = {slot: files.get(str(block.data.get(slot))) for slot in kind_of_block(block.kind).slots}
+    return ShownBlock(block, **put)
 
 
 def asked(block: Block, answers: dict[str, Any]) -> Iterator[AskedQuestion]:
