@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import count
-from typing import BinaryIO
 
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
@@ -25,7 +24,7 @@ MOST_OF_A_COURSE = 2 * 1024 * 1024 * 1024
 FORGOTTEN_AFTER_SECONDS = 24 * 60 * 60
 
 
-def add_media(*, course: Course, name: str, content: BinaryIO, by: User) -> Media:
+def add_media(*, course: Course, name: str, content: blobs.Readable, by: User) -> Media:
     """The file as the course's own, by the name that lessons say; the same content is there once.
 
     Whatever it was called, it gets a name that is free in the course, and its ending is that of what it is.
@@ -35,7 +34,7 @@ def add_media(*, course: Course, name: str, content: BinaryIO, by: User) -> Medi
     return keep_media(course=course, name=name, content=content, by=by)
 
 
-def keep_media(*, course: Course, name: str, content: BinaryIO, by: User | None) -> Media:
+def keep_media(*, course: Course, name: str, content: blobs.Readable, by: User | None) -> Media:
     """As ``add_media``, for course files, which whoever runs the site brings in."""
     require_plain(name)
     store = queries.blobs()

@@ -13,11 +13,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 INCOMING = "incoming"
 CHUNK = 65_536
+
+
+class Readable(Protocol):
+    """What bytes come from, a part at a time: a file, or an upload."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Blobs:
         file.flush()
         os.fsync(file.fileno())
         file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = digest_of(file)
         target = self.path(digest)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.replace(file.name, target)
@@ -78,6 +84,13 @@ def is_older(path: Path, moment: float) -> bool:
         return False
 
 
+def digest_of(file: BinaryIO) -> str:
+    found = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        found.update(chunk)
+    return found.hexdigest()
+
+
 def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -86,7 +99,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def copy(source: BinaryIO, target: BinaryIO, *, most: int) -> bool:
+def copy(source: Readable, target: BinaryIO, *, most: int) -> bool:
     """Copy chunk by chunk; False, and nothing more is read, as soon as it is more than ``most`` bytes."""
     left = most
     while chunk := source.read(CHUNK):

@@ -1,4 +1,4 @@
-"""A stored file as an answer: in pieces, by ranges, and harmless wherever it is opened (RFC 9110, 13 and 14)."""
+"""A stored file as an answer: in pieces, by ranges, and harmless wherever it is opened (RFC 9110)."""
 
 import re
 from collections.abc import Iterator

@@ -120,7 +120,5 @@ def blank(content: BinaryIO, box: Box) -> None:
 
 def not_h264() -> Exception:
     return refuse(
-        _(
-            "This video is not one that every browser plays: save it as MP4 with H.264 (and AAC sound) or WebM."
-        )
+        _("This video is not one that every browser plays: save it as MP4 with H.264 and AAC, or WebM.")
     )

@@ -34,7 +34,7 @@ def check(content: BinaryIO) -> None:
         if ACTING.search(names):
             raise refuse(
                 _(
-                    "This PDF holds a script, a form that sends, or another file. Print it to PDF, and take that."
+                    "This PDF holds a script, a form or another file: print it to PDF once more, and take that."
                 )
             )
         if SEALED.search(names):

@@ -62,7 +62,7 @@ def decoded(content: BinaryIO) -> str:
 def unknown() -> Exception:
     return refuse(
         _(
-            "Lessons hold pictures (PNG, JPEG, WebP), videos (MP4, WebM), captions (WebVTT), PDF and plain text"
+            "Lessons hold pictures (PNG, JPEG, WebP), videos (MP4, WebM), captions (WebVTT), PDF and plain "
+            "text in UTF-8. This file is none of them, whatever its name says."
         )
-        + _(" in UTF-8. This file is none of them, whatever its name says.")
     )

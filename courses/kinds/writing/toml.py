@@ -9,8 +9,8 @@ Path = tuple[str | int, ...]
 
 # PostgreSQL keeps no order of keys: this is the order in which people write them.
 ORDER = (
-    "key", "kind", "file", "captions", "points", "term", "title", "label", "left", "right", "criterion", "prompt", "intro",
-    "start", "outcome", "text", "meaning", "items", "accepted", "answer", "tolerance", "unit", "correct",
+    "key", "kind", "file", "captions", "points", "term", "title", "label", "left", "right", "criterion",
+    "prompt", "intro", "start", "outcome", "text", "meaning", "items", "accepted", "answer", "tolerance", "unit", "correct",
     "feedback", "feedback_true", "feedback_false", "next", "explanation", "waived", "alt", "decorative",
     "caption", "description", "transcript",
 )  # fmt: skip

@@ -108,9 +108,9 @@ def show(block: Block, answer: Any, files: Files) -> ShownBlock:
         return ShownBlock(block, path=Scenario().path(block.data, chosen))
     if block.kind == BlockKind.CHECK:
         return ShownBlock(block, asked=list(asked(block, answer or {})))
-    # A file can only be missing where a row was taken from the database by hand: the words still show.
+    # A file is missing only where somebody took its row away by hand; the words then still show.
     put = {slot: files.get(str(block.data.get(slot))) for slot in kind_of_block(block.kind).slots}
-    return ShownBlock(block, **put)
+    return ShownBlock(block, file=put.get("file"), captions=put.get("captions"))
 
 
 def asked(block: Block, answers: dict[str, Any]) -> Iterator[AskedQuestion]:
