@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from courses.kinds.media.refusing import broken, refuse
+from lms.kit.errors import Refused
 
 # A pixel takes up to four bytes while a picture is decoded, however small its file is.
 MOST_PIXELS = 20_000_000
@@ -50,6 +51,8 @@ def whole(step: Callable[[], Image.Image]) -> Image.Image:
     # Pillow's readers raise what they stumble over: OSError, SyntaxError, struct.error, ValueError ...
     try:
         return step()
+    except Image.DecompressionBombError as error:
+        raise too_many_pixels() from error
     except Exception as error:
         raise broken(_("picture")) from error
 
@@ -58,12 +61,14 @@ def require_bounded(picture: Image.Image) -> None:
     """Before a single pixel is decoded: a small file can say that it is an enormous picture."""
     width, height = picture.size
     if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
-        raise refuse(
-            _("This picture has %(width)s × %(height)s pixels: make it smaller than %(most)s million in all.")
-            % {"width": width, "height": height, "most": MOST_PIXELS // 1_000_000}
-        )
+        raise too_many_pixels()
     if getattr(picture, "n_frames", 1) > 1:
         raise refuse(_("This picture moves and cannot be stopped by who reads: save it as a video."))
+
+
+def too_many_pixels() -> Refused:
+    most = {"most": MOST_PIXELS // 1_000_000}
+    return refuse(_("This picture has more than %(most)s million pixels: make it smaller.") % most)
 
 
 def pixels(opened: Image.Image, modes: tuple[str, ...]) -> Image.Image:

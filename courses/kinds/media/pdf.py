@@ -32,11 +32,7 @@ def check(content: BinaryIO) -> None:
     for part in speaking(data):
         names = spelled_out(part)
         if ACTING.search(names):
-            raise refuse(
-                _(
-                    "This PDF holds a script, a form or another file: print it to PDF once more, and take that."
-                )
-            )
+            raise refuse(_("This PDF holds a script, a form or another file: print it to PDF and take that."))
         if SEALED.search(names):
             raise refuse(_("This PDF is locked with a password: save it without one."))
 

@@ -10,9 +10,9 @@ Path = tuple[str | int, ...]
 # PostgreSQL keeps no order of keys: this is the order in which people write them.
 ORDER = (
     "key", "kind", "file", "captions", "points", "term", "title", "label", "left", "right", "criterion",
-    "prompt", "intro", "start", "outcome", "text", "meaning", "items", "accepted", "answer", "tolerance", "unit", "correct",
-    "feedback", "feedback_true", "feedback_false", "next", "explanation", "waived", "alt", "decorative",
-    "caption", "description", "transcript",
+    "prompt", "intro", "start", "outcome", "text", "meaning", "items", "accepted", "answer", "tolerance",
+    "unit", "correct", "feedback", "feedback_true", "feedback_false", "next", "explanation", "waived",
+    "alt", "decorative", "caption", "description", "transcript",
 )  # fmt: skip
 HEADER = re.compile(r"\s*\[\[\s*([\w.]+)\s*\]\]")
 KEY = re.compile(r"\s*(\w+)\s*=")
