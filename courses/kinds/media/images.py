@@ -16,7 +16,7 @@ from lms.kit.errors import Refused
 # A pixel takes up to four bytes while a picture is decoded, however small its file is.
 MOST_PIXELS = 20_000_000
 LONGEST_SIDE = 10_000
-MODES = {"PNG": ("L", "LA", "RGB", "RGBA"), "JPEG": ("L", "RGB"), "WEBP": ("RGB", "RGBA")}
+MODES = {"PNG": ("L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB"), "WEBP": ("RGB", "RGBA")}
 SAVED_AS: dict[str, dict[str, object]] = {
     "PNG": {"optimize": True},
     "JPEG": {"quality": 90, "optimize": True},
@@ -76,8 +76,10 @@ def pixels(opened: Image.Image, modes: tuple[str, ...]) -> Image.Image:
     opened.load()
     ImageOps.exif_transpose(opened, in_place=True)
     picture = opened
-    if picture.mode not in modes:
+    if picture.mode not in modes or (picture.mode == "P" and picture.has_transparency_data):
         picture = picture.convert("RGBA" if "RGBA" in modes and picture.has_transparency_data else "RGB")
     bare = Image.new(picture.mode, picture.size)
+    if palette := picture.getpalette("RGB"):
+        bare.putpalette(palette)
     bare.paste(picture)
     return bare

@@ -180,7 +180,7 @@ class TestPublishing:
             version=draft, position=9, kind="text", data={"markdown": "See ![map](https://a.example/m.png)."}
         )
         assert ["add a block of its own" in gap.reason for gap in gaps(draft)] == [True]
-        with pytest.raises(Refused, match="say it in words"):
+        with pytest.raises(Refused, match="add a block of its own"):
             drafts.publish_draft(version=draft, seen=draft.revision, open_enrolment=True, by=me)
 
     def test_a_draft_changed_after_one_looked_is_not_published(self, me, draft):
