@@ -90,3 +90,10 @@ def is_shown(media: Media) -> bool:
 
 def bytes_of(course: Course) -> int:
     return Media.objects.filter(course=course).aggregate(all=Sum("size"))["all"] or 0
+
+
+def lost_files() -> int:
+    """How many files the rows name that are not on the disk with their size."""
+    store = blobs()
+    known = Media.objects.order_by().values_list("digest", "size").distinct()
+    return sum(not store.holds(digest, size) for digest, size in known.iterator())

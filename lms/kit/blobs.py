@@ -37,6 +37,13 @@ class Blobs:
             raise ValueError("not a SHA-256 in hexadecimal")
         return self.folder / digest[:2] / digest
 
+    def holds(self, digest: str, size: int) -> bool:
+        """Whether the file is there with that many bytes."""
+        try:
+            return self.path(digest).stat().st_size == size
+        except FileNotFoundError:
+            return False
+
     @contextmanager
     def incoming(self) -> Iterator[BinaryIO]:
         """A new file to write to; it is gone afterwards unless ``keep`` took it."""

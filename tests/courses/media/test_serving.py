@@ -1,6 +1,7 @@
 """Who is handed a file, and how: by version, in pieces, and harmless wherever it is opened."""
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from courses.actions.authoring.drafts import copy_to_draft
@@ -9,6 +10,7 @@ from courses.actions.media import keep_media
 from courses.actions.versions import publish, retire
 from courses.models import CheckAnswer, Course, LessonDone, Media, Place
 from courses.queries.media import blobs
+from lms.ops import health
 from lms.people.enums import Role
 from tests import cast
 from tests.courses.learn import school
@@ -245,6 +247,21 @@ class TestFilesOnDisk:
             assert "The path of a report" in page.get(reverse("lesson", args=[enrolment.pk, "opening"])).text
         finally:
             path.write_bytes(content)
+
+    def test_the_doctor_counts_what_is_lost(self, cohort, capsys, monkeypatch):
+        ages = {"worker": 1.0, "beat": 1.0, "task": 1.0}
+        monkeypatch.setattr(health, "look", lambda: health.Health(True, True, [], ages))
+        path = blobs().path(media("path-40.png").digest)
+        content = path.read_bytes()
+        path.unlink()
+        try:
+            with pytest.raises(SystemExit):
+                call_command("doctor")
+        finally:
+            path.write_bytes(content)
+        assert "1 files of lessons are not in MEDIA_DIR" in capsys.readouterr().out
+        call_command("doctor")
+        assert "Everything answers" in capsys.readouterr().out
 
 
 class TestNoTrace:
