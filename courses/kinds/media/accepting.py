@@ -58,7 +58,7 @@ def require_small(content: BinaryIO, kind: MediaType) -> None:
     size, most = content.seek(0, 2), kind.most_bytes
     if size > most:
         words = {"size": filesizeformat(size), "kind": kind.label, "most": filesizeformat(most)}
-        raise refuse(_("This file takes %(size)s: the most for a %(kind)s is %(most)s.") % words)
+        raise refuse(_("This file takes %(size)s, and at most %(most)s may be (%(kind)s).") % words)
 
 
 def kind_of(start: bytes) -> MediaType:

@@ -40,6 +40,9 @@ def renew(content: BinaryIO, form: str) -> tuple[int, int]:
     """Write the picture anew in place; width and height as it is shown."""
     opened = whole(lambda: Image.open(content, formats=[form]))
     require_bounded(opened)
+    # A JPEG that holds several is one of a camera, which shows the first of them.
+    if form != "JPEG" and getattr(opened, "n_frames", 1) > 1:
+        raise refuse(_("This picture moves and cannot be stopped by who reads: save it as a video."))
     picture = whole(lambda: pixels(opened, MODES[form]))
     content.seek(0)
     content.truncate()
@@ -62,8 +65,6 @@ def require_bounded(picture: Image.Image) -> None:
     width, height = picture.size
     if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
         raise too_many_pixels()
-    if getattr(picture, "n_frames", 1) > 1:
-        raise refuse(_("This picture moves and cannot be stopped by who reads: save it as a video."))
 
 
 def too_many_pixels() -> Refused:

@@ -101,7 +101,8 @@ def read_tracks(content: BinaryIO, boxes: list[Box]) -> list[Track]:
 
 def codecs(content: BinaryIO, box: Box) -> frozenset[bytes]:
     """The names of the entries of a sample description."""
-    return frozenset(entry.name for entry in walk(content, box.inside + 8, box.end, DEEPEST))
+    entries = walk(content, box.inside + 8, box.end, DEEPEST)
+    return frozenset(entry.name for entry in islice(entries, MOST_BOXES))
 
 
 def is_playable(track: Track) -> bool:

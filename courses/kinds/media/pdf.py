@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from courses.kinds.media.refusing import broken, refuse
 
 START = re.compile(rb"%PDF-[12]\.\d\s")
-STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+STREAM, STREAM_END = re.compile(rb"stream\r?\n"), b"endstream"
 HEXADECIMAL = re.compile(rb"#([0-9A-Fa-f]{2})")
 ACTING = re.compile(
     rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)(?![A-Za-z0-9])"
@@ -40,12 +40,12 @@ def check(content: BinaryIO) -> None:
 def speaking(data: bytes) -> Iterator[bytes]:
     """Everything that is no picture, font or page: what lies outside of streams, and unpacked objects."""
     left, at = MOST_UNPACKED, 0
-    for stream in STREAM.finditer(data):
-        before = data[at : stream.start()]
-        at = stream.end()
+    while (stream := STREAM.search(data, at)) and (end := data.find(STREAM_END, stream.end())) >= 0:
+        before, inside = data[at : stream.start()], data[stream.end() : end]
+        at = end + len(STREAM_END)
         yield before
         if b"/ObjStm" in (about := spelled_out(before)):
-            unpacked = unpack(stream[1], left) if b"/FlateDecode" in about else stream[1]
+            unpacked = unpack(inside, left) if b"/FlateDecode" in about else inside
             left -= len(unpacked)
             yield unpacked
     yield data[at:]

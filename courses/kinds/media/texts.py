@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from courses.kinds.media.refusing import broken, refuse
 
 STAMP = r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
-TIMING = re.compile(rf"\s*{STAMP}\s+-->\s+{STAMP}(?:\s+[\w:,.%\- ]*)?\s*")
+TIMING = re.compile(rf"{STAMP}[ \t]+-->[ \t]+{STAMP}(?:[ \t].*)?")
 PAGE = re.compile(
     r"<\s*(?:!doctype|\?xml|html|head|body|script|svg|iframe|object|embed|style)\b", re.IGNORECASE
 )
@@ -35,7 +35,7 @@ def check_captions(content: BinaryIO) -> None:
 
 
 def require_timing(number: int, line: str) -> None:
-    found = TIMING.fullmatch(line)
+    found = TIMING.fullmatch(line.strip())
     if not found or milliseconds(*found.groups()[:4]) >= milliseconds(*found.groups()[4:]):
         raise refuse(
             _("Line %(line)s of the captions is no span of time such as 00:01.000 --> 00:04.000.")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses.actions.authoring.lessons import WrittenBlock
 from courses.kinds.blocks import BlockKind, kind_of
+from courses.kinds.media import MediaType
 from courses.kinds.writing import starters, toml
 from courses.kinds.writing.order import shifted
 from courses.kinds.writing.sources import Unreadable, block_source, read_block
@@ -52,6 +53,12 @@ class Row:
     @property
     def takes_files(self) -> bool:
         return bool(kind_of(self.kind).slots)
+
+    @property
+    def suffixes(self) -> str:
+        """What the browser offers to choose from; what is taken, the content decides."""
+        kinds = frozenset[MediaType]().union(*kind_of(self.kind).slots.values())
+        return ",".join(sorted(f".{kind.extension}" for kind in kinds))
 
     @property
     def height(self) -> int:

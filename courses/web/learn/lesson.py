@@ -26,6 +26,8 @@ class LearnView(PageView, abstract=True):
         if person is not None:
             self.enrolment: Enrolment = get_object_or_404(of_person(person), pk=kwargs["pk"])
             self.version = self.enrolment.cohort.version
+        elif request.user.is_authenticated:
+            raise Http404
         return super().dispatch(request, *args, **kwargs)
 
 

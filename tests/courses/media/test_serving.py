@@ -16,7 +16,7 @@ from tests import cast
 from tests.courses.learn import school
 from tests.courses.media import files, made
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -67,6 +67,12 @@ class TestWhoMayFetch:
         other = cast.signed_in(cast.user(role, cast.hotline() if role == Role.HOTLINE_MANAGER else None))
         assert other.get(url(enrolment)).status_code == 404
         assert other.head(url(enrolment)).status_code == 404
+
+    def test_a_login_that_is_nobody_s_finds_nothing(self, enrolment):
+        login = cast.user()
+        login.person = None
+        login.save()
+        assert cast.signed_in(login).get(url(enrolment)).status_code == 404
 
     def test_who_is_not_signed_in_is_asked_to(self, enrolment):
         answer = cast.signed_in(None).get(url(enrolment))
@@ -259,7 +265,7 @@ class TestFilesOnDisk:
                 call_command("doctor")
         finally:
             path.write_bytes(content)
-        assert "1 files of lessons are not in MEDIA_DIR" in capsys.readouterr().out
+        assert "MEDIA_DIR lacks or holds cut off: 1." in capsys.readouterr().out
         call_command("doctor")
         assert "Everything answers" in capsys.readouterr().out
 

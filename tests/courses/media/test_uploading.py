@@ -27,7 +27,7 @@ from tests.courses.authoring import made as written
 from tests.courses.learn import school
 from tests.courses.media import files, made
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -178,6 +178,7 @@ class TestRemoving:
             assert "A lesson shows this file" in self.remove(client, version, media)
         assert version.course.media.count() == 5
 
+    @pytest.mark.django_db(transaction=True)
     def test_what_a_published_version_shows_the_database_keeps(self):
         cohort = made.course()
         media = Media.objects.get(name="path.vtt")
@@ -187,6 +188,7 @@ class TestRemoving:
             Media.objects.filter(pk=media.pk).delete()
         assert cohort.version.course.media.count() == 5
 
+    @pytest.mark.django_db(transaction=True)
     def test_a_row_is_never_changed(self, draft):
         media = made.kept(draft, "a.png", files.picture())
         with as_owner(), pytest.raises(Exception, match="Cannot update"), transaction.atomic():

@@ -78,7 +78,7 @@ def _files(seen: health.Health) -> Iterator[str]:
     if not seen.database or seen.missing_migrations:
         return
     if lost := lost_files():
-        yield f"{lost} files of lessons are not in MEDIA_DIR as they were: restore that folder's backup."
+        yield f"Files of lessons that MEDIA_DIR lacks or holds cut off: {lost}. Restore its backup."
 
 
 def _mail() -> Iterator[str]:
