@@ -22,6 +22,7 @@ from courses.models import (
     Module,
     Question,
 )
+from lms.kit.locks import Lock, hold_shared
 from lms.people.models import User
 
 # Addresses under /learn/<enrolment>/ that are not lessons.
@@ -35,6 +36,8 @@ def import_course(*, folder: Path, by: User | None) -> CourseVersion:
     Raises FileNotFoundError, tomllib.TOMLDecodeError or KeyError for a folder that is not a course, and
     Refused for a file beside a lesson that is none of those which lessons hold.
     """
+    # Before the course is locked: uploads take these two in this order.
+    hold_shared(Lock.MEDIA)
     about = read(folder / "course.toml")
     course, _made = Course.objects.get_or_create(
         slug=about["slug"],

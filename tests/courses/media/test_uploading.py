@@ -305,6 +305,17 @@ class TestTheLessonEditor:
         assert 'value="Another title"' in answer.text
         assert (lesson.blocks.count(), Media.objects.count(), on_disk(folder)) == (before, 0, [])
 
+    def test_what_is_too_large_is_said_at_its_block(self, client, lesson, page, folder, monkeypatch):
+        monkeypatch.setattr("courses.web.authoring.lesson.LessonPage.most_upload_bytes", 1000)
+        sent = self.with_new(
+            lesson, "file", 'file = ""\ntitle = "Mine"\n', files.upload("notes.txt", b"Notes. " * 1000)
+        )
+        answer = client.post(page, sent)
+        assert "This file is larger than" in re.search(r'id="mistakes-n1".*?</ul>', answer.text, re.S)[0]
+        assert "title = &quot;Mine&quot;" in answer.text
+        assert not lesson.blocks.filter(kind="file").exists()
+        assert on_disk(folder) == []
+
     def test_a_file_of_another_kind_than_its_block_is_said(self, client, lesson, page):
         sent = self.with_new(lesson, "image", None, files.upload("notes.pdf", files.pdf()))
         answer = client.post(page, sent)
