@@ -6,6 +6,7 @@ from courses.models.cohorts import Cohort, Enrolment, SignOff
 from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
+from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
 from courses.models.progress import CheckAnswer, LessonDone, Place
 
@@ -32,6 +33,7 @@ __all__ = [
     "Lesson",
     "LessonDone",
     "Mark",
+    "Media",
     "Module",
     "NameTries",
     "Nudge",

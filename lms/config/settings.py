@@ -13,6 +13,8 @@ env = Environment(BASE_DIR)
 
 DEMO = env.demo
 DATA_DIR = env.data_dir
+# Pictures, videos and files of lessons, by digest; handed out by views that ask who may see them.
+MEDIA_DIR = env.media_dir
 SECRET_KEY = env.secret_key
 # Open what an earlier key sealed: sessions, and the secrets of second factors.
 SECRET_KEY_FALLBACKS = env.old_secret_keys
@@ -180,6 +182,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
 }
+
+# The first of them bounds what may be sent at all, by the view it is sent to.
+FILE_UPLOAD_HANDLERS = [
+    "lms.web.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = True

@@ -13,6 +13,7 @@ class Lock(IntEnum):
     ADMINISTRATORS = 4_021_011
     MERGES = 4_021_012
     MARKING = 4_021_013
+    MEDIA = 4_021_014
 
 
 def hold(lock: Lock) -> None:

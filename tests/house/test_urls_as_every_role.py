@@ -22,6 +22,8 @@ from tests.courses import ledger
 from tests.courses.assessments import made as assessed
 from tests.courses.authoring import made as written
 from tests.courses.certificates import made as certified
+from tests.courses.media import files
+from tests.courses.media import made as shown
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +77,7 @@ TABLE = {
     "left": Door(LOGINS, "the neutral screen says nothing of anybody"),
     "learn": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),
     "learn-end": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),
+    "learn-media": Door(LOGINS, ANOTHERS_COURSE, NOT_FOUND, args=("enrolment", "media")),
     "learn-hide": Door(LOGINS, "a press of a button, not a page", frozenset({405}), args=("enrolment",)),
     "lesson": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment", "opening")),
     "assessment": Door(LOGINS, ANOTHERS, frozenset({404}), args=("enrolment",)),
@@ -103,6 +106,9 @@ TABLE = {
     "teach": Door(TRAINER, "a trainer's own courses"),
     "teach-new-course": Door(TRAINER, "trainers write courses"),
     "teach-course": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written",)),
+    "teach-media": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written",)),
+    "teach-media-file": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "media")),
+    "teach-remove-media": Door(TRAINER, AUTHORS, POSTED, args=("written", "media")),
     "teach-version": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
     "teach-changes": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
     "teach-settings": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
@@ -231,6 +237,7 @@ def things() -> dict[str, int | str]:
     return {
         "written": version.course.slug,
         "number": version.number,
+        "media": shown.kept(version, "trace.png", files.picture()).pk,
         "module": version.modules.first().pk,
         "own_lesson": version.lessons.first().pk,
         "own_question": version.questions.first().pk,

@@ -59,6 +59,9 @@ BLOCKS = {
     "scenario": shape("title start", intro=TEXT, tables={"step": STEP}),
     "check": Shape(tables={"question": Shape(kinds=QUESTIONS)}),
     "reflection": shape("prompt"),
+    "image": shape("file", alt=TEXT, decorative=YES_OR_NO, caption=TEXT),
+    "video": shape("file", title=TEXT, captions=TEXT, transcript=TEXT),
+    "file": shape("file", title=TEXT, description=TEXT),
 }
 GLOSSARY = Shape(tables={"glossary": shape("term meaning")})
 

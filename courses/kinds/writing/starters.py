@@ -86,4 +86,7 @@ BLOCKS: dict[str, str] = {
     BlockKind.SCENARIO: SCENARIO,
     BlockKind.CHECK: "[[question]]\n" + SINGLE.replace("[[option]]", "[[question.option]]"),
     BlockKind.REFLECTION: 'prompt = ""\n',
+    BlockKind.IMAGE: 'file = ""\nalt = ""\ndecorative = false\ncaption = ""\n',
+    BlockKind.VIDEO: 'file = ""\ncaptions = ""\ntitle = ""\ntranscript = ""\n',
+    BlockKind.FILE: 'file = ""\ntitle = ""\ndescription = ""\n',
 }

@@ -8,11 +8,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from courses.actions.authoring.lessons import WrittenBlock
-from courses.kinds.blocks import BlockKind
-from courses.kinds.writing import starters
+from courses.kinds.blocks import BlockKind, kind_of
+from courses.kinds.media import MediaType
+from courses.kinds.writing import starters, toml
 from courses.kinds.writing.order import shifted
 from courses.kinds.writing.sources import Unreadable, block_source, read_block
-from courses.models import Block
+from courses.models import Block, Media
+from courses.queries.media import Held
 from courses.queries.readiness import reasons_against
 from lms.kit.text import Text
 
@@ -24,7 +26,8 @@ MOST = 100
 class Row:
     """A block in the form. ``name`` is b and its id, or n and a number for one not saved yet.
 
-    ``theirs`` is what somebody else saved in it meanwhile; ``note`` says what else happened to it.
+    ``theirs`` is what somebody else saved in it meanwhile; ``note`` says what else happened to it; ``added``
+    are the files that came with this form.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Row:
     gaps: Sequence[str] = ()
     theirs: str | None = None
     note: str = ""
+    added: Sequence[str] = ()
     data: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -47,6 +51,16 @@ class Row:
         return BlockKind(self.kind).label
 
     @property
+    def takes_files(self) -> bool:
+        return bool(kind_of(self.kind).slots)
+
+    @property
+    def suffixes(self) -> str:
+        """What the browser offers to choose from; what is taken, the content decides."""
+        kinds = frozenset[MediaType]().union(*kind_of(self.kind).slots.values())
+        return ",".join(sorted(f".{kind.extension}" for kind in kinds))
+
+    @property
     def height(self) -> int:
         """Lines of the field."""
         return min(max(self.source.count("\n") + len(self.source) // 90 + 2, 5), 24)
@@ -56,18 +70,18 @@ class Row:
         return self.kind != BlockKind.TEXT
 
 
-def saved_rows(blocks: Iterable[Block]) -> list[Row]:
+def saved_rows(blocks: Iterable[Block], held: Held) -> list[Row]:
     """The blocks as they are saved, each with what it lacks for publication."""
-    return [saved_row(block) for block in blocks]
+    return [saved_row(block, held) for block in blocks]
 
 
-def saved_row(block: Block) -> Row:
+def saved_row(block: Block, held: Held) -> Row:
     return Row(
         f"b{block.pk}",
         block.kind,
         block_source(block.kind, block.data),
         block.alternative,
-        gaps=reasons_against(block),
+        gaps=reasons_against(block, held),
     )
 
 
@@ -92,17 +106,33 @@ def is_name(name: str) -> bool:
 
 
 def read_rows(rows: Iterable[Row]) -> bool:
-    """Fill in what each row's text means, or its mistakes; whether all could be read."""
-    fine = True
+    """Fill in what each row's text means, or its mistakes; whether all could be read, and no file refused."""
+    rows = list(rows)
+    fine = not any(row.mistakes for row in rows if not row.removed)
     for row in rows:
         if row.removed:
             continue
         try:
             row.data = read_block(row.kind, row.source)
         except Unreadable as unreadable:
-            row.mistakes = [mistake.sentence for mistake in unreadable.mistakes]
+            row.mistakes = [*row.mistakes, *(mistake.sentence for mistake in unreadable.mistakes)]
             fine = False
     return fine
+
+
+def put_in(row: Row, media: Media) -> None:
+    """Name the file in the row's text, in the slot that its type fits."""
+    slots = kind_of(row.kind).slots
+    slot = next((slot for slot, fitting in slots.items() if media.kind in fitting), None)
+    if slot is None:
+        wanted = ", ".join(str(kind.label) for kind in sorted(frozenset().union(*slots.values())))
+        row.mistakes = [
+            *row.mistakes,
+            _("“%(name)s” does not fit here: %(wanted)s.") % {"name": media.name, "wanted": wanted},
+        ]
+        return
+    row.source = toml.with_text(row.source.replace("\r\n", "\n"), slot, media.name)
+    row.added = [*row.added, media.name]
 
 
 def as_blocks(rows: Iterable[Row]) -> list[WrittenBlock]:
@@ -125,9 +155,9 @@ def moved(rows: Sequence[Row], name: str, by: int) -> list[Row]:
     return shifted(rows, names.index(name), by) if name in names else list(rows)
 
 
-def beside_theirs(rows: Sequence[Row], saved: Iterable[Block]) -> list[Row]:
+def beside_theirs(rows: Sequence[Row], saved: Iterable[Block], held: Held) -> list[Row]:
     """What was sent, next to what somebody else saved meanwhile: nothing of either is left out."""
-    now = {row.name: row for row in saved_rows(saved)}
+    now = {row.name: row for row in saved_rows(saved, held)}
     merged = list(rows)
     for row in merged:
         if row.pk is not None and row.name not in now:

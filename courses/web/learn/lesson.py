@@ -31,6 +31,8 @@ class LearnView(PageView, abstract=True):
             self.taking = found
             self.enrolment = found.enrolment
             self.version = found.enrolment.cohort.version
+        elif request.user.is_authenticated:
+            raise Http404
         return super().dispatch(request, *args, **kwargs)
 
     def outline(self) -> list[Step]:

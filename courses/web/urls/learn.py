@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.web.learn import catalogue, lesson
+from courses.web.learn import catalogue, lesson, media
 
 urlpatterns = [
     path("courses/", catalogue.CataloguePage.as_view(), name="courses"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("learn/<int:pk>/", lesson.ResumeView.as_view(), name="learn"),
     path("learn/<int:pk>/hide/", catalogue.HidePage.as_view(), name="learn-hide"),
     path("learn/<int:pk>/end/", lesson.EndPage.as_view(), name="learn-end"),
+    path("learn/<int:pk>/media/<int:media>/", media.MediaView.as_view(), name="learn-media"),
     path("learn/<int:pk>/<slug:lesson>/", lesson.LessonPage.as_view(), name="lesson"),
 ]

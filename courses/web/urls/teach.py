@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.web.authoring import assessments, changes, lesson, mine, preview, settings, version
+from courses.web.authoring import assessments, changes, lesson, media, mine, preview, settings, version
 
 COURSE = "teach/courses/<slug:slug>/"
 VERSION = f"{COURSE}<int:number>/"
@@ -10,6 +10,9 @@ urlpatterns = [
     path("teach/", mine.MyCoursesPage.as_view(), name="teach"),
     path("teach/courses/new/", mine.NewCoursePage.as_view(), name="teach-new-course"),
     path(COURSE, mine.CoursePage.as_view(), name="teach-course"),
+    path(f"{COURSE}media/", media.MediaPage.as_view(), name="teach-media"),
+    path(f"{COURSE}media/<int:media>/", media.MediaFileView.as_view(), name="teach-media-file"),
+    path(f"{COURSE}media/<int:media>/remove/", media.RemoveMediaView.as_view(), name="teach-remove-media"),
     path(VERSION, version.VersionPage.as_view(), name="teach-version"),
     path(f"{VERSION}draft/", mine.NewDraftView.as_view(), name="teach-new-draft"),
     path(f"{VERSION}publish/", version.PublishView.as_view(), name="teach-publish"),
