@@ -13,6 +13,8 @@ class Lock(IntEnum):
     ADMINISTRATORS = 4_021_011
     MERGES = 4_021_012
     MARKING = 4_021_013
+    OWN_KEYS = 4_021_030
+    REFLECTIONS = 4_021_031
 
 
 def hold(lock: Lock) -> None:

@@ -1,4 +1,5 @@
 from lms.people.models.accounts import Invitation, RoleGrant, User
+from lms.people.models.keys import OwnKeys
 from lms.people.models.organisations import Agency, Country, Hotline, HotlineMembership
 from lms.people.models.persons import Affiliation, Person, PersonMerge
 
@@ -9,6 +10,7 @@ __all__ = [
     "Hotline",
     "HotlineMembership",
     "Invitation",
+    "OwnKeys",
     "Person",
     "PersonMerge",
     "RoleGrant",
