@@ -7,6 +7,7 @@ from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.progress import CheckAnswer, LessonDone, Place
+from courses.models.reflections import KeptReflection
 
 __all__ = [
     "Activity",
@@ -28,6 +29,7 @@ __all__ = [
     "Funder",
     "GlossaryTerm",
     "Import",
+    "KeptReflection",
     "Lesson",
     "LessonDone",
     "Mark",

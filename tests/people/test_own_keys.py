@@ -45,9 +45,9 @@ def analyst():
 
 
 def with_words(user: User, **more: str) -> str:
-    words, ticket = offer_words(by=user)
-    take_words(ticket=ticket, typed=words, by=user, **more)
-    return words
+    offer = offer_words(by=user)
+    take_words(ticket=offer.ticket(user), typed=offer.words, by=user, **more)
+    return offer.words
 
 
 def table() -> list[tuple[int, bytes]]:
@@ -105,24 +105,42 @@ class TestWords:
 
     def test_typed_otherwise_than_shown_they_are_not_taken(self, analyst):
         before = table()
-        words, ticket = offer_words(by=analyst)
+        offer = offer_words(by=analyst)
+        typed = offer.words.partition(" ")[2]
         with pytest.raises(Refused, match="not the six words above"):
-            take_words(ticket=ticket, typed=words.replace(words.split()[0], "", 1), by=analyst)
+            take_words(ticket=offer.ticket(analyst), typed=typed, by=analyst)
         assert table() == before
 
     @pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: "zz", lambda t: "00" * 80, lambda t: ""])
     def test_words_of_ones_own_choice_are_not_taken(self, analyst, spoil):
         before = table()
-        _words, ticket = offer_words(by=analyst)
+        ticket = offer_words(by=analyst).ticket(analyst)
         with pytest.raises(Refused, match="ask for new ones"):
             take_words(ticket=spoil(ticket), typed="acre acre acre acre acre acre", by=analyst)
         assert table() == before
 
     def test_nobody_takes_words_that_were_offered_to_another(self, analyst):
         other = cast.user(Role.ADMINISTRATOR)
-        words, ticket = offer_words(by=other)
+        offer = offer_words(by=other)
         with pytest.raises(Refused):
-            take_words(ticket=ticket, typed=words, by=analyst)
+            take_words(ticket=offer.ticket(other), typed=offer.words, by=analyst)
+        assert public_key(by=analyst) is None
+
+    def test_pressing_twice_takes_them_once(self, analyst):
+        offer = offer_words(by=analyst)
+        ticket = offer.ticket(analyst)
+        take_words(ticket=ticket, typed=offer.words, by=analyst)
+        public = public_key(by=analyst)
+        take_words(ticket=ticket, typed=offer.words, by=analyst)
+        assert public_key(by=analyst) == public
+
+    def test_of_two_windows_the_first_wins_and_the_second_is_told(self, analyst):
+        first, second = offer_words(by=analyst), offer_words(by=analyst)
+        take_words(ticket=first.ticket(analyst), typed=first.words, by=analyst)
+        public = public_key(by=analyst)
+        with pytest.raises(Refused, match="no longer be taken"):
+            take_words(ticket=second.ticket(analyst), typed=second.words, by=analyst)
+        assert public_key(by=analyst) == public
 
     def test_new_words_open_nothing_that_was_sealed_before(self, analyst):
         first = with_words(analyst)

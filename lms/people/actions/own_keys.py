@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from nacl.public import PrivateKey
+from nacl.public import PrivateKey, PublicKey
 
 from lms.kit.errors import Refused
 from lms.kit.keyring import MissingKey, keyring
@@ -19,6 +20,8 @@ from lms.people.queries.own_keys import Held, held, opened
 
 TRIES, MINUTES = 10, 15
 EVERYBODY = "all"
+KEY_BYTES = PublicKey.SIZE
+NOBODYS = bytes(KEY_BYTES)
 
 
 @transaction.atomic
@@ -29,32 +32,48 @@ def give_keys(*, users: Iterable[User], by: User | None) -> None:
     OwnKeys.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def offer_words(*, by: User) -> tuple[str, str]:
-    """Six new words, and a ticket for ``take_words``. Nothing is stored: both live in the page alone."""
-    words = new_phrase()
-    ticket = keyring().wrap(words.encode(), about=_offered_to(by))
-    return words, ticket.hex()
+@dataclass(frozen=True)
+class Offer:
+    """Six new words for a login, beside the keys it has; nothing of it is stored but in the page."""
+
+    words: str
+    beside: bytes
+
+    def ticket(self, user: User) -> str:
+        """The offer as the page carries it, wrapped for this login."""
+        return keyring().wrap(self.beside + self.words.encode(), about=_offered_to(user)).hex()
 
 
-def words_on_offer(ticket: str, *, by: User) -> str:
-    """The words of a ticket. Raises Refused for one that is not this login's, or is spoilt."""
+def offer_words(*, by: User) -> Offer:
+    """Six words by chance, for ``take_words``. Writes nothing."""
+    return Offer(new_phrase(), _present(held(by)))
+
+
+def offer_of(ticket: str, *, by: User) -> Offer:
+    """What a ticket offers. Raises Refused for one that is not this login's, or is spoilt."""
     try:
-        return keyring().unwrap(bytes.fromhex(ticket), about=_offered_to(by)).decode()
+        content = keyring().unwrap(bytes.fromhex(ticket), about=_offered_to(by))
     except (ValueError, Unreadable, MissingKey) as error:
-        raise Refused(_("These words can no longer be taken. Please ask for new ones."), "ticket") from error
+        raise Refused(_too_late(), "ticket") from error
+    return Offer(content[KEY_BYTES:].decode(), content[:KEY_BYTES])
 
 
 def take_words(*, ticket: str, typed: str, by: User, old_words: str = "") -> None:
-    """Make the offered words one's own, once they were typed as they were shown.
+    """Make the offered words one's own, once they were typed as they were shown. Twice is as once.
 
     With ``old_words`` the pair stays, and what was sealed to it stays readable. Without them a new pair takes
     its place, and nobody can open what was sealed to the former one. Raises Refused.
     """
-    words = words_on_offer(ticket, by=by)
-    if tidied(typed) != words:
+    offer = offer_of(ticket, by=by)
+    if tidied(typed) != offer.words:
         raise Refused(_("These are not the six words above. Please compare them once more."), "typed")
-    pair = under_new_words(open_keys(words=old_words, by=by), words) if old_words else new_pair(words)
-    _put(pair, by)
+    if _opens(held(by), offer.words):
+        return
+    if old_words:
+        pair = under_new_words(open_keys(words=old_words, by=by), offer.words)
+    else:
+        pair = new_pair(offer.words)
+    _put(pair, offer, by)
 
 
 def open_keys(*, words: str, by: User) -> PrivateKey:
@@ -92,12 +111,30 @@ def shuffle_own_keys() -> int:
     return len(again)
 
 
-def _put(pair: KeyPair, by: User) -> None:
-    kept = Held(pair, in_use=True).wrapped(by.pk)
+def _put(pair: KeyPair, offer: Offer, by: User) -> None:
     with transaction.atomic(), speaking_for(str(by.pk)):
-        hold_shared(Lock.OWN_KEYS)
-        OwnKeys.objects.bulk_create([OwnKeys(user=by, kept=kept)], ignore_conflicts=True)
-        OwnKeys.objects.filter(user=by).update(kept=kept)
+        give_keys(users=[by], by=by)
+        row = OwnKeys.objects.select_for_update().get(user=by)
+        before = opened(row)
+        if offer.beside not in (NOBODYS, before.pair.public):
+            raise Refused(_too_late(), "ticket")
+        row.kept = Held(pair, in_use=True).wrapped(by.pk)
+        row.save(update_fields=["kept"])
+
+
+def _present(own: Held | None) -> bytes:
+    return own.pair.public if own else NOBODYS
+
+
+def _opens(own: Held | None, words: str) -> bool:
+    try:
+        return own is not None and own.in_use and bool(own.pair.unlock(words))
+    except WrongWords:
+        return False
+
+
+def _too_late() -> str:
+    return _("These words can no longer be taken. Please ask for new ones.")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+import lms.kit.models  # noqa: F401 - brings the lookup ``octets`` of the constraint below
 from lms.kit.keyring import WRAP_BYTES
 from lms.kit.sealing import PAIR
 from lms.people.models.accounts import User

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import BinaryField, QuerySet
+from django.db.models.functions import Substr
 
-from lms.kit.keyring import keyring
+from lms.kit.keyring import HEAD, keyring
 from lms.kit.sealing import KeyPair, Unreadable
 from lms.people.models import OwnKeys, User
 
@@ -42,6 +43,12 @@ def has_words(user: User) -> bool:
     """Whether there are six words of this login's, for the pages that it alone sees."""
     own = held(user)
     return own is not None and own.in_use
+
+
+def wrapped_with() -> set[bytes]:
+    """The head of every key that wraps a row, as lms.kit.keyring writes it."""
+    heads = OwnKeys.objects.annotate(head=Substr("kept", 1, HEAD, output_field=BinaryField()))
+    return {bytes(head) for head in heads.values_list("head", flat=True).distinct()}
 
 
 def without_keys() -> QuerySet[User]:
