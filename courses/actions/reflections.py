@@ -26,7 +26,7 @@ INSERT INTO courses_keptreflection (mark, sealed) SELECT mark, sealed FROM gone 
 def keep(*, block: Block, text: str, by: User) -> None:
     """Seal a text to its writer's own key; an earlier one for the same block gives way to it.
 
-    Raises Refused for an empty or too long text, and for a login without six words, which alone could open it.
+    Raises Refused for an empty or too long text, and for a login without six words to open it.
     """
     check_text(text)
     public = public_key(by=by)

@@ -61,6 +61,7 @@ OWN_LOGIN = "everybody looks after their own login; some steps ask for the passw
 SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
 ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
+OWN_EYES = "everybody keeps texts for the own eyes, and sees those alone"
 OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
     "home": Door(LOGINS, "every login begins here"),
@@ -81,6 +82,10 @@ TABLE = {
     "teach-correction": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("question",)),
     "teach-extra-times": Door(TRAINER, OWN_COHORTS),
     "teach-extra-time": Door(TRAINER, OWN_COHORTS, frozenset({404}), args=("enrolment",)),
+    "own-words": Door(LOGINS, OWN_EYES),
+    "reflections": Door(LOGINS, OWN_EYES),
+    "keep-reflection": Door(LOGINS, OWN_EYES, POSTED),
+    "erase-reflections": Door(LOGINS, OWN_EYES, POSTED),
     "own-zone": Door(LOGINS, "everybody says in which zone they read times"),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),

@@ -12,7 +12,9 @@ from courses.actions.progress import finish_lesson, reach, save_check
 from courses.enums import Intensity
 from courses.models import Block, Certificate, Enrolment, Lesson
 from courses.queries.enrolments import of_person, outline
+from courses.queries.reflections import blocks_kept
 from courses.web.learn import blocks
+from lms.kit.sealing import LONGEST
 from lms.web.views import PageView
 
 
@@ -118,6 +120,8 @@ class LessonPage(LearnView):
             "steps": self.steps,
             "done": sum(step.done for step in self.steps),
             "blocks": shown,
+            "kept": blocks_kept(self.request.user, [one.block for one in shown]),
+            "longest": LONGEST,
             "other_way": self.other_way,
             "has_other_way": bool(self.lesson.alternative_title),
             "previous_url": lesson_url(self.enrolment, self.previous) if self.previous else "",

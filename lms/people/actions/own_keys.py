@@ -116,7 +116,8 @@ def _put(pair: KeyPair, offer: Offer, by: User) -> None:
         give_keys(users=[by], by=by)
         row = OwnKeys.objects.select_for_update().get(user=by)
         before = opened(row)
-        if offer.beside not in (NOBODYS, before.pair.public):
+        unseen = offer.beside == NOBODYS and not before.in_use
+        if offer.beside != before.pair.public and not unseen:
             raise Refused(_too_late(), "ticket")
         row.kept = Held(pair, in_use=True).wrapped(by.pk)
         row.save(update_fields=["kept"])
