@@ -9,7 +9,7 @@ from django.core.mail import get_connection
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from lms.ops import health, powers
+from lms.ops import health, powers, wrapping
 from lms.people.demo import DEMO_DOMAIN
 
 # Beat marks every five seconds and the worker every two; the task's tick comes every fifteen.
@@ -27,7 +27,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seen = health.look()
-        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_mail()]
+        findings = [
+            *_servers(seen),
+            *_parts(seen),
+            *_role(seen),
+            *_logins(seen),
+            *_welfare_keys(seen),
+            *_mail(),
+        ]
         for finding in findings:
             self.stdout.write(f"- {finding}")
         if findings:
@@ -67,6 +74,15 @@ def _logins(seen: health.Health) -> Iterator[str]:
     demo = get_user_model().objects.filter(email__iendswith=DEMO_DOMAIN, is_active=True).count()
     if demo:
         yield f"{demo} logins of the demo are open here, with a known password: close them at /admin/users/."
+
+
+def _welfare_keys(seen: health.Health) -> Iterator[str]:
+    if not seen.database or seen.missing_migrations:
+        return
+    if wrapping.missing():
+        yield "What people sealed needs a key that is not in WELFARE_KEYS: put it back, or it stays closed."
+    elif wrapping.earlier():
+        yield "Some of what people sealed is under an earlier key: run `manage.py rotate_welfare_keys`."
 
 
 def _mail() -> Iterator[str]:
