@@ -17,6 +17,9 @@ from courses.web.learn import blocks
 from lms.kit.sealing import LONGEST
 from lms.web.views import PageView
 
+# What a browser may be asked to remind of; what somebody chooses stays there.
+PACE = {"minutes": [15, 25, 40, 60], "lessons": [1, 2, 3, 4, 6]}
+
 
 class LearnView(PageView, abstract=True):
     """A page inside one's own enrolment; another's is not found."""
@@ -122,6 +125,7 @@ class LessonPage(LearnView):
             "blocks": shown,
             "kept": blocks_kept(self.request.user, [one.block for one in shown]),
             "longest": LONGEST,
+            "pace": PACE,
             "other_way": self.other_way,
             "has_other_way": bool(self.lesson.alternative_title),
             "previous_url": lesson_url(self.enrolment, self.previous) if self.previous else "",
