@@ -100,13 +100,13 @@ class KeepPage(OwnReflections):
         if form.is_bound and not has_words(self.request.user):
             show_refusal(form, refused)
             return self.offer(block, text, form)
-        return self.render(block=block, text=text, refused=refused.sentence, back=self.lesson_url(block))
+        return self.render(reflection=block, text=text, refused=refused.sentence, back=self.lesson_url(block))
 
     def offer(self, block: Block, text: str, form: TakeWordsForm) -> HttpResponse:
         offer = offered(form, self.request.user)
         form = form.with_ticket(offer.ticket(self.request.user))
         words, back = offer.words.split(), self.lesson_url(block)
-        return self.render(block=block, text=text, form=form, words=words, back=back)
+        return self.render(reflection=block, text=text, form=form, words=words, back=back)
 
     def get_context(self) -> dict[str, Any]:
         return {"longest": LONGEST}

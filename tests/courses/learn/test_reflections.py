@@ -156,6 +156,7 @@ class TestFirstTime:
         shown = re.findall(r"<li>([a-z]+)</li>", answer.text)
         ticket = re.search(r'name="ticket" value="([0-9a-f]+)"', answer.text)[1]
         assert TEXT in answer.text
+        assert f'name="block" value="{block_of(analyst).pk}"' in answer.text
         assert len(shown) == 6
         return " ".join(shown), ticket
 
