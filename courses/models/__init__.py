@@ -9,6 +9,7 @@ from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
 from courses.models.progress import CheckAnswer, LessonDone, Place
+from courses.models.reflections import KeptReflection
 
 __all__ = [
     "Activity",
@@ -30,6 +31,7 @@ __all__ = [
     "Funder",
     "GlossaryTerm",
     "Import",
+    "KeptReflection",
     "Lesson",
     "LessonDone",
     "Mark",

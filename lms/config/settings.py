@@ -212,6 +212,11 @@ CONTENT_SECURITY_POLICY = {
 CSRF_FAILURE_VIEW = "lms.web.errors.csrf_failure"
 
 # Addresses whose requests leave no line in the log, only a day's total under this label.
-MERGED_IN_LOG = {"/checkins/": "welfare", "/support/": "welfare"}
+MERGED_IN_LOG = {
+    "/checkins/": "welfare",
+    "/support/": "welfare",
+    "/me/reflections/": "own eyes",
+    "/me/words/": "own eyes",
+}
 LOGGING_CONFIG = "lms.web.logs.configure"
 LOGGING = {"level": env.log_level}

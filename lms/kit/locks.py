@@ -14,6 +14,8 @@ class Lock(IntEnum):
     MERGES = 4_021_012
     MARKING = 4_021_013
     MEDIA = 4_021_014
+    OWN_KEYS = 4_021_030
+    REFLECTIONS = 4_021_031
 
 
 def hold(lock: Lock) -> None:

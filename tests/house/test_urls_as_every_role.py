@@ -68,6 +68,7 @@ SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
 ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
 CHECKINS = "everybody's own, and nobody else's"
+OWN_EYES = "everybody keeps texts for the own eyes, and sees those alone"
 OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
     "home": Door(LOGINS, "every login begins here"),
@@ -100,6 +101,10 @@ TABLE = {
     "checkin-reminders": Door(LOGINS, CHECKINS),
     "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
     "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
+    "own-words": Door(LOGINS, OWN_EYES),
+    "reflections": Door(LOGINS, OWN_EYES),
+    "keep-reflection": Door(LOGINS, OWN_EYES, POSTED),
+    "erase-reflections": Door(LOGINS, OWN_EYES, POSTED),
     "own-zone": Door(LOGINS, "everybody says in which zone they read times"),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from courses.web.learn import catalogue, lesson, media
+from courses.web.learn import catalogue, lesson, media, reflections
 
 urlpatterns = [
     path("courses/", catalogue.CataloguePage.as_view(), name="courses"),
     path("courses/<slug:slug>/", catalogue.CoursePage.as_view(), name="course"),
+    path("me/reflections/", reflections.ReflectionsPage.as_view(), name="reflections"),
+    path("me/reflections/keep/", reflections.KeepPage.as_view(), name="keep-reflection"),
+    path("me/reflections/erase/", reflections.ErasePage.as_view(), name="erase-reflections"),
     path("learn/left/", lesson.LeftPage.as_view(), name="left"),
     path("learn/<int:pk>/", lesson.ResumeView.as_view(), name="learn"),
     path("learn/<int:pk>/hide/", catalogue.HidePage.as_view(), name="learn-hide"),

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from courses.queries.media import lost_files
-from lms.ops import health, powers
+from lms.ops import health, powers, wrapping
 from lms.people.demo import DEMO_DOMAIN
 
 # Beat marks every five seconds and the worker every two; the task's tick comes every fifteen.
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         seen = health.look()
         findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_files(seen)]
-        findings += [*_mail(), *_mails(seen)]
+        findings += [*_welfare_keys(seen), *_mail(), *_mails(seen)]
         for finding in findings:
             self.stdout.write(f"- {finding}")
         if findings:
@@ -81,6 +81,15 @@ def _files(seen: health.Health) -> Iterator[str]:
         return
     if lost := lost_files():
         yield f"Files of lessons that MEDIA_DIR lacks or holds cut off: {lost}. Restore its backup."
+
+
+def _welfare_keys(seen: health.Health) -> Iterator[str]:
+    if not seen.database or seen.missing_migrations:
+        return
+    if wrapping.missing():
+        yield "What people sealed needs a key that is not in WELFARE_KEYS: put it back, or it stays closed."
+    elif wrapping.earlier():
+        yield "Some of what people sealed is under an earlier key: run `manage.py rotate_welfare_keys`."
 
 
 def _mail() -> Iterator[str]:
