@@ -1,6 +1,6 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
-from courses.models import Course, CourseVersion, Enrolment
+from courses.models import Cohort, Course, CourseVersion, Enrolment
 from lms.people import rules
 from lms.people.models import Hotline
 from lms.people.rules import Visitor
@@ -55,6 +55,11 @@ def may_mark(user: Visitor, enrolment: Enrolment) -> bool:
     if not may_teach(user) or enrolment.hidden:
         return False
     return enrolment.cohort.trainers.filter(pk=user.pk).exists()
+
+
+def may_lead(user: Visitor, cohort: Cohort) -> bool:
+    """A cohort's board, attendance and sign-offs: its trainers."""
+    return may_teach(user) and cohort.trainers.filter(pk=user.pk).exists()
 
 
 def may_correct(user: Visitor, version: CourseVersion) -> bool:
