@@ -27,7 +27,7 @@ RETURN NEW;
 class Certificate(models.Model):
     """One for each completion in the ledger. ``expires_on`` is its last valid day; null is for ever."""
 
-    granted_to_application = ("SELECT", "INSERT", "UPDATE (revoked_at, revoked_by_id, revoked_because)")
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (revoked_at, revoked_because, revoked_by_id)")
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="certificate")
     version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="+")

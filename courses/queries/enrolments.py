@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from courses.enums import Stage
-from courses.models import Course, Enrolment, Entry, Lesson
+from courses.models import Course, Enrolment, Entry, Import, Lesson
 from lms.people.models import Person
 
 
@@ -28,6 +28,15 @@ def of_person(person: Person | None) -> QuerySet[Enrolment]:
 def enrolment_of(person: Person, course: Course) -> Enrolment | None:
     """The newest enrolment in any version of the course."""
     return of_person(person).filter(cohort__version__course=course).order_by("-enrolled_at").first()
+
+
+def enrolments_attended(source: Import) -> QuerySet[Enrolment]:
+    """Enrolments whose attendance came with an import, in courses that ask for it."""
+    there = Entry.objects.filter(
+        participation=OuterRef("participation"), source=source, stage=Stage.ATTENDED, absent=False
+    )
+    asked = Enrolment.objects.filter(Exists(there), cohort__version__needs_attendance=True)
+    return asked.select_related("cohort__version", "cohort__activity", "person").order_by("pk")
 
 
 @dataclass(frozen=True)
