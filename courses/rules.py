@@ -51,10 +51,18 @@ def may_take(user: Visitor, enrolment: Enrolment) -> bool:
 
 
 def may_mark(user: Visitor, enrolment: Enrolment) -> bool:
-    """Marks and extra time: the trainers of the cohort, unless its self-care course is hidden from them."""
-    if not may_teach(user) or enrolment.hidden:
-        return False
-    return enrolment.cohort.trainers.filter(pk=user.pk).exists()
+    """Marks: the trainers of the cohort. Of who keeps the course to themselves they see no name."""
+    return may_lead(user, enrolment.cohort)
+
+
+def may_give_time(user: Visitor, enrolment: Enrolment) -> bool:
+    """Extra time: the trainers of the cohort, who have to see whose it is."""
+    return not enrolment.hidden and may_lead(user, enrolment.cohort)
+
+
+def can_be_hidden(version: CourseVersion) -> bool:
+    """A self-care course, unless it ends with what a trainer sees: who was there, and the sign-off."""
+    return version.course.self_care and not (version.needs_attendance or version.needs_sign_off)
 
 
 def may_lead(user: Visitor, cohort: Cohort) -> bool:

@@ -10,6 +10,7 @@ from courses.enums import CertificateStatus
 from courses.models import ActivityVersion, Certificate, Cohort, CourseVersion, Enrolment, Reversal
 from courses.queries.catalogue import published
 from courses.queries.enrolments import of_person as enrolments_of
+from courses.queries.facts import is_unseen
 from lms.kit.clock import today
 from lms.kit.names import is_same_name
 from lms.people.models import Person, User
@@ -23,11 +24,15 @@ READ_WRONG = str.maketrans("I1", "LL")
 
 @dataclass(frozen=True)
 class CertificateStanding:
-    """``holder`` is the person as now known; ``withdrawn`` that the completion was taken back."""
+    """``holder`` is the person as now known; ``withdrawn`` that the completion was taken back.
+
+    ``unseen`` says that the holder keeps the course to themselves: others read no name beside it.
+    """
 
     certificate: Certificate
     holder: Person
     withdrawn: bool
+    unseen: bool
 
     @property
     def status(self) -> CertificateStatus:
@@ -73,9 +78,13 @@ def as_printed(typed: str) -> str:
     return "-".join(signs[start : start + GROUP_LENGTH] for start in range(0, len(signs), GROUP_LENGTH))
 
 
-def of_person(person: Person) -> list[CertificateStanding]:
-    """All certificates of a person, of the records read as them too, the newest first."""
-    return load(Certificate.objects.filter(person__in=records_of(person.pk)))
+def of_person(person: Person, *, own: bool = True) -> list[CertificateStanding]:
+    """All certificates of a person, of the records read as them too, the newest first.
+
+    ``own=False`` is for others: without those of a self-care course that the person keeps to themselves.
+    """
+    theirs = Certificate.objects.filter(person__in=records_of(person.pk))
+    return load(theirs if own else theirs.exclude(entry__participation__enrolment__hidden=True))
 
 
 def revocable_by(user: User) -> QuerySet[Certificate]:
@@ -98,14 +107,19 @@ def load(rows: QuerySet[Certificate]) -> list[CertificateStanding]:
     in_force = ActivityVersion.objects.in_force().filter(activity=OuterRef("entry__activity"))
     reversed_since = Reversal.objects.filter(entry=OuterRef("entry"))
     found = list(
-        rows.select_related("version__course", "entry", "person").annotate(
+        rows.select_related("version__course", "entry__participation__enrolment", "person").annotate(
             withdrawn=Q(Exists(reversed_since)) | ~Q(Exists(in_force))
         )
     )
     final = survivors() if found else {}
     holders = Person.objects.in_bulk({final[row.person_id] for row in found if row.person_id in final})
     return [
-        CertificateStanding(row, holders.get(final.get(row.person_id, 0), row.person), row.withdrawn)
+        CertificateStanding(
+            certificate=row,
+            holder=holders.get(final.get(row.person_id, 0), row.person),
+            withdrawn=row.withdrawn,
+            unseen=is_unseen(row.entry),
+        )
         for row in found
     ]
 

@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
 
 from courses.enums import ActivityStatus, Stage
-from courses.models import ActivityVersion, Entry, Reversal
+from courses.models import ActivityVersion, Enrolment, Entry, Reversal
+from courses.models.ledger import EntryQuerySet
 from lms.kit import clock
 
-ENTRY_JOINS = ("hotline", "agency", "country", "source", "recorded_by__person")
+ENTRY_JOINS = ("hotline", "agency", "country", "source", "recorded_by__person", "participation__enrolment")
 REVERSAL_JOINS = ("reversal__source", "reversal__recorded_by__person")
 VERSION_JOINS = ("kind", "country", "host", "funder", "source", "recorded_by__person")
 
@@ -29,6 +30,11 @@ class Fact:
         return self.reversal is None and not self.version.withdrawn
 
     @property
+    def unseen(self) -> bool:
+        """Whether the person keeps the course to themselves: no page may show a name beside it."""
+        return is_unseen(self.entry)
+
+    @property
     def counts(self) -> bool:
         """Whether the network's counts include it (the rules of the stages, without any span of dates)."""
         if not self.stands or self.entry.absent:
@@ -41,6 +47,20 @@ class Fact:
     def day(self) -> dt.date | None:
         """The day it is counted on: its own date, or for an attendance the activity's first day."""
         return self.entry.happened_on or first_day(self.version)
+
+
+def seen(entries: EntryQuerySet) -> EntryQuerySet:
+    """Without the facts of whoever keeps a self-care course to themselves.
+
+    For every page that shows facts by name to anybody but that person. Counts keep them.
+    """
+    kept = Enrolment.objects.filter(participation=OuterRef("participation"), hidden=True)
+    return entries.filter(~Exists(kept))
+
+
+def is_unseen(entry: Entry) -> bool:
+    enrolment: Enrolment | None = getattr(entry.participation, "enrolment", None)
+    return enrolment is not None and enrolment.hidden
 
 
 def first_day(version: ActivityVersion) -> dt.date | None:

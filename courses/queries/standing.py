@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from courses.enums import ActivityStatus, Stage
 from courses.models import Activity, ActivityVersion, Entry
-from courses.queries.facts import VERSION_JOINS, Fact, first_day, known_versions, load
+from courses.models.ledger import EntryQuerySet
+from courses.queries.facts import VERSION_JOINS, Fact, first_day, known_versions, load, seen
 from lms.people.models import Hotline, Person, PersonMerge
 from lms.people.queries.merges import in_force, survivors
 
@@ -104,7 +105,8 @@ class Participants(Sequence[ParticipationStanding]):
 class ActivityStanding:
     """``version`` is None where nothing was known of the activity yet; versions run newest first.
 
-    ``visitors`` are the names of the hotlines that came: somebody of them attended.
+    ``visitors`` are the names of the hotlines that came: somebody of them attended. ``unseen`` people keep
+    it to themselves and are in none of the lists.
     """
 
     version: ActivityVersion | None
@@ -113,6 +115,7 @@ class ActivityStanding:
     head_counts: Sequence[ParticipationStanding]
     visitors: Sequence[str]
     struck: Sequence[Fact]
+    unseen: int
 
 
 @dataclass
@@ -147,12 +150,17 @@ class HotlineStanding:
     struck: Sequence[Fact]
 
 
-def of_person(person: Person, moment: dt.datetime | None = None) -> PersonStanding:
-    """Everything recorded about a person before ``moment``, through the merges in force then."""
+def of_person(person: Person, moment: dt.datetime | None = None, *, own: bool = False) -> PersonStanding:
+    """Everything recorded about a person before ``moment``, through the merges in force then.
+
+    ``own`` is for their own eyes: to everybody else a self-care course that they keep to themselves is
+    not there.
+    """
     final = survivors(moment)
     survivor_id = final.get(person.pk, person.pk)
     records = {survivor_id, *(duplicate for duplicate, end in final.items() if end == survivor_id)}
-    facts = load(Entry.objects.filter(person__in=records), moment)
+    recorded = Entry.objects.filter(person__in=records)
+    facts = load(recorded if own else seen(recorded), moment)
     survivor = person if survivor_id == person.pk else Person.objects.get(pk=survivor_id)
     merges = (
         in_force(moment).filter(duplicate__in=records) if len(records) > 1 else PersonMerge.objects.none()
@@ -172,7 +180,8 @@ def of_activity(activity: Activity, moment: dt.datetime | None = None) -> Activi
         versions = versions.filter(recorded_at__lt=moment)
     known = list(versions.order_by("-number"))
     final = survivors(moment)
-    recorded = Entry.objects.filter(activity=activity)
+    everything = Entry.objects.filter(activity=activity)
+    recorded = seen(everything)
     standing = recorded.none() if known and known[0].withdrawn else recorded.standing(moment)
     return ActivityStanding(
         version=known[0] if known else None,
@@ -181,7 +190,14 @@ def of_activity(activity: Activity, moment: dt.datetime | None = None) -> Activi
         head_counts=_participations(load(standing.filter(person=None), moment), final),
         visitors=_visitors(standing, final) if known and known[0].status == ActivityStatus.HELD else [],
         struck=load(recorded.exclude(pk__in=standing.values("pk")), moment),
+        unseen=_unseen(everything, moment),
     )
+
+
+def _unseen(recorded: EntryQuerySet, moment: dt.datetime | None) -> int:
+    """How many people keep it to themselves, as far as something of them stands."""
+    kept = recorded.standing(moment).filter(participation__enrolment__hidden=True)
+    return kept.order_by().values("participation").distinct().count()
 
 
 def _visitors(standing: QuerySet[Entry], final: dict[int, int]) -> list[str]:
@@ -197,11 +213,14 @@ def _visitors(standing: QuerySet[Entry], final: dict[int, int]) -> list[str]:
 
 
 def of_hotline(hotline: Hotline, moment: dt.datetime | None = None) -> HotlineStanding:
-    """What was recorded for a hotline's people while they were its people, and what it hosted."""
+    """What was recorded for a hotline's people while they were its people, and what it hosted.
+
+    Without what somebody keeps to themselves: where four people work, a number is as good as a name.
+    """
     final = survivors(moment)
     # Which of two merged records counts in a room is decided over all hotlines.
     read_together = {*final, *final.values()}
-    known = load(Entry.objects.filter(Q(hotline=hotline) | Q(person__in=read_together)), moment)
+    known = load(seen(Entry.objects.filter(Q(hotline=hotline) | Q(person__in=read_together))), moment)
     facts = [fact for fact in known if fact.entry.hotline_id == hotline.pk]
     counted = [fact for fact in _counted_once(known, final) if fact.entry.hotline_id == hotline.pk]
     hosted_ids = ActivityVersion.objects.filter(host=hotline).values_list("activity", flat=True)
