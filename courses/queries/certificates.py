@@ -32,7 +32,7 @@ class CertificateStanding:
     certificate: Certificate
     holder: Person
     withdrawn: bool
-    unseen: bool
+    unseen: bool = False
 
     @property
     def status(self) -> CertificateStatus:

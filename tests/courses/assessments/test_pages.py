@@ -318,7 +318,7 @@ def test_an_essay_of_a_hidden_enrolment_reaches_the_trainer_without_the_name(ess
     for page in (reverse("teach-marks"), reverse("teach-essay", args=[essay.pk])):
         shown = text(client.get(page))
         assert "somebody who takes it unseen" in shown
-        assert enrolment.person.given_name not in shown
+        assert enrolment.person.name not in shown
 
 
 def test_the_list_of_essays_costs_the_same_at_any_length():
