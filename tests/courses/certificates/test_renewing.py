@@ -69,11 +69,13 @@ def test_outside_the_window_is_refused_and_nothing_is_written(analyst):
 
 def test_begins_in_a_cohort_new_to_the_person_and_leaves_the_old_completion(analyst):
     one = made.certificate(analyst.person, **RULES)
+    trainer = made.trainer(one)
     with time_machine.travel(IN_THE_WINDOW):
         answer = cast.signed_in(analyst).post(f"/courses/{one.version.course.slug}/renew/")
         new = Enrolment.objects.exclude(participation=one.entry.participation).get()
         assert answer.url == f"/learn/{new.pk}/"
     assert new.cohort_id != one.entry.activity.cohort.pk
+    assert list(new.cohort.trainers.all()) == [trainer]
     assert Entry.objects.standing().filter(pk=one.entry_id).exists()
     assert Certificate.objects.get() == one
     assert new.participation.entries.get().stage == Stage.ENROLLED
