@@ -13,9 +13,9 @@ from courses.queries.enrolments import of_person as enrolments_of
 from courses.queries.facts import is_unseen
 from lms.kit.clock import today
 from lms.kit.names import is_same_name
-from lms.people.models import Person, User
+from lms.people.models import Person
 from lms.people.queries.merges import records_of, survivors
-from lms.people.rules import may_enter_staff, may_enter_teach
+from lms.people.rules import Visitor, may_enter_staff, may_enter_teach
 
 GROUP_LENGTH = 4
 # A code holds no I and no 1; who reads one has read an L.
@@ -87,7 +87,7 @@ def of_person(person: Person, *, own: bool = True) -> list[CertificateStanding]:
     return load(theirs if own else theirs.exclude(entry__participation__enrolment__hidden=True))
 
 
-def revocable_by(user: User) -> QuerySet[Certificate]:
+def revocable_by(user: Visitor) -> QuerySet[Certificate]:
     """What somebody may revoke: staff any, a trainer those of the own cohorts that are not hidden."""
     if may_enter_staff(user):
         return Certificate.objects.all()
@@ -96,7 +96,7 @@ def revocable_by(user: User) -> QuerySet[Certificate]:
     return Certificate.objects.filter(
         Exists(
             Enrolment.objects.filter(
-                participation=OuterRef("entry__participation"), hidden=False, cohort__trainers=user
+                participation=OuterRef("entry__participation"), hidden=False, cohort__trainers=user.pk
             )
         )
     )

@@ -12,7 +12,7 @@ from courses.models import ActivityVersion, Enrolment, Entry, Reversal
 from courses.models.ledger import EntryQuerySet
 from lms.kit import clock
 
-ENTRY_JOINS = ("hotline", "agency", "country", "source", "recorded_by__person", "participation__enrolment")
+ENTRY_JOINS = ("hotline", "agency", "country", "source", "recorded_by__person")
 REVERSAL_JOINS = ("reversal__source", "reversal__recorded_by__person")
 VERSION_JOINS = ("kind", "country", "host", "funder", "source", "recorded_by__person")
 
@@ -31,7 +31,10 @@ class Fact:
 
     @property
     def unseen(self) -> bool:
-        """Whether the person keeps the course to themselves: no page may show a name beside it."""
+        """Whether the person keeps the course to themselves: no page may show a name beside it.
+
+        A query, unless the entry came with its participation's enrolment.
+        """
         return is_unseen(self.entry)
 
     @property

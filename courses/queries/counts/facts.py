@@ -97,7 +97,10 @@ def entries(code: Code, question: Question, offset: int, limit: int) -> Page:
     facts: dict[int, Fact] = {
         fact.entry.pk: fact
         for fact in ledger.load(
-            Entry.objects.filter(pk__in=list(behind.times)).select_related("person"), question.moment
+            Entry.objects.filter(pk__in=list(behind.times)).select_related(
+                "person", "participation__enrolment"
+            ),
+            question.moment,
         )
     }
     return Page([facts[pk] for pk in behind.times], behind.total, behind.places)
