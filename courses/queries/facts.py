@@ -1,7 +1,7 @@
 """Ledger entries with what was known of their activity, as of a moment."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -14,6 +14,7 @@ from lms.kit import clock
 
 ENTRY_JOINS = ("hotline", "agency", "country", "source", "recorded_by__person")
 REVERSAL_JOINS = ("reversal__source", "reversal__recorded_by__person")
+BARE = ("reversal",)
 VERSION_JOINS = ("kind", "country", "host", "funder", "source", "recorded_by__person")
 
 
@@ -71,13 +72,17 @@ def first_day(version: ActivityVersion) -> dt.date | None:
     return version.starts_at.astimezone(clock.reporting_zone()).date() if version.starts_at else None
 
 
-def load(entries: QuerySet[Entry], moment: dt.datetime | None = None) -> list[Fact]:
+def load(
+    entries: QuerySet[Entry],
+    moment: dt.datetime | None = None,
+    joins: Sequence[str] = (*ENTRY_JOINS, *REVERSAL_JOINS),
+) -> list[Fact]:
     """The facts of some entries, reversed ones included, by what was recorded before ``moment``
-    (UTC; None is now). Two queries, however many entries.
+    (UTC; None is now). Two queries, however many entries. ``BARE`` joins are enough to count them by.
     """
     if moment is not None:
         entries = entries.filter(recorded_at__lt=moment)
-    rows = list(entries.select_related(*ENTRY_JOINS, *REVERSAL_JOINS))
+    rows = list(entries.select_related(*joins))
     versions = known_versions({row.activity_id for row in rows}, moment)
     return [Fact(row, versions[row.activity_id], _reversal(row, moment)) for row in rows]
 

@@ -1,16 +1,17 @@
 """What stands for a person, an activity or a hotline: the replay of their facts as of a moment."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import overload
+from itertools import islice
+from typing import TypeVar, overload
 
 from django.db.models import Q, QuerySet
 
 from courses.enums import ActivityStatus, Stage
 from courses.models import Activity, ActivityVersion, Entry
 from courses.models.ledger import EntryQuerySet
-from courses.queries.facts import VERSION_JOINS, Fact, first_day, known_versions, load, seen
+from courses.queries.facts import BARE, VERSION_JOINS, Fact, first_day, known_versions, load, seen
 from lms.people.models import Hotline, Person, PersonMerge
 from lms.people.queries.merges import in_force, survivors
 
@@ -99,6 +100,34 @@ class Participants(Sequence[ParticipationStanding]):
         found = {one.person_id: one for one in _participations(facts, self._final)}
         _name(found.values())
         return [found[pk] for pk in people]
+
+
+Row = TypeVar("Row")
+
+
+class Shown(Sequence[Row]):
+    """Rows in their order, known well enough to count and to sort; ``read`` makes those looked at whole.
+
+    Some ten thousand facts may be recorded for a hotline, and a page shows a hundred of them.
+    """
+
+    def __init__(self, rows: Sequence[Row], read: Callable[[Sequence[Row]], list[Row]]) -> None:
+        self._rows, self._read = rows, read
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        return (
+            self._read(self._rows[place]) if isinstance(place, slice) else self._read([self._rows[place]])[0]
+        )
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self[:])
 
 
 @dataclass(frozen=True)
@@ -220,7 +249,7 @@ def of_hotline(hotline: Hotline, moment: dt.datetime | None = None) -> HotlineSt
     final = survivors(moment)
     # Which of two merged records counts in a room is decided over all hotlines.
     read_together = {*final, *final.values()}
-    known = load(seen(Entry.objects.filter(Q(hotline=hotline) | Q(person__in=read_together))), moment)
+    known = load(seen(Entry.objects.filter(Q(hotline=hotline) | Q(person__in=read_together))), moment, BARE)
     facts = [fact for fact in known if fact.entry.hotline_id == hotline.pk]
     counted = [fact for fact in _counted_once(known, final) if fact.entry.hotline_id == hotline.pk]
     hosted_ids = ActivityVersion.objects.filter(host=hotline).values_list("activity", flat=True)
@@ -230,14 +259,34 @@ def of_hotline(hotline: Hotline, moment: dt.datetime | None = None) -> HotlineSt
         if version.host_id == hotline.pk and not version.withdrawn
     ]
     participations = [taking for taking in _participations(facts, final) if taking.stands]
-    _name(participations)
     return HotlineStanding(
         hotline=hotline,
         years=_years(counted, final, hosted),
-        participations=_newest_first(participations),
+        participations=Shown(
+            _newest_first(participations), lambda shown: _whole_participations(shown, moment)
+        ),
         hosted=sorted(hosted, key=_place_in_time, reverse=True),
-        struck=[fact for fact in facts if not fact.stands],
+        struck=Shown([fact for fact in facts if not fact.stands], lambda shown: _whole(shown, moment)),
     )
+
+
+def _whole(facts: Iterable[Fact], moment: dt.datetime | None) -> list[Fact]:
+    """The same facts with everything a page says of them, in their order."""
+    order = [fact.entry.pk for fact in facts]
+    found = {fact.entry.pk: fact for fact in load(Entry.objects.filter(pk__in=order), moment)}
+    return [found[pk] for pk in order]
+
+
+def _whole_participations(
+    takings: Sequence[ParticipationStanding], moment: dt.datetime | None
+) -> list[ParticipationStanding]:
+    facts = iter(_whole((fact for taking in takings for fact in taking.facts), moment))
+    whole = [
+        ParticipationStanding(taking.version, taking.person_id, list(islice(facts, len(taking.facts))))
+        for taking in takings
+    ]
+    _name(whole)
+    return whole
 
 
 def _participations(facts: Iterable[Fact], final: dict[int, int]) -> list[ParticipationStanding]:
