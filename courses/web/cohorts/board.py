@@ -116,12 +116,12 @@ class CohortPage(PageView):
         made = [[place.enrolment.person.name, missing(place), choice(place)] for place in rows]
         if not version.needs_sign_off:
             headers, made = headers[:2], [row[:2] for row in made]
-        return simple(_("Not completed yet, the furthest first"), headers, made)
+        return simple(_("The furthest first"), headers, made)
 
     def finished_table(self, shown: Sequence[Enrolment]) -> Table:
         labels = [_("Who"), _("Completed"), _("Signed off"), _("Certificate"), _("Change")]
         rows = [finished_row(place) for place in self.places(shown)]
-        return simple(_("Completed, by family name"), [Header(label) for label in labels], rows)
+        return simple(_("By family name"), [Header(label) for label in labels], rows)
 
     def places(self, shown: Sequence[Enrolment]) -> list[Place]:
         """In the order of the page."""
@@ -133,7 +133,7 @@ class CohortPage(PageView):
 def preview_table(due: Sequence[Place]) -> Table:
     headers = [Header(_("Who")), Header(_("Completed on"))]
     rows = [[place.enrolment.person.name, words.day(today())] for place in due]
-    return simple(_("What the sign-off would record"), headers, rows)
+    return simple(_("Who, and on which day"), headers, rows)
 
 
 def told(request: HttpRequest, signed: Signed) -> None:
@@ -195,9 +195,11 @@ def changes(place: Place) -> SafeString | str:
     name = place.enrolment.person.name
     ways = []
     if place.certificate and place.certificate.revoked_at is None:
-        label = _("Revoke the certificate of %(name)s") % {"name": name}
-        ways.append((reverse("revoke-certificate", args=[place.certificate.pk]), label, _("Revoke")))
+        label = _("Revoke certificate of %(name)s") % {"name": name}
+        ways.append(
+            (reverse("revoke-certificate", args=[place.certificate.pk]), label, _("Revoke certificate"))
+        )
     if place.sign_off:
-        label = _("Take back the sign-off of %(name)s") % {"name": name}
-        ways.append((reverse("teach-sign-off", args=[place.sign_off.pk]), label, _("Take back")))
+        label = _("Take sign-off back of %(name)s") % {"name": name}
+        ways.append((reverse("teach-sign-off", args=[place.sign_off.pk]), label, _("Take sign-off back")))
     return format_html_join(" · ", '<a href="{}" aria-label="{}">{}</a>', ways)
