@@ -95,7 +95,7 @@ class SignOff(AppendOnly):
 
 
 class SignOffReversal(AppendOnly):
-    """Takes one sign-off back, once and for good; why, the person concerned may read."""
+    """Takes one sign-off back, once and for good; why is kept with it."""
 
     sign_off = models.OneToOneField(
         SignOff, primary_key=True, on_delete=models.PROTECT, related_name="reversal"
