@@ -72,6 +72,7 @@ def version_fields(about: dict[str, Any]) -> dict[str, Any]:
         "needs_attendance": completion.get("attendance", False),
         "needs_sign_off": completion.get("sign_off", False),
         "validity_months": completion.get("validity_months"),
+        "renewal_days": completion.get("renewal_days"),
     }
 
 

@@ -2,7 +2,7 @@ from courses.models.activities import Activity, ActivityKind, ActivityVersion, F
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
-from courses.models.cohorts import Cohort, Enrolment, SignOff
+from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
@@ -46,4 +46,5 @@ __all__ = [
     "Question",
     "Reversal",
     "SignOff",
+    "SignOffReversal",
 ]
