@@ -30,7 +30,7 @@ def words_of(template: str) -> Iterator[str]:
     yield from IN_FILTER.findall(without)
     markup = TAG.sub(" ", without)
     yield from READ_ALOUD.findall(markup)
-    yield from re.sub(r"<[^>]*>", "\n", markup).split("\n")
+    yield from re.sub(r'<(?:[^>"]|"[^"]*")*>', "\n", markup).split("\n")
 
 
 def untranslated(template: str) -> list[str]:
