@@ -12,7 +12,7 @@ RUN := .venv/bin/python
 TESTS ?= tests
 CHECKED := lms courses welfare tests manage.py
 
-.PHONY: help setup setup-dev run demo test journeys check bench lock
+.PHONY: help setup setup-dev run demo test journeys crowd check bench lock
 
 help: ## tell what there is
 	@echo "make TARGET   (PORT=$(PORT) DATA_DIR=$(DATA_DIR))"
@@ -48,6 +48,9 @@ check: setup-dev ## lint, types, import contracts, migrations up to date, templa
 	$(RUN) -m lms.ops.contracts
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) -m djlint templates --lint --quiet
+
+crowd: setup-dev ## a thousand analysts finish a course at once (CROWD=)
+	@CROWD=$${CROWD:-1000} $(RUN) -m pytest -n 0 --durations=1 tests/courses/test_finishing_at_once.py
 
 bench: setup-dev ## measure what must be fast (PARTS=player SIZES=200,20000 SEED=)
 	@$(RUN) -m tests.benchmarks.run

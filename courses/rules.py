@@ -1,6 +1,6 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
-from courses.models import Course, CourseVersion, Enrolment
+from courses.models import Cohort, Course, CourseVersion, Enrolment
 from lms.people import rules
 from lms.people.models import Hotline
 from lms.people.rules import Visitor
@@ -51,10 +51,23 @@ def may_take(user: Visitor, enrolment: Enrolment) -> bool:
 
 
 def may_mark(user: Visitor, enrolment: Enrolment) -> bool:
-    """Marks and extra time: the trainers of the cohort, unless its self-care course is hidden from them."""
-    if not may_teach(user) or enrolment.hidden:
-        return False
-    return enrolment.cohort.trainers.filter(pk=user.pk).exists()
+    """Marks: the trainers of the cohort. Of who keeps the course to themselves they see no name."""
+    return may_lead(user, enrolment.cohort)
+
+
+def may_give_time(user: Visitor, enrolment: Enrolment) -> bool:
+    """Extra time: the trainers of the cohort, who have to see whose it is."""
+    return not enrolment.hidden and may_lead(user, enrolment.cohort)
+
+
+def can_be_hidden(version: CourseVersion) -> bool:
+    """A self-care course, unless it ends with what a trainer sees: who was there, and the sign-off."""
+    return version.course.self_care and not (version.needs_attendance or version.needs_sign_off)
+
+
+def may_lead(user: Visitor, cohort: Cohort) -> bool:
+    """A cohort's board, attendance and sign-offs: its trainers."""
+    return may_teach(user) and cohort.trainers.filter(pk=user.pk).exists()
 
 
 def may_correct(user: Visitor, version: CourseVersion) -> bool:

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from courses.actions.attempts import close_overdue
+from courses.actions.media import forget_unneeded
 from courses.actions.nudges import plan_nudges
+from courses.actions.reflections import shuffle_reflections
 from lms.kit.tasks import nudge, task
 from lms.outbox.tasks import send_due
 
@@ -19,3 +21,15 @@ def plan_due_nudges() -> None:
     """Find who is due a nudge, and have the mails sent."""
     if plan_nudges():
         nudge(send_due)
+
+
+@task(name="courses.forget_unneeded_media", every=timedelta(hours=6))
+def forget_unneeded_media() -> None:
+    """Remove files that no course names any more from the disk."""
+    forget_unneeded()
+
+
+@task(name="courses.shuffle_reflections", every=timedelta(hours=1))
+def shuffle() -> None:
+    """No kept reflection tells when it was written."""
+    shuffle_reflections()

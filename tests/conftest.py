@@ -71,6 +71,12 @@ def _own_queue() -> None:
     app.conf.broker_url = Valkey(settings.DATA_DIR).url(number)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tests neither add to the files of a `make run` on the same DATA_DIR nor sweep them away."""
+    settings.MEDIA_DIR = tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture(scope="session")
 def broker(_own_queue: None) -> Valkey:
     """The real broker, started, with an empty queue of this test process's own."""

@@ -145,7 +145,7 @@ def give_extra_time(*, enrolment: Enrolment, per_cent: int, by: User) -> None:
 
     Raises Refused for anybody but a trainer of the cohort.
     """
-    if not rules.may_mark(by, enrolment):
+    if not rules.may_give_time(by, enrolment):
         raise Refused(_("Only a trainer of this cohort gives extra time."))
     Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     given = {"per_cent": per_cent, "given_at": timezone.now(), "given_by": by}

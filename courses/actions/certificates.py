@@ -4,12 +4,12 @@ import calendar
 import datetime as dt
 import secrets
 
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from courses.models import Certificate, CourseVersion, Entry
 from courses.queries.certificates import GROUP_LENGTH, revocable_by
 from lms.kit.errors import Refused
+from lms.kit.moment import RecordingMoment
 from lms.people.models import User
 
 # Read aloud and typed by hand: no letter or digit that looks like another. 32^12 codes.
@@ -44,7 +44,7 @@ def revoke_certificate(*, certificate: Certificate, reason: str, by: User) -> No
     if not reason.strip():
         raise Refused(_("Say why: the holder reads it."), field="reason")
     unrevoked = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
-    if not unrevoked.update(revoked_at=Now(), revoked_by=by, revoked_because=reason.strip()):
+    if not unrevoked.update(revoked_at=RecordingMoment(), revoked_by=by, revoked_because=reason.strip()):
         raise Refused(_("This certificate is revoked already."))
 
 

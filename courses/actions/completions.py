@@ -6,29 +6,32 @@ from courses.actions.certificates import issue_certificate
 from courses.actions.ledger import record_stage
 from courses.enums import Stage
 from courses.kinds.completion import completed_on
-from courses.models import Enrolment, Entry
-from courses.queries.completions import facts_of, rule_of
+from courses.models import Enrolment, Entry, Import
+from courses.queries.completions import about, facts_of, rule_of, with_facts
 from lms.people.models import User
 
 
 @transaction.atomic
-def complete_if_due(*, enrolment: Enrolment, by: User | None) -> Entry | None:
+def complete_if_due(*, enrolment: Enrolment, by: User | None, source: Import | None = None) -> Entry | None:
     """Append the completion where the version's rule is met, with its certificate; else do nothing.
 
     The enrolment is locked, so that two facts at once see each other and end with one completion. It is
-    dated by the fact that met the rule, in the reporting zone.
+    dated by the fact that met the rule, in the reporting zone; ``source`` is the import that brought it.
     """
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    day = completed_on(rule_of(enrolment.cohort.version), facts_of(enrolment))
+    cohort = enrolment.cohort
+    rule = rule_of(cohort.version)
+    locked = with_facts(Enrolment.objects.select_for_update(), rule).get(pk=enrolment.pk)
+    day = completed_on(rule, facts_of(locked, rule, about(cohort, rule)))
     if day is None:
         return None
     entry = record_stage(
-        activity=enrolment.cohort.activity,
+        activity=cohort.activity,
         person=enrolment.person,
         stage=Stage.COMPLETED,
         happened_on=day,
         standing_on=day,
         by=by,
+        source=source,
     )
-    issue_certificate(entry=entry, version=enrolment.cohort.version)
+    issue_certificate(entry=entry, version=cohort.version)
     return entry

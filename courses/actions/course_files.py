@@ -7,7 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
+from courses.actions.media import keep_media
 from courses.actions.versions import new_draft
+from courses.kinds.blocks import kind_of
+from courses.kinds.media.names import require_plain
 from courses.models import (
     ActivityKind,
     Assessment,
@@ -19,6 +22,7 @@ from courses.models import (
     Module,
     Question,
 )
+from lms.kit.locks import Lock, hold_shared
 from lms.people.models import User
 
 # Addresses under /learn/<enrolment>/ that are not lessons.
@@ -29,8 +33,11 @@ RESERVED_KEYS = frozenset({"assessment", "end", "hide"})
 def import_course(*, folder: Path, by: User | None) -> CourseVersion:
     """A new draft of the course that ``course.toml`` names; made known where it is new.
 
-    Raises FileNotFoundError, tomllib.TOMLDecodeError or KeyError for a folder that is not a course.
+    Raises FileNotFoundError, tomllib.TOMLDecodeError or KeyError for a folder that is not a course, and
+    Refused for a file beside a lesson that is none of those which lessons hold.
     """
+    # Before the course is locked: uploads take these two in this order.
+    hold_shared(Lock.MEDIA)
     about = read(folder / "course.toml")
     course, _made = Course.objects.get_or_create(
         slug=about["slug"],
@@ -45,7 +52,7 @@ def import_course(*, folder: Path, by: User | None) -> CourseVersion:
         GlossaryTerm(version=version, **term) for term in about.get("glossary", [])
     )
     for position, place in enumerate(sorted(folder.glob("*/module.toml")), start=1):
-        import_module(version, position, place.parent)
+        import_module(version, position, place.parent, by)
     if (folder / "assessment.toml").is_file():
         import_assessment(version, read(folder / "assessment.toml"))
     return version
@@ -70,14 +77,14 @@ def version_fields(about: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def import_module(version: CourseVersion, position: int, folder: Path) -> None:
+def import_module(version: CourseVersion, position: int, folder: Path, by: User | None) -> None:
     module = Module.objects.create(version=version, position=position, **read(folder / "module.toml"))
     lessons = sorted(path for path in folder.glob("*.toml") if path.name != "module.toml")
     for place, path in enumerate(lessons, start=1):
-        import_lesson(module, place, path)
+        import_lesson(module, place, path, by)
 
 
-def import_lesson(module: Module, position: int, path: Path) -> None:
+def import_lesson(module: Module, position: int, path: Path, by: User | None) -> None:
     about, key = read(path), path.stem.partition("-")[2]
     if key in RESERVED_KEYS:
         raise ValueError(
@@ -94,9 +101,21 @@ def import_lesson(module: Module, position: int, path: Path) -> None:
         alternative_minutes=alternative.get("minutes"),
         **{name: about[name] for name in same if name in about},
     )
-    Block.objects.bulk_create(
-        [*blocks_of(lesson, about, alternative=False), *blocks_of(lesson, alternative, alternative=True)]
-    )
+    blocks = [*blocks_of(lesson, about, alternative=False), *blocks_of(lesson, alternative, alternative=True)]
+    for block in blocks:
+        bring_files(block, path.parent, by)
+    Block.objects.bulk_create(blocks)
+
+
+def bring_files(block: Block, folder: Path, by: User | None) -> None:
+    """Take what the block names beside its lesson into the course; it then says the course's name for it."""
+    for slot in kind_of(block.kind).slots:
+        name = block.data.get(slot)
+        if name:
+            require_plain(name)
+            with (folder / name).open("rb") as content:
+                media = keep_media(course=block.version.course, name=name, content=content, by=by)
+            block.data[slot] = media.name
 
 
 def blocks_of(lesson: Lesson, about: dict[str, Any], *, alternative: bool) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from courses import rules
 from courses.actions.ledger import record_stage
 from courses.enums import Stage, VersionStatus
 from courses.models import Cohort, CourseVersion, Enrolment
@@ -18,8 +19,10 @@ from lms.people.models import Person, User
 def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = False) -> Enrolment:
     """Enrol a person; a second call returns the same enrolment and records nothing.
 
-    Raises Refused where the version is not published or a prerequisite is missing.
+    Raises Refused where the version is not published, a prerequisite is missing, or a course is to be
+    ``hidden`` that cannot be.
     """
+    refuse_hiding(cohort.version, hidden)
     known = Enrolment.objects.filter(cohort=cohort, person=person).first()
     if known:
         return known
@@ -62,8 +65,15 @@ def join(*, version: CourseVersion, person: Person, by: User, hidden: bool = Fal
 
 def hide(*, enrolment: Enrolment, hidden: bool, by: User) -> None:
     """Keep a self-care course out of the sight of manager and trainer, or show it again."""
-    if not enrolment.cohort.version.course.self_care:
-        raise Refused(_("Only a self-care course can be hidden."))
     if enrolment.person_id != by.person_id:
         raise Refused(_("Only who takes the course can hide it."))
+    refuse_hiding(enrolment.cohort.version, hidden)
     Enrolment.objects.filter(pk=enrolment.pk).update(hidden=hidden)
+
+
+def refuse_hiding(version: CourseVersion, hidden: bool) -> None:
+    """Raise Refused where a course is to be hidden that cannot be."""
+    if hidden and not version.course.self_care:
+        raise Refused(_("Only a self-care course can be hidden."))
+    if hidden and not rules.can_be_hidden(version):
+        raise Refused(_("A trainer has to see who takes this course, so it cannot be hidden."))

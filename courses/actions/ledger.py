@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from courses.enums import Stage
-from courses.models import Activity, Entry, Participation
+from courses.models import Activity, Entry, Import, Participation, Reversal
 from lms.people.enums import Audience
 from lms.people.models import Affiliation, Person, User
 from lms.people.queries.affiliations import affiliation_on
@@ -20,11 +20,13 @@ def record_stage(
     happened_on: dt.date | None,
     standing_on: dt.date,
     by: User | None,
+    source: Import | None = None,
 ) -> Entry:
     """Append that the person reached the stage, or return the entry that says so already.
 
     ``happened_on`` is null for an attendance. The person's hotline, country and audience are those of
-    ``standing_on``. Two callers at once end with one entry.
+    ``standing_on``. ``source`` is an import that led to it without a line of its own. Two callers at once
+    end with one entry.
     """
     participation, _made = Participation.objects.get_or_create(activity=activity, person=person)
     made = participation.entries.filter(stage=stage)
@@ -42,10 +44,16 @@ def record_stage(
                 happened_on=happened_on,
                 ordinal=ordinal,
                 recorded_by=by,
+                source=source,
                 **place_of(affiliation_on(person, standing_on)),
             )
     except IntegrityError:
         return made.get(ordinal=ordinal)
+
+
+def reverse_entry(*, entry: Entry, by: User | None) -> Reversal:
+    """Take one fact back; a certificate for it reads as withdrawn from then on."""
+    return Reversal.objects.create(entry=entry, recorded_by=by)
 
 
 def place_of(affiliation: Affiliation | None) -> dict[str, object]:

@@ -33,5 +33,9 @@ def new_cohort(version: CourseVersion, person: Person, by: User) -> Cohort:
     cohort = open_cohort(version)
     if cohort is None:
         raise Refused(_("Nobody can join this course by themselves; a trainer enrols you."))
-    taken = Enrolment.objects.filter(cohort=cohort, person=person).exists()
-    return open_self_paced(version=version, by=by) if taken else cohort
+    if not Enrolment.objects.filter(cohort=cohort, person=person).exists():
+        return cohort
+    opened = open_self_paced(version=version, by=by)
+    # Who marked and signed off the last cycle does so in the next.
+    opened.trainers.set(cohort.trainers.all())
+    return opened

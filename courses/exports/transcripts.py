@@ -34,12 +34,12 @@ def transcript_table(person: Person) -> Table:
         Column(_("Standing")),
         Column(_("CPD hours")),
     ]
-    return Table("transcript", columns, rows_of(standing.of_person(person), iso))
+    return Table("transcript", columns, rows_of(standing.of_person(person, own=True), iso))
 
 
 def transcript_pdf(person: Person) -> bytes:
     """The same rows for reading; six columns fit on paper."""
-    stood = standing.of_person(person)
+    stood = standing.of_person(person, own=True)
     return render(
         "transcript.typ",
         {

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.kinds.fields import AREA, FEEDBACK, KEY, PICK, STEP, Field, Part, Rows
+from courses.kinds.media import CAPTIONS, FILES, IMAGES, VIDEOS, MediaType
 from courses.kinds.questions import in_checks
 from courses.kinds.questions import kind_of as kind_of_question
 
@@ -27,17 +28,22 @@ class BlockKind(models.TextChoices):
     SCENARIO = "scenario", gettext_lazy("scenario")
     CHECK = "check", gettext_lazy("knowledge check")
     REFLECTION = "reflection", gettext_lazy("reflection")
+    IMAGE = "image", gettext_lazy("picture")
+    VIDEO = "video", gettext_lazy("video")
+    FILE = "file", gettext_lazy("file")
 
 
 class Kind(ABC):
     """``answered`` kinds keep what was chosen; the others are only read.
 
     ``fields`` makes the kind's form and says what its text may hold; a kind without is written as it is.
+    ``slots`` are the keys under which a block names files of its course, with the types each may be.
     """
 
     kind: ClassVar[BlockKind]
     answered: ClassVar[bool] = False
     fields: ClassVar[Sequence[Part]] = ()
+    slots: ClassVar[Mapping[str, frozenset[MediaType]]] = {}
 
     @abstractmethod
     def missing(self, data: Data) -> Iterator[str]:
@@ -51,7 +57,7 @@ class Text(Kind):
         if not str(data.get("markdown", "")).strip():
             yield _("The text is empty.")
         if PICTURE.search(str(data.get("markdown", ""))):
-            yield _("It holds a picture, which the player does not show: say it in words instead.")
+            yield _("It holds a picture: add a block of its own for that, between two texts.")
 
 
 class Reflection(Kind):
@@ -209,7 +215,55 @@ class Scenario(Kind):
         return [*path, Taken(step, None)]
 
 
-KINDS: dict[str, Kind] = {one.kind: one for one in (Text(), Scenario(), Check(), Reflection())}
+class Image(Kind):
+    """A picture with words for who does not see it; a decorative one says nothing that these could say."""
+
+    kind = BlockKind.IMAGE
+    slots = {"file": IMAGES}
+
+    def missing(self, data: Data) -> Iterator[str]:
+        if not data.get("file"):
+            yield _("There is no picture in it yet.")
+        described = str(data.get("alt", "")).strip()
+        if not described and not data.get("decorative"):
+            yield _("The picture has no alternative text: say in “alt” what it shows, or mark it decorative.")
+        if described and data.get("decorative"):
+            yield _("It is marked decorative and has an alternative text: take one of them out.")
+
+
+class Video(Kind):
+    """A video with captions for who does not hear it, and a transcript for who does not watch it."""
+
+    kind = BlockKind.VIDEO
+    slots = {"file": VIDEOS, "captions": CAPTIONS}
+
+    def missing(self, data: Data) -> Iterator[str]:
+        if not data.get("file"):
+            yield _("There is no video in it yet.")
+        if not str(data.get("title", "")).strip():
+            yield _("The video has no title.")
+        if not data.get("captions"):
+            yield _("The video has no captions: put a WebVTT file in.")
+        if not str(data.get("transcript", "")).strip():
+            yield _("The video has no transcript: say in “transcript” what is heard and seen.")
+
+
+class File(Kind):
+    """Something to take along."""
+
+    kind = BlockKind.FILE
+    slots = {"file": FILES}
+
+    def missing(self, data: Data) -> Iterator[str]:
+        if not data.get("file"):
+            yield _("There is no file in it yet.")
+        if not str(data.get("title", "")).strip():
+            yield _("The file has no title.")
+
+
+KINDS: dict[str, Kind] = {
+    one.kind: one for one in (Text(), Image(), Video(), File(), Scenario(), Check(), Reflection())
+}
 
 
 def kind_of(name: str) -> Kind:

@@ -49,3 +49,27 @@ def pass_days(rule: CompletionRule, facts: CompletionFacts) -> list[dt.date | No
     if rule.pass_mark is None:
         return []
     return [min((day for score, day in facts.scores if score >= rule.pass_mark), default=None)]
+
+
+@dataclass(frozen=True)
+class StillMissing:
+    """What a rule asks for that is not there yet, the sign-off aside. ``best`` is the best score so far."""
+
+    lessons: int = 0
+    pass_mark: int | None = None
+    best: float | None = None
+    attendance: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.lessons or self.pass_mark is not None or self.attendance)
+
+
+def still_missing(rule: CompletionRule, facts: CompletionFacts) -> StillMissing:
+    """What hinders a sign-off: nothing is missing exactly where the rule without sign-off would be met."""
+    not_passed = pass_days(rule, facts) == [None]
+    return StillMissing(
+        lessons=lesson_days(rule, facts).count(None),
+        pass_mark=rule.pass_mark if not_passed else None,
+        best=max((score for score, _day in facts.scores), default=None) if not_passed else None,
+        attendance=rule.attendance and facts.attended_on is None,
+    )

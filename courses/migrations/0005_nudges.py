@@ -12,7 +12,7 @@ import lms.outbox.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0003_courses_in_the_browser"),
+        ("courses", "0004_media"),
         ("people", "0006_invitation_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

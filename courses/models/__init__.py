@@ -2,12 +2,14 @@ from courses.models.activities import Activity, ActivityKind, ActivityVersion, F
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
-from courses.models.cohorts import Cohort, Enrolment, SignOff
+from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
+from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
 from courses.models.progress import CheckAnswer, LessonDone, Place
+from courses.models.reflections import KeptReflection
 
 __all__ = [
     "Activity",
@@ -29,9 +31,11 @@ __all__ = [
     "Funder",
     "GlossaryTerm",
     "Import",
+    "KeptReflection",
     "Lesson",
     "LessonDone",
     "Mark",
+    "Media",
     "Module",
     "NameTries",
     "Nudge",
@@ -42,4 +46,5 @@ __all__ = [
     "Question",
     "Reversal",
     "SignOff",
+    "SignOffReversal",
 ]

@@ -10,7 +10,7 @@ from courses.kinds.questions import QuestionKind
 from courses.models.catalogue import CourseVersion, VersionContent
 from courses.models.cohorts import Enrolment
 from lms.kit.models import AppendOnly
-from lms.kit.moment import RecordingMoment
+from lms.kit.moment import RecordingMoment, stamps_itself
 
 
 class Assessment(VersionContent):
@@ -96,7 +96,7 @@ class Mark(AppendOnly):
     points = models.DecimalField(max_digits=6, decimal_places=2)
     criteria = models.JSONField(default=list, blank=True)
     note = models.TextField(_("note to who wrote it"), blank=True)
-    marked_at = models.DateTimeField(db_default=Now(), editable=False)
+    marked_at = models.DateTimeField(db_default=RecordingMoment(), editable=False)
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
@@ -107,6 +107,8 @@ class Mark(AppendOnly):
             models.UniqueConstraint(name="mark_once", fields=["attempt", "question", "ordinal"]),
             models.CheckConstraint(name="mark_not_negative", condition=Q(points__gte=0)),
         ]
+        # A completion is dated by the mark that passes it.
+        triggers = [*AppendOnly.Meta.triggers, stamps_itself("marked_at")]
 
 
 class Correction(AppendOnly):
@@ -131,6 +133,7 @@ class Correction(AppendOnly):
             models.UniqueConstraint(name="correction_once", fields=["question", "ordinal"]),
             models.CheckConstraint(name="correction_says_why", condition=~Q(reason="")),
         ]
+        triggers = [*AppendOnly.Meta.triggers, stamps_itself("corrected_at")]
 
 
 class ExtraTime(models.Model):

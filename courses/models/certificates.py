@@ -1,16 +1,33 @@
 """Certificates: the document for a completion, with a code that anyone can verify."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from courses.models.catalogue import CourseVersion
 from courses.models.ledger import Entry
-from lms.kit.moment import RecordingMoment
+from lms.kit.moment import RecordingMoment, stamps_itself
+
+# What somebody carries on paper never says otherwise afterwards: it is revoked once, now, and nothing else.
+GUARD_REVOKING = """
+IF TG_OP = 'INSERT' AND NEW.revoked_at IS NOT NULL
+   OR TG_OP = 'UPDATE' AND (
+       OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS DISTINCT FROM recording_moment()
+       OR to_jsonb(NEW) - ARRAY['revoked_at', 'revoked_by_id', 'revoked_because']
+          <> to_jsonb(OLD) - ARRAY['revoked_at', 'revoked_by_id', 'revoked_because'])
+THEN
+    RAISE EXCEPTION 'A certificate is revoked once, now, and is never changed otherwise.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'certificate_revoked_once';
+END IF;
+RETURN NEW;
+"""
 
 
 class Certificate(models.Model):
     """One for each completion in the ledger. ``expires_on`` is its last valid day; null is for ever."""
+
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (revoked_at, revoked_because, revoked_by_id)")
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="certificate")
     version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="+")
@@ -26,6 +43,16 @@ class Certificate(models.Model):
 
     class Meta:
         ordering = ["-issued_at"]
+        triggers = [
+            stamps_itself("issued_at"),
+            pgtrigger.Trigger(
+                name="revoked_once",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=GUARD_REVOKING,
+            ),
+            pgtrigger.Protect(name="stays", operation=pgtrigger.Delete),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="certificate_revoked_by_someone",

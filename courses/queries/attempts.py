@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, QuerySet, Value, When
 from django.utils import timezone
 
 from courses.kinds.questions import Answer as AnswerData
@@ -149,16 +149,22 @@ def overdue(moment: dt.datetime) -> QuerySet[Attempt]:
 
 
 def essays(user: User) -> QuerySet[Answer]:
-    """Submitted essays of the cohorts that a trainer trains; hidden enrolments are left out."""
+    """Submitted essays of the cohorts that a trainer trains.
+
+    Without its mark nobody completes, so an essay reaches the trainer from whoever keeps the course to
+    themselves, too: pages then leave out the name (``hidden`` of the enrolment).
+    """
     mine = Answer.objects.filter(
         question__kind="essay",
         attempt__submitted_at__isnull=False,
-        attempt__enrolment__hidden=False,
         attempt__enrolment__cohort__trainers=user,
     )
     marks = Prefetch("attempt__marks", Mark.objects.filter(question__kind="essay"))
     related = ("question", "attempt__enrolment__person", "attempt__enrolment__cohort__version")
-    return mine.select_related(*related).prefetch_related(marks)
+    # Not even their place in a sorted list may give the name away.
+    hidden = When(attempt__enrolment__hidden=True, then=Value(""))
+    name = Case(hidden, default="attempt__enrolment__person__family_name")
+    return mine.select_related(*related).prefetch_related(marks).annotate(shown_name=name)
 
 
 def essays_to_mark(user: User) -> QuerySet[Answer]:

@@ -10,11 +10,12 @@ from courses.enums import CertificateStatus
 from courses.models import ActivityVersion, Certificate, Cohort, CourseVersion, Enrolment, Reversal
 from courses.queries.catalogue import published
 from courses.queries.enrolments import of_person as enrolments_of
+from courses.queries.facts import is_unseen
 from lms.kit.clock import today
 from lms.kit.names import is_same_name
-from lms.people.models import Person, User
+from lms.people.models import Person
 from lms.people.queries.merges import records_of, survivors
-from lms.people.rules import may_enter_staff, may_enter_teach
+from lms.people.rules import Visitor, may_enter_staff, may_enter_teach
 
 GROUP_LENGTH = 4
 # A code holds no I and no 1; who reads one has read an L.
@@ -23,11 +24,15 @@ READ_WRONG = str.maketrans("I1", "LL")
 
 @dataclass(frozen=True)
 class CertificateStanding:
-    """``holder`` is the person as now known; ``withdrawn`` that the completion was taken back."""
+    """``holder`` is the person as now known; ``withdrawn`` that the completion was taken back.
+
+    ``unseen`` says that the holder keeps the course to themselves: others read no name beside it.
+    """
 
     certificate: Certificate
     holder: Person
     withdrawn: bool
+    unseen: bool = False
 
     @property
     def status(self) -> CertificateStatus:
@@ -73,12 +78,16 @@ def as_printed(typed: str) -> str:
     return "-".join(signs[start : start + GROUP_LENGTH] for start in range(0, len(signs), GROUP_LENGTH))
 
 
-def of_person(person: Person) -> list[CertificateStanding]:
-    """All certificates of a person, of the records read as them too, the newest first."""
-    return load(Certificate.objects.filter(person__in=records_of(person.pk)))
+def of_person(person: Person, *, own: bool = True) -> list[CertificateStanding]:
+    """All certificates of a person, of the records read as them too, the newest first.
+
+    ``own=False`` is for others: without those of a self-care course that the person keeps to themselves.
+    """
+    theirs = Certificate.objects.filter(person__in=records_of(person.pk))
+    return load(theirs if own else theirs.exclude(entry__participation__enrolment__hidden=True))
 
 
-def revocable_by(user: User) -> QuerySet[Certificate]:
+def revocable_by(user: Visitor) -> QuerySet[Certificate]:
     """What somebody may revoke: staff any, a trainer those of the own cohorts that are not hidden."""
     if may_enter_staff(user):
         return Certificate.objects.all()
@@ -87,7 +96,7 @@ def revocable_by(user: User) -> QuerySet[Certificate]:
     return Certificate.objects.filter(
         Exists(
             Enrolment.objects.filter(
-                participation=OuterRef("entry__participation"), hidden=False, cohort__trainers=user
+                participation=OuterRef("entry__participation"), hidden=False, cohort__trainers=user.pk
             )
         )
     )
@@ -98,14 +107,19 @@ def load(rows: QuerySet[Certificate]) -> list[CertificateStanding]:
     in_force = ActivityVersion.objects.in_force().filter(activity=OuterRef("entry__activity"))
     reversed_since = Reversal.objects.filter(entry=OuterRef("entry"))
     found = list(
-        rows.select_related("version__course", "entry", "person").annotate(
+        rows.select_related("version__course", "entry__participation__enrolment", "person").annotate(
             withdrawn=Q(Exists(reversed_since)) | ~Q(Exists(in_force))
         )
     )
     final = survivors() if found else {}
     holders = Person.objects.in_bulk({final[row.person_id] for row in found if row.person_id in final})
     return [
-        CertificateStanding(row, holders.get(final.get(row.person_id, 0), row.person), row.withdrawn)
+        CertificateStanding(
+            certificate=row,
+            holder=holders.get(final.get(row.person_id, 0), row.person),
+            withdrawn=row.withdrawn,
+            unseen=is_unseen(row.entry),
+        )
         for row in found
     ]
 

@@ -1,11 +1,14 @@
-"""The facts that a course version's completion rule is asked about."""
+"""The facts that a course version's completion rule is asked about, for one enrolment or for many."""
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
 
 from courses.enums import Stage
 from courses.kinds.completion import CompletionFacts, CompletionRule
-from courses.models import ActivityVersion, CourseVersion, Enrolment, Question
+from courses.models import ActivityVersion, Cohort, CourseVersion, Enrolment, Entry, Question, SignOff
 from lms.kit.clock import reporting_zone
 
 
@@ -14,43 +17,77 @@ def rule_of(version: CourseVersion) -> CompletionRule:
     return CompletionRule(lessons, version.pass_mark, version.needs_attendance, version.needs_sign_off)
 
 
-def facts_of(enrolment: Enrolment) -> CompletionFacts:
+@dataclass(frozen=True)
+class AboutCohort:
+    """What the enrolments of one cohort share: points of each question, and the activity's first day."""
+
+    points: dict[int, int]
+    first_day: dt.date | None
+
+
+def about(cohort: Cohort, rule: CompletionRule) -> AboutCohort:
+    """Only what the rule asks for is read."""
+    points: dict[int, int] = {}
+    if rule.pass_mark is not None:
+        points = dict(Question.objects.filter(version=cohort.version_id).values_list("pk", "points"))
+    return AboutCohort(points, first_day(cohort.activity_id) if rule.attendance else None)
+
+
+def first_day(activity_id: int) -> dt.date | None:
+    """The day an activity starts, in the reporting zone; None for a self-paced or withdrawn one."""
+    version = ActivityVersion.objects.in_force().filter(activity=activity_id).first()
+    return day_of(version.starts_at) if version and version.starts_at else None
+
+
+def with_facts(enrolments: QuerySet[Enrolment], rule: CompletionRule) -> QuerySet[Enrolment]:
+    """Enrolments with what the rule asks about: a query for each relation, however many enrolments."""
+    wanted: list[Prefetch[str]] = []
+    if rule.lessons:
+        wanted.append(Prefetch("lessons_done"))
+    if rule.pass_mark is not None:
+        wanted.append(Prefetch("attempts__marks"))
+    if rule.attendance:
+        there = Entry.objects.standing().filter(stage=Stage.ATTENDED, absent=False)
+        wanted.append(Prefetch("participation__entries", there, to_attr="attendances"))
+    if rule.sign_off:
+        wanted.append(Prefetch("sign_offs", standing_sign_offs(), to_attr="standing_sign_offs"))
+    return enrolments.prefetch_related(*wanted)
+
+
+def facts_of(enrolment: Enrolment, rule: CompletionRule, shared: AboutCohort) -> CompletionFacts:
+    """What the rule asks about, of an enrolment that came from ``with_facts``."""
+    there = rule.attendance and bool(enrolment.participation.attendances)  # type: ignore[attr-defined]  # fetched
     return CompletionFacts(
-        lessons_done={
-            lesson: day_of(done)
-            for lesson, done in enrolment.lessons_done.values_list("lesson_id", "done_at")
-        },
-        scores=frozenset((score, day_of(moment)) for score, moment in scores_of(enrolment)),
-        attended_on=attended_on(enrolment),
-        signed_off_on=signed_off_on(enrolment),
+        lessons_done=lessons_done(enrolment) if rule.lessons else {},
+        scores=frozenset(scores_of(enrolment, shared.points) if rule.pass_mark is not None else ()),
+        attended_on=shared.first_day if there else None,
+        signed_off_on=signed_off_on(enrolment) if rule.sign_off else None,
     )
 
 
-def scores_of(enrolment: Enrolment) -> Iterator[tuple[float, dt.datetime]]:
-    """(per cent, moment of the last mark) of every attempt whose questions all have a mark."""
-    points = dict(Question.objects.filter(version=enrolment.cohort.version).values_list("pk", "points"))
-    attempts = enrolment.attempts.filter(submitted_at__isnull=False).prefetch_related("marks")
-    for attempt in attempts:
+def standing_sign_offs() -> QuerySet[SignOff]:
+    """Sign-offs that nobody took back."""
+    return SignOff.objects.filter(reversal__isnull=True).select_related("recorded_by__person")
+
+
+def lessons_done(enrolment: Enrolment) -> dict[int, dt.date]:
+    return {done.lesson_id: day_of(done.done_at) for done in enrolment.lessons_done.all()}
+
+
+def scores_of(enrolment: Enrolment, points: dict[int, int]) -> Iterator[tuple[float, dt.date]]:
+    """(per cent, day of the last mark) of every attempt whose questions all have a mark."""
+    for attempt in enrolment.attempts.all():
         newest = {mark.question_id: mark for mark in attempt.marks.all()}
-        if attempt.drawn and set(newest) >= set(attempt.drawn):
+        if attempt.submitted_at and attempt.drawn and set(newest) >= set(attempt.drawn):
             reached = sum(newest[question].points for question in attempt.drawn)
             total = sum(points[question] for question in attempt.drawn)
-            yield float(100 * reached / total), max(newest[q].marked_at for q in attempt.drawn)
+            yield float(100 * reached / total), day_of(max(newest[q].marked_at for q in attempt.drawn))
+
+
+def signed_off_on(enrolment: Enrolment) -> dt.date | None:
+    found: list[SignOff] = enrolment.standing_sign_offs  # type: ignore[attr-defined]  # fetched
+    return day_of(found[0].recorded_at) if found else None
 
 
 def day_of(moment: dt.datetime) -> dt.date:
     return moment.astimezone(reporting_zone()).date()
-
-
-def attended_on(enrolment: Enrolment) -> dt.date | None:
-    """The first day of the activity, where the person attended it."""
-    entries = enrolment.participation.entries.standing()
-    if not entries.filter(stage=Stage.ATTENDED, absent=False).exists():
-        return None
-    version = ActivityVersion.objects.in_force().get(activity=enrolment.cohort.activity_id)
-    return day_of(version.starts_at) if version.starts_at else None
-
-
-def signed_off_on(enrolment: Enrolment) -> dt.date | None:
-    sign_off = getattr(enrolment, "sign_off", None)
-    return day_of(sign_off.signed_at) if sign_off else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
 from courses.enums import Stage
-from courses.models import Course, CourseVersion, Enrolment, Entry, Lesson, LessonDone
+from courses.models import Course, CourseVersion, Enrolment, Entry, Import, Lesson, LessonDone
 from courses.queries.content import content_of
 from lms.people.models import Person
 
@@ -40,6 +40,15 @@ def of_person(person: Person | None) -> QuerySet[Enrolment]:
 def enrolment_of(person: Person, course: Course) -> Enrolment | None:
     """The newest enrolment in any version of the course."""
     return of_person(person).filter(cohort__version__course=course).order_by("-enrolled_at").first()
+
+
+def enrolments_attended(source: Import) -> QuerySet[Enrolment]:
+    """Enrolments whose attendance came with an import, in courses that ask for it."""
+    there = Entry.objects.filter(
+        participation=OuterRef("participation"), source=source, stage=Stage.ATTENDED, absent=False
+    )
+    asked = Enrolment.objects.filter(Exists(there), cohort__version__needs_attendance=True)
+    return asked.select_related("cohort__version", "cohort__activity", "person").order_by("pk")
 
 
 @dataclass(frozen=True)

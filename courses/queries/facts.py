@@ -1,18 +1,20 @@
 """Ledger entries with what was known of their activity, as of a moment."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
 
 from courses.enums import ActivityStatus, Stage
-from courses.models import ActivityVersion, Entry, Reversal
+from courses.models import ActivityVersion, Enrolment, Entry, Reversal
+from courses.models.ledger import EntryQuerySet
 from lms.kit import clock
 
 ENTRY_JOINS = ("hotline", "agency", "country", "source", "recorded_by__person")
 REVERSAL_JOINS = ("reversal__source", "reversal__recorded_by__person")
+BARE = ("reversal",)
 VERSION_JOINS = ("kind", "country", "host", "funder", "source", "recorded_by__person")
 
 
@@ -29,6 +31,14 @@ class Fact:
         return self.reversal is None and not self.version.withdrawn
 
     @property
+    def unseen(self) -> bool:
+        """Whether the person keeps the course to themselves: no page may show a name beside it.
+
+        A query, unless the entry came with its participation's enrolment.
+        """
+        return is_unseen(self.entry)
+
+    @property
     def counts(self) -> bool:
         """Whether the network's counts include it (the rules of the stages, without any span of dates)."""
         if not self.stands or self.entry.absent:
@@ -43,18 +53,36 @@ class Fact:
         return self.entry.happened_on or first_day(self.version)
 
 
+def seen(entries: EntryQuerySet) -> EntryQuerySet:
+    """Without the facts of whoever keeps a self-care course to themselves.
+
+    For every page that shows facts by name to anybody but that person. Counts keep them.
+    """
+    kept = Enrolment.objects.filter(participation=OuterRef("participation"), hidden=True)
+    return entries.filter(~Exists(kept))
+
+
+def is_unseen(entry: Entry) -> bool:
+    enrolment: Enrolment | None = getattr(entry.participation, "enrolment", None)
+    return enrolment is not None and enrolment.hidden
+
+
 def first_day(version: ActivityVersion) -> dt.date | None:
     """The day an activity starts, in the reporting zone; None for a self-paced one."""
     return version.starts_at.astimezone(clock.reporting_zone()).date() if version.starts_at else None
 
 
-def load(entries: QuerySet[Entry], moment: dt.datetime | None = None) -> list[Fact]:
+def load(
+    entries: QuerySet[Entry],
+    moment: dt.datetime | None = None,
+    joins: Sequence[str] = (*ENTRY_JOINS, *REVERSAL_JOINS),
+) -> list[Fact]:
     """The facts of some entries, reversed ones included, by what was recorded before ``moment``
-    (UTC; None is now). Two queries, however many entries.
+    (UTC; None is now). Two queries, however many entries. ``BARE`` joins are enough to count them by.
     """
     if moment is not None:
         entries = entries.filter(recorded_at__lt=moment)
-    rows = list(entries.select_related(*ENTRY_JOINS, *REVERSAL_JOINS))
+    rows = list(entries.select_related(*joins))
     versions = known_versions({row.activity_id for row in rows}, moment)
     return [Fact(row, versions[row.activity_id], _reversal(row, moment)) for row in rows]
 

@@ -1,12 +1,13 @@
 """What hinders a draft from being published, in words, place by place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from courses.kinds import blocks, questions
 from courses.models import Assessment, Block, CourseVersion, Lesson, Question
+from courses.queries.media import Held, held_by
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def version_gaps(version: CourseVersion) -> Iterator[Gap]:
 
 def lesson_gaps(version: CourseVersion) -> Iterator[Gap]:
     lessons = list(version.lessons.select_related("module").prefetch_related("blocks"))
+    held = held_by(version.course_id)
     if not lessons:
         yield Gap(_("the course"), _("It has no lesson."), "outline")
     for lesson in lessons:
@@ -47,19 +49,30 @@ def lesson_gaps(version: CourseVersion) -> Iterator[Gap]:
         if lesson.intensity == "intense" and not any(block.alternative for block in pieces):
             reason = _("An intense lesson needs another way to the same aims.")
             yield Gap(lesson.title, reason, "lesson", lesson.pk)
-        yield from block_gaps(lesson, pieces)
+        yield from block_gaps(lesson, pieces, held)
 
 
-def block_gaps(lesson: Lesson, pieces: list[Block]) -> Iterator[Gap]:
+def block_gaps(lesson: Lesson, pieces: Sequence[Block], held: Held) -> Iterator[Gap]:
     for number, block in enumerate(pieces, start=1):
         place = _("%(lesson)s, block %(number)s") % {"lesson": lesson.title, "number": number}
-        for reason in reasons_against(block):
+        for reason in reasons_against(block, held):
             yield Gap(place, reason, "lesson", lesson.pk, block.pk)
 
 
-def reasons_against(block: Block) -> list[str]:
-    """What the block lacks before it can be shown to anybody."""
-    return list(blocks.kind_of(block.kind).missing(block.data))
+def reasons_against(block: Block, held: Held) -> list[str]:
+    """What the block lacks before it can be shown to anybody; ``held`` are the files of its course."""
+    kind = blocks.kind_of(block.kind)
+    return [*kind.missing(block.data), *file_gaps(kind, block, held)]
+
+
+def file_gaps(kind: blocks.Kind, block: Block, held: Held) -> Iterator[str]:
+    for slot, fitting in kind.slots.items():
+        name = block.data.get(slot)
+        if name and name not in held:
+            yield _("The course holds no file “%(name)s”: put one in.") % {"name": name}
+        elif name and held[name] not in fitting:
+            wanted = ", ".join(sorted(str(one.label) for one in fitting))
+            yield _("“%(name)s” is none of these: %(wanted)s.") % {"name": name, "wanted": wanted}
 
 
 def assessment_gaps(version: CourseVersion) -> Iterator[Gap]:

@@ -1,15 +1,17 @@
 """What stands for a person, an activity or a hotline: the replay of their facts as of a moment."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import overload
+from itertools import islice
+from typing import TypeVar, overload
 
 from django.db.models import Q, QuerySet
 
 from courses.enums import ActivityStatus, Stage
 from courses.models import Activity, ActivityVersion, Entry
-from courses.queries.facts import VERSION_JOINS, Fact, first_day, known_versions, load
+from courses.models.ledger import EntryQuerySet
+from courses.queries.facts import BARE, VERSION_JOINS, Fact, first_day, known_versions, load, seen
 from lms.people.models import Hotline, Person, PersonMerge
 from lms.people.queries.merges import in_force, survivors
 
@@ -100,11 +102,40 @@ class Participants(Sequence[ParticipationStanding]):
         return [found[pk] for pk in people]
 
 
+Row = TypeVar("Row")
+
+
+class Shown(Sequence[Row]):
+    """Rows in their order, known well enough to count and to sort; ``read`` makes those looked at whole.
+
+    Some ten thousand facts may be recorded for a hotline, and a page shows a hundred of them.
+    """
+
+    def __init__(self, rows: Sequence[Row], read: Callable[[Sequence[Row]], list[Row]]) -> None:
+        self._rows, self._read = rows, read
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        return (
+            self._read(self._rows[place]) if isinstance(place, slice) else self._read([self._rows[place]])[0]
+        )
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self[:])
+
+
 @dataclass(frozen=True)
 class ActivityStanding:
     """``version`` is None where nothing was known of the activity yet; versions run newest first.
 
-    ``visitors`` are the names of the hotlines that came: somebody of them attended.
+    ``visitors`` are the names of the hotlines that came: somebody of them attended. ``unseen`` people keep
+    it to themselves and are in none of the lists.
     """
 
     version: ActivityVersion | None
@@ -113,6 +144,7 @@ class ActivityStanding:
     head_counts: Sequence[ParticipationStanding]
     visitors: Sequence[str]
     struck: Sequence[Fact]
+    unseen: int
 
 
 @dataclass
@@ -147,12 +179,17 @@ class HotlineStanding:
     struck: Sequence[Fact]
 
 
-def of_person(person: Person, moment: dt.datetime | None = None) -> PersonStanding:
-    """Everything recorded about a person before ``moment``, through the merges in force then."""
+def of_person(person: Person, moment: dt.datetime | None = None, *, own: bool = False) -> PersonStanding:
+    """Everything recorded about a person before ``moment``, through the merges in force then.
+
+    ``own`` is for their own eyes: to everybody else a self-care course that they keep to themselves is
+    not there.
+    """
     final = survivors(moment)
     survivor_id = final.get(person.pk, person.pk)
     records = {survivor_id, *(duplicate for duplicate, end in final.items() if end == survivor_id)}
-    facts = load(Entry.objects.filter(person__in=records), moment)
+    recorded = Entry.objects.filter(person__in=records)
+    facts = load(recorded if own else seen(recorded), moment)
     survivor = person if survivor_id == person.pk else Person.objects.get(pk=survivor_id)
     merges = (
         in_force(moment).filter(duplicate__in=records) if len(records) > 1 else PersonMerge.objects.none()
@@ -172,7 +209,8 @@ def of_activity(activity: Activity, moment: dt.datetime | None = None) -> Activi
         versions = versions.filter(recorded_at__lt=moment)
     known = list(versions.order_by("-number"))
     final = survivors(moment)
-    recorded = Entry.objects.filter(activity=activity)
+    everything = Entry.objects.filter(activity=activity)
+    recorded = seen(everything)
     standing = recorded.none() if known and known[0].withdrawn else recorded.standing(moment)
     return ActivityStanding(
         version=known[0] if known else None,
@@ -181,7 +219,14 @@ def of_activity(activity: Activity, moment: dt.datetime | None = None) -> Activi
         head_counts=_participations(load(standing.filter(person=None), moment), final),
         visitors=_visitors(standing, final) if known and known[0].status == ActivityStatus.HELD else [],
         struck=load(recorded.exclude(pk__in=standing.values("pk")), moment),
+        unseen=_unseen(everything, moment),
     )
+
+
+def _unseen(recorded: EntryQuerySet, moment: dt.datetime | None) -> int:
+    """How many people keep it to themselves, as far as something of them stands."""
+    kept = recorded.standing(moment).filter(participation__enrolment__hidden=True)
+    return kept.order_by().values("participation").distinct().count()
 
 
 def _visitors(standing: QuerySet[Entry], final: dict[int, int]) -> list[str]:
@@ -197,11 +242,14 @@ def _visitors(standing: QuerySet[Entry], final: dict[int, int]) -> list[str]:
 
 
 def of_hotline(hotline: Hotline, moment: dt.datetime | None = None) -> HotlineStanding:
-    """What was recorded for a hotline's people while they were its people, and what it hosted."""
+    """What was recorded for a hotline's people while they were its people, and what it hosted.
+
+    Without what somebody keeps to themselves: where four people work, a number is as good as a name.
+    """
     final = survivors(moment)
     # Which of two merged records counts in a room is decided over all hotlines.
     read_together = {*final, *final.values()}
-    known = load(Entry.objects.filter(Q(hotline=hotline) | Q(person__in=read_together)), moment)
+    known = load(seen(Entry.objects.filter(Q(hotline=hotline) | Q(person__in=read_together))), moment, BARE)
     facts = [fact for fact in known if fact.entry.hotline_id == hotline.pk]
     counted = [fact for fact in _counted_once(known, final) if fact.entry.hotline_id == hotline.pk]
     hosted_ids = ActivityVersion.objects.filter(host=hotline).values_list("activity", flat=True)
@@ -211,14 +259,34 @@ def of_hotline(hotline: Hotline, moment: dt.datetime | None = None) -> HotlineSt
         if version.host_id == hotline.pk and not version.withdrawn
     ]
     participations = [taking for taking in _participations(facts, final) if taking.stands]
-    _name(participations)
     return HotlineStanding(
         hotline=hotline,
         years=_years(counted, final, hosted),
-        participations=_newest_first(participations),
+        participations=Shown(
+            _newest_first(participations), lambda shown: _whole_participations(shown, moment)
+        ),
         hosted=sorted(hosted, key=_place_in_time, reverse=True),
-        struck=[fact for fact in facts if not fact.stands],
+        struck=Shown([fact for fact in facts if not fact.stands], lambda shown: _whole(shown, moment)),
     )
+
+
+def _whole(facts: Iterable[Fact], moment: dt.datetime | None) -> list[Fact]:
+    """The same facts with everything a page says of them, in their order."""
+    order = [fact.entry.pk for fact in facts]
+    found = {fact.entry.pk: fact for fact in load(Entry.objects.filter(pk__in=order), moment)}
+    return [found[pk] for pk in order]
+
+
+def _whole_participations(
+    takings: Sequence[ParticipationStanding], moment: dt.datetime | None
+) -> list[ParticipationStanding]:
+    facts = iter(_whole((fact for taking in takings for fact in taking.facts), moment))
+    whole = [
+        ParticipationStanding(taking.version, taking.person_id, list(islice(facts, len(taking.facts))))
+        for taking in takings
+    ]
+    _name(whole)
+    return whole
 
 
 def _participations(facts: Iterable[Fact], final: dict[int, int]) -> list[ParticipationStanding]:

@@ -25,7 +25,7 @@ class MyTrainingPage(PageView):
         person = self.request.user.person
         if person is None:
             return {"stood": None}
-        stood = standing.of_person(person)
+        stood = standing.of_person(person, own=True)
         return {
             "stood": stood,
             "certificates": certificate_tables.certificates(

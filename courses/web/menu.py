@@ -18,7 +18,9 @@ def register() -> None:
     staff = rules.may_browse_network
     navigation.register(gettext_lazy("Courses"), "courses", rules.may_take_courses, order=10)
     navigation.register(gettext_lazy("My training"), "me", rules.may_see_own_training, order=20)
+    navigation.register(gettext_lazy("My reflections"), "reflections", rules.may_take_courses, order=22)
     navigation.register(gettext_lazy("My courses"), "teach", rules.may_teach, order=34)
+    navigation.register(gettext_lazy("My cohorts"), "teach-cohorts", rules.may_teach, order=33)
     navigation.register(gettext_lazy("Marks"), "teach-marks", rules.may_teach, order=35)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
@@ -40,6 +42,8 @@ def cards(user: Visitor) -> Iterator[Card]:
     if rules.may_teach(user):
         text = _("Write your courses, see them as an analyst does, and publish them when nothing is missing.")
         yield Card(_("My courses"), text, reverse("teach"), _("Open"))
+        text = _("Who has completed, what others still miss, and who waits for your sign-off.")
+        yield Card(_("My cohorts"), text, reverse("teach-cohorts"), _("Open"))
     if may_enter_hotline(user):
         text = _("The people of your hotline and what they were trained in.")
         yield Card(_("My hotline"), text, reverse("own-hotlines"), _("Open"))

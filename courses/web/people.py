@@ -113,7 +113,7 @@ class PersonPage(PageView):
 
 def _certificates(person: Person) -> Table:
     return certificate_tables.certificates(
-        certificates.of_person(person),
+        certificates.of_person(person, own=False),
         download=lambda one: reverse("staff-certificate", args=[person.pk, one.certificate.pk]),
         revoke=lambda one: reverse("revoke-certificate", args=[one.certificate.pk]),
     )

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from courses.models import ActivityVersion, Entry, Reversal
-from lms.people.models import User
+from lms.people.models import Person, User
 
 
 def day(value: dt.date | None) -> str:
@@ -75,6 +75,15 @@ def taken_back(entry: Entry, reversal: Reversal) -> str:
     if reversal.source_id == entry.source_id:
         return _("taken back %(when)s: the import %(import)s was undone") % words
     return _("taken back %(when)s: corrected by the import %(import)s") % words
+
+
+def unseen() -> str:
+    """Instead of the name of whoever keeps a self-care course to themselves."""
+    return _("somebody who takes it unseen")
+
+
+def holder(person: Person, hidden: bool) -> str:
+    return unseen() if hidden else person.name
 
 
 def struck(text: str) -> SafeString:

@@ -13,6 +13,8 @@ env = Environment(BASE_DIR)
 
 DEMO = env.demo
 DATA_DIR = env.data_dir
+# Pictures, videos and files of lessons, by digest; handed out by views that ask who may see them.
+MEDIA_DIR = env.media_dir
 SECRET_KEY = env.secret_key
 # Open what an earlier key sealed: sessions, and the secrets of second factors.
 SECRET_KEY_FALLBACKS = env.old_secret_keys
@@ -183,6 +185,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
 }
 
+# The first of them bounds what may be sent at all, by the view it is sent to.
+FILE_UPLOAD_HANDLERS = [
+    "lms.web.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -205,6 +214,11 @@ CONTENT_SECURITY_POLICY = {
 CSRF_FAILURE_VIEW = "lms.web.errors.csrf_failure"
 
 # Addresses whose requests leave no line in the log, only a day's total under this label.
-MERGED_IN_LOG = {"/checkins/": "welfare", "/support/": "welfare"}
+MERGED_IN_LOG = {
+    "/checkins/": "welfare",
+    "/support/": "welfare",
+    "/me/reflections/": "own eyes",
+    "/me/words/": "own eyes",
+}
 LOGGING_CONFIG = "lms.web.logs.configure"
 LOGGING = {"level": env.log_level}

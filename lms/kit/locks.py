@@ -13,7 +13,10 @@ class Lock(IntEnum):
     ADMINISTRATORS = 4_021_011
     MERGES = 4_021_012
     MARKING = 4_021_013
-    PREREQUISITES = 4_021_014
+    MEDIA = 4_021_014
+    PREREQUISITES = 4_021_016
+    OWN_KEYS = 4_021_030
+    REFLECTIONS = 4_021_031
 
 
 def hold(lock: Lock) -> None:

@@ -4,6 +4,15 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models.functions import Length
+
+
+@models.BinaryField.register_lookup
+class Octets(Length):
+    """``kept__octets``: the bytes of a binary column."""
+
+    lookup_name = "octets"
+    function = "octet_length"
 
 
 class AppendOnly(models.Model):

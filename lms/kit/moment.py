@@ -49,8 +49,8 @@ END $$;
 DROP_RECORDING_MOMENT = "DROP FUNCTION noted_moment(), recording_moment(); DROP TABLE recording;"
 # A reversal, a version or a merge dated back would change what an as-of has already told.
 GUARD_MOMENT = """
-IF EXISTS (SELECT FROM new_rows WHERE recorded_at <> (SELECT recording_moment())) THEN
-    RAISE EXCEPTION 'The database stamps what it records itself: recorded_at cannot be given.'
+IF EXISTS (SELECT FROM new_rows WHERE {column} <> (SELECT recording_moment())) THEN
+    RAISE EXCEPTION 'The database stamps what it records itself: {column} cannot be given.'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_stamps_itself';
 END IF;
 RETURN NULL;
@@ -58,15 +58,15 @@ RETURN NULL;
 NEW_ROWS = pgtrigger.Referencing(new="new_rows")  # type: ignore[no-untyped-call]  # it ships no types
 
 
-def stamps_itself() -> pgtrigger.Trigger:
-    """For a table whose ``recorded_at`` nobody may choose: rows that give one are refused, all of them."""
+def stamps_itself(column: str = "recorded_at") -> pgtrigger.Trigger:
+    """For a table whose moment, in ``column``, nobody may choose: rows that give one are all refused."""
     return pgtrigger.Trigger(
         name="stamps_itself",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         referencing=NEW_ROWS,
-        func=GUARD_MOMENT,
+        func=GUARD_MOMENT.format(column=column),
     )
 
 

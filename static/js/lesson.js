@@ -23,3 +23,21 @@ const watcher = new IntersectionObserver((seen) => {
 }, { rootMargin: "-20% 0px -60% 0px" });
 
 document.querySelectorAll("[data-block]").forEach((block) => watcher.observe(block));
+
+// Keeping a reflection: the text stays in its field until the site has said that it is kept.
+function failed(event) {
+  const words = event.target.closest?.(".keep")?.querySelector("[data-failed]");
+  if (words) words.hidden = false;
+}
+["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => document.addEventListener(name, failed));
+document.addEventListener("htmx:configRequest", (event) => {
+  // Signing in again in another window changes the token of this page.
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  if (cookie && event.target.closest(".keep")) event.detail.parameters.csrfmiddlewaretoken = cookie[1];
+});
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  // Signed out: going to the sign-in page would take the text along.
+  if (!event.target.closest(".keep") || !event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+  event.preventDefault();
+  failed(event);
+});

@@ -22,6 +22,8 @@ from tests.courses import ledger
 from tests.courses.assessments import made as assessed
 from tests.courses.authoring import made as written
 from tests.courses.certificates import made as certified
+from tests.courses.media import files
+from tests.courses.media import made as shown
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,7 @@ SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
 ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
 CHECKINS = "everybody's own, and nobody else's"
+OWN_EYES = "everybody keeps texts for the own eyes, and sees those alone"
 OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
     "home": Door(LOGINS, "every login begins here"),
@@ -76,6 +79,7 @@ TABLE = {
     "left": Door(LOGINS, "the neutral screen says nothing of anybody"),
     "learn": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),
     "learn-end": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment",)),
+    "learn-media": Door(LOGINS, ANOTHERS_COURSE, NOT_FOUND, args=("enrolment", "media")),
     "learn-hide": Door(LOGINS, "a press of a button, not a page", frozenset({405}), args=("enrolment",)),
     "lesson": Door(LOGINS, ANOTHERS_COURSE, frozenset({404}), args=("enrolment", "opening")),
     "assessment": Door(LOGINS, ANOTHERS, frozenset({404}), args=("enrolment",)),
@@ -98,6 +102,10 @@ TABLE = {
     "checkin-reminders": Door(LOGINS, CHECKINS),
     "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
     "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
+    "own-words": Door(LOGINS, OWN_EYES),
+    "reflections": Door(LOGINS, OWN_EYES),
+    "keep-reflection": Door(LOGINS, OWN_EYES, POSTED),
+    "erase-reflections": Door(LOGINS, OWN_EYES, POSTED),
     "own-zone": Door(LOGINS, "everybody says in which zone they read times"),
     "own-hotlines": Door(MANAGER, "a manager's own hotline", frozenset({302})),
     "own-hotline": Door(MANAGER, "a manager's own hotline", args=("hotline",)),
@@ -105,6 +113,9 @@ TABLE = {
     "teach-new-course": Door(TRAINER, "trainers write courses"),
     "teach-course": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written",)),
     "teach-remove-author": Door(TRAINER, AUTHORS, POSTED, args=("written", "user")),
+    "teach-media": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written",)),
+    "teach-media-file": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "media")),
+    "teach-remove-media": Door(TRAINER, AUTHORS, POSTED, args=("written", "media")),
     "teach-version": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
     "teach-changes": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
     "teach-settings": Door(TRAINER, AUTHORS, NOT_FOUND, args=("written", "number")),
@@ -126,6 +137,9 @@ TABLE = {
     "teach-remove-lesson": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_lesson")),
     "teach-move-question": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_question")),
     "teach-remove-question": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_question")),
+    "teach-cohorts": Door(TRAINER, OWN_COHORTS),
+    "teach-cohort": Door(TRAINER, OWN_COHORTS, NOT_FOUND, args=("cohort",)),
+    "teach-sign-off": Door(TRAINER, OWN_COHORTS, NOT_FOUND, args=("1",)),
     "staff-network": Door(STAFF, NETWORK),
     "staff-people": Door(STAFF, NETWORK),
     "staff-person": Door(STAFF, NETWORK, args=("person",)),
@@ -233,6 +247,7 @@ def things() -> dict[str, int | str]:
     return {
         "written": version.course.slug,
         "number": version.number,
+        "media": shown.kept(version, "trace.png", files.picture()).pk,
         "module": version.modules.first().pk,
         "own_lesson": version.lessons.first().pk,
         "own_question": version.questions.first().pk,
@@ -241,6 +256,7 @@ def things() -> dict[str, int | str]:
         "course": certificate.version.course.slug,
         "holder": certificate.person_id,
         "enrolment": enrolled.pk,
+        "cohort": enrolled.cohort_id,
         "question": enrolled.cohort.version.questions.get().pk,
         "person": cast.person().pk,
         "hotline": cast.hotline().pk,

@@ -17,7 +17,12 @@ from tests.journeys.conftest import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 Enter = Callable[..., Page]
-ROLES = ["analyst", "trainer", "staff", "officer", "manager", "admin"]
+# What every role sees alike is looked at once in each run; the rest with the long journeys.
+ROLES = [
+    "analyst",
+    "officer",
+    *(pytest.param(role, marks=pytest.mark.long) for role in ("trainer", "staff", "manager", "admin")),
+]
 WIDTHS, SCHEMES = (1280, 360), ("light", "dark")
 COUNTS = "/staff/counts/?year=2023"
 # Addresses of everybody's own login; one role is enough to look at them.

@@ -1,7 +1,8 @@
 """What the register says of participations, held against what stands in the ledger.
 
 Preview and apply read the same tables: `difference` has, for each line and stage, the entry to reverse
-and the fact to append.
+and the fact to append. A line that says nothing of a stage takes back only what a line had said of it: what
+somebody did here, or what a completion rule concluded, is none of the register's.
 """
 
 from typing import Any
@@ -62,7 +63,7 @@ WHERE NOT (d.line IS NOT NULL AND coalesce(r.stands, false) AND
        (r.absent, r.happened_on, r.headcount, r.audience, r.hotline_id, r.agency_id, r.country_id)
        IS NOT DISTINCT FROM
        (d.absent, d.happened_on, d.headcount, d.audience, d.hotline_id, d.agency_id, d.country_id))
-  AND (d.line IS NOT NULL OR r.stands);
+  AND (d.line IS NOT NULL OR (r.stands AND r.source_line IS NOT NULL));
 ANALYZE difference;
 """
 SUMMARY = """

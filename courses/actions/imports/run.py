@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from courses.actions.completions import complete_if_due
 from courses.actions.imports.cells import columns
 from courses.actions.imports.checks import check_lines
 from courses.actions.imports.difference import (
@@ -17,6 +18,7 @@ from courses.actions.imports.source import Register, open_register
 from courses.actions.imports.staging import Progress, stage
 from courses.actions.imports.standing import resolve_standing
 from courses.models import ActivityKind, Import
+from courses.queries.enrolments import enrolments_attended
 from lms.kit.locks import Lock, hold
 from lms.people.models import Country, User
 
@@ -85,3 +87,5 @@ def apply(register: Register, outcome: Outcome, by: User | None) -> None:
     with connection.cursor() as cursor:
         append_versions(cursor, by=author, source=record.pk)
         append_entries(cursor, by=author, source=record.pk)
+    for enrolment in enrolments_attended(record):
+        complete_if_due(enrolment=enrolment, by=by, source=record)

@@ -46,6 +46,17 @@ leaning AS (
     JOIN courses_entry e ON e.activity_id = v.activity_id AND e.source_id IS DISTINCT FROM %(import)s
     WHERE v.source_id = %(import)s AND coalesce(before.withdrawn, true)
       AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
+    UNION
+    -- A completion whose rule asks for an attendance that the import brought.
+    SELECT c.activity_id, c.person_id, c.audience, c.stage
+    FROM courses_entry e
+    JOIN courses_enrolment n ON n.participation_id = e.participation_id
+    JOIN courses_cohort h ON h.id = n.cohort_id
+    JOIN courses_courseversion v ON v.id = h.version_id AND v.needs_attendance
+    JOIN courses_entry c ON c.participation_id = e.participation_id AND c.stage = 'completed'
+         AND c.source_id IS DISTINCT FROM %(import)s
+    WHERE e.source_id = %(import)s AND e.stage = 'attended' AND NOT e.absent
+      AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id IN (e.id, c.id))
 )
 SELECT a.register_id, coalesce(k.register_id, l.audience), l.stage
 FROM leaning l JOIN courses_activity a ON a.id = l.activity_id LEFT JOIN people_person k ON k.id = l.person_id

@@ -47,7 +47,20 @@ def shape_of_row(rows: Rows) -> Shape:
 
 
 BANK_QUESTION = Shape(kinds={kind: shape_of(kind_of_question(kind).parts) for kind in QuestionKind.values})
-BLOCKS = {kind: shape_of(one.fields) for kind, one in blocks.KINDS.items() if one.fields}
+# Blocks with a file have no form: their text names the file that is uploaded beside it.
+WITH_FILES: dict[str, Sequence[Part]] = {
+    "image": [
+        Field("file", needed=True),
+        Field("alt"),
+        Field("decorative", holds=YES_OR_NO),
+        Field("caption"),
+    ],
+    "video": [Field("file", needed=True), Field("title"), Field("captions"), Field("transcript")],
+    "file": [Field("file", needed=True), Field("title"), Field("description")],
+}
+BLOCKS = {kind: shape_of(one.fields) for kind, one in blocks.KINDS.items() if one.fields} | {
+    kind: shape_of(parts) for kind, parts in WITH_FILES.items()
+}
 TERMS = Rows(
     "glossary",
     gettext_lazy("Term"),

@@ -9,9 +9,10 @@ Path = tuple[str | int, ...]
 
 # PostgreSQL keeps no order of keys: this is the order in which people write them.
 ORDER = (
-    "key", "kind", "points", "term", "title", "label", "left", "right", "criterion", "prompt", "intro",
-    "start", "outcome", "text", "meaning", "items", "accepted", "answer", "tolerance", "unit", "correct",
-    "feedback", "feedback_true", "feedback_false", "next", "explanation", "waived",
+    "key", "kind", "file", "captions", "points", "term", "title", "label", "left", "right", "criterion",
+    "prompt", "intro", "start", "outcome", "text", "meaning", "items", "accepted", "answer", "tolerance",
+    "unit", "correct", "feedback", "feedback_true", "feedback_false", "next", "explanation", "waived",
+    "alt", "decorative", "caption", "description", "transcript",
 )  # fmt: skip
 HEADER = re.compile(r"\s*\[\[\s*([\w.]+)\s*\]\]")
 KEY = re.compile(r"\s*(\w+)\s*=")
@@ -77,6 +78,16 @@ def lines_of(source: str) -> dict[Path, int]:
                 found.setdefault((*here, key[1]), number)
         inside ^= line.count('"""') % 2 == 1
     return found
+
+
+def with_text(source: str, name: str, of: str) -> str:
+    """The source with a key of its own level set to a text of one line, where it stood or else on top."""
+    line = f"{name} = {quoted(of)}"
+    lines, at = source.split("\n"), lines_of(source).get((name,))
+    if at is None:
+        return f"{line}\n{source}"
+    lines[at - 1] = line
+    return "\n".join(lines)
 
 
 def next_path(names: list[str], found: Mapping[Path, int]) -> Path:

@@ -1,12 +1,14 @@
 """Open a number: the rows behind it, paged, from the same relation that counted them."""
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from courses.enums import Dimension, Unit
-from courses.models import ActivityVersion, Entry
+from courses.models import ActivityVersion, Enrolment, Entry
 from courses.queries import facts as ledger
 from courses.queries.counts.counting import settle
 from courses.queries.counts.definitions import Code
@@ -14,6 +16,7 @@ from courses.queries.counts.question import Question
 from courses.queries.counts.sql import EVENT, FACT, VISIT, condition, joins, parameters, with_known
 from courses.queries.facts import Fact
 from lms.people.models import Hotline, Person
+from lms.people.queries.merges import survivors
 
 # Each lists rows by id; `times` is how often the row stands for the number.
 ENTRIES = """
@@ -56,8 +59,11 @@ class Page:
 
 @dataclass(frozen=True)
 class PersonBehind:
+    """``unseen`` people keep a self-care course of this kind to themselves; no page may name them here."""
+
     person: Person
     times: int
+    unseen: bool
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,10 @@ def entries(code: Code, question: Question, offset: int, limit: int) -> Page:
     facts: dict[int, Fact] = {
         fact.entry.pk: fact
         for fact in ledger.load(
-            Entry.objects.filter(pk__in=list(behind.times)).select_related("person"), question.moment
+            Entry.objects.filter(pk__in=list(behind.times)).select_related(
+                "person", "participation__enrolment"
+            ),
+            question.moment,
         )
     }
     return Page([facts[pk] for pk in behind.times], behind.total, behind.places)
@@ -101,8 +110,18 @@ def people(code: Code, question: Question, offset: int, limit: int) -> Page:
     select = PEOPLE.format(fact=FACT, **parts(question))
     behind = fetch(select, "times DESC, id", code, question, offset, limit)
     persons = Person.objects.in_bulk(list(behind.times))
-    rows = [PersonBehind(persons[pk], times) for pk, times in behind.times.items()]
+    hidden = unseen(code.kind, persons, question.moment)
+    rows = [PersonBehind(persons[pk], times, pk in hidden) for pk, times in behind.times.items()]
     return Page(rows, behind.total, behind.total)
+
+
+def unseen(kind: str, persons: Iterable[int], moment: dt.datetime | None) -> set[int]:
+    """Those of the persons who keep a course of this kind to themselves, through merges."""
+    final = survivors(moment)
+    shown = set(persons)
+    records = shown | {record for record, end in final.items() if end in shown}
+    kept = Enrolment.objects.filter(hidden=True, person__in=records, cohort__version__course__kind=kind)
+    return {final.get(record, record) for record in kept.values_list("person_id", flat=True)}
 
 
 def events(code: Code, question: Question, offset: int, limit: int) -> Page:

@@ -15,6 +15,7 @@ from courses import rules
 from courses.actions.marks import Change, digest, regrade
 from courses.models import Cohort, Question
 from courses.queries.attempts import Put, Score, bank_of_trainer, corrected
+from courses.web import words
 from courses.web.assessments.asked import ask
 from courses.web.learn.blocks import sent_for
 from lms.kit.errors import Refused
@@ -154,7 +155,7 @@ def _name(change: Change, own: set[int]) -> str:
     enrolment = change.attempt.enrolment
     if enrolment.cohort_id not in own:
         return _("somebody in another cohort")
-    return _("somebody who takes it unseen") if enrolment.hidden else enrolment.person.name
+    return words.holder(enrolment.person, enrolment.hidden)
 
 
 def _verdict(score: Score) -> str:

@@ -25,6 +25,11 @@ def _submitted(answer: Answer) -> str:
     return words.reader_time(moment) if moment else "–"
 
 
+def _who(answer: Answer) -> str:
+    enrolment = answer.attempt.enrolment
+    return words.holder(enrolment.person, enrolment.hidden)
+
+
 def _course(answer: Answer) -> str:
     return answer.attempt.enrolment.cohort.version.title
 
@@ -41,9 +46,9 @@ class EssaysPage(ListPage):
         Column(
             "who",
             gettext_lazy("Written by"),
-            value=lambda answer: answer.attempt.enrolment.person.name,
+            value=_who,
             link=lambda answer: reverse("teach-essay", args=[answer.pk]),
-            order=["attempt__enrolment__person__family_name", "pk"],
+            order=["shown_name", "pk"],
         ),
         Column("course", gettext_lazy("Course"), value=_course),
         Column("question", gettext_lazy("Question"), value=lambda answer: answer.question.key),
@@ -129,7 +134,7 @@ class EssayPage(FormPage):
 
     def get_context(self) -> dict[str, Any]:
         about = [
-            (_("Written by"), self.answer.attempt.enrolment.person.name),
+            (_("Written by"), _who(self.answer)),
             (_("Course"), _course(self.answer)),
             (_("Submitted"), _submitted(self.answer)),
         ]

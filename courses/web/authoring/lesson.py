@@ -12,16 +12,20 @@ from django.utils.translation import gettext_lazy
 from courses.actions.authoring.claims import Stale
 from courses.actions.authoring.lessons import save_lesson
 from courses.actions.authoring.outline import remove_lesson
+from courses.actions.media import add_media, too_large
 from courses.kinds.blocks import BlockKind
+from courses.kinds.media import LARGEST
 from courses.kinds.writing.order import STEPS
 from courses.kinds.writing.posted import press
 from courses.models import Lesson
 from courses.queries.authoring.texts import digest, lesson_text
+from courses.queries.media import held_by
 from courses.web.authoring import rows
 from courses.web.authoring.base import DraftPage, VersionView
 from courses.web.authoring.fields import LinesField
 from courses.web.authoring.rows import Row
 from lms.kit.errors import Refused
+from lms.web.uploads import was_too_large
 from lms.web.views import show_refusal
 
 
@@ -53,9 +57,14 @@ class LessonView(VersionView, abstract=True):
 
 
 class LessonPage(LessonView, DraftPage):
-    """Every button but the two that save gives the form back, with all that was typed."""
+    """Every button but the two that save gives the form back, with all that was typed.
+
+    Files come with whatever button was pressed: each is the course's own at once, and the block's text names
+    it, so that a lesson that was not saved has lost no upload either.
+    """
 
     template_name = "courses/authoring/lesson.html"
+    most_upload_bytes = LARGEST + 1024 * 1024
 
     def get_form(self) -> LessonForm:
         lesson = self.lesson
@@ -67,11 +76,15 @@ class LessonPage(LessonView, DraftPage):
             return redirect(self.address("teach-preview", self.kwargs["pk"]))
         lesson = self.lesson
         return self.render(
-            form=self.get_form(), rows=rows.saved_rows(lesson.blocks.all()), seen=digest(lesson_text(lesson))
+            form=self.get_form(),
+            rows=rows.saved_rows(lesson.blocks.all(), held_by(self.version.course)),
+            seen=digest(lesson_text(lesson)),
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form, sent = self.get_form(), rows.sent_rows(request.POST)
+        if self.is_draft:
+            self.take_files(sent)
         if "add" in request.POST:
             return self.added(form, sent)
         if "move" in request.POST:
@@ -80,6 +93,22 @@ class LessonPage(LessonView, DraftPage):
             rows.pressed(sent, press(request.POST["do"]))
             return self.again(form, sent)
         return self.save(form, sent)
+
+    def take_files(self, sent: list[Row]) -> None:
+        """Into the course, and by name into their blocks; what is refused stands at its block."""
+        for row in sent:
+            field = f"upload-{row.name}"
+            if was_too_large(self.request, field):
+                row.mistakes = [*row.mistakes, too_large().sentence]
+            for file in self.request.FILES.getlist(field) if row.takes_files else ():
+                try:
+                    media = add_media(
+                        course=self.version.course, name=file.name or "", content=file, by=self.request.user
+                    )
+                except Refused as refusal:
+                    row.mistakes = [*row.mistakes, f"{file.name}: {refusal.sentence}"]
+                else:
+                    rows.put_in(row, media)
 
     def added(self, form: LessonForm, sent: list[Row]) -> HttpResponse:
         """One more block, where the writing goes on."""
@@ -124,7 +153,7 @@ class LessonPage(LessonView, DraftPage):
         lesson = self.lesson
         return self.again(
             form,
-            rows.beside_theirs(sent, lesson.blocks.all()),
+            rows.beside_theirs(sent, lesson.blocks.all(), held_by(self.version.course)),
             seen=digest(lesson_text(lesson)),
             stale=sentence,
             theirs=self.other_fields(form, lesson),
@@ -139,6 +168,7 @@ class LessonPage(LessonView, DraftPage):
         return {
             "version": self.version,
             "kinds": [(kind, kind.label) for kind in BlockKind],
+            "held": sorted(held_by(self.version.course)),
             "lesson_pk": self.kwargs["pk"],
             "remove_url": self.address("teach-remove-lesson", self.kwargs["pk"]),
             "remove_seen": digest(lesson_text(self.lesson)),

@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 
 from courses.enums import Intensity
 from courses.models import Block, Lesson
+from courses.queries.media import Held, held_by, named
 from courses.queries.readiness import reasons_against
 from courses.web.authoring.lesson import LessonView
+from courses.web.authoring.media import author_urls
 from courses.web.learn import blocks
-from courses.web.learn.blocks import ShownBlock
+from courses.web.learn.blocks import Files, ShownBlock
 from courses.web.learn.glossary import with_terms
 
 
@@ -35,7 +37,7 @@ class PreviewPage(LessonView):
         sent = request.POST.get("block", "")
         wanted = int(sent) if sent.isdecimal() and len(sent) < 19 else 0
         block = self.lesson.blocks.filter(pk=wanted).first()
-        if block is None or reasons_against(block):
+        if block is None or reasons_against(block, held_by(self.version.course)):
             return self.preview({})
         return self.preview({block.pk: blocks.read_answer(block, request.POST)})
 
@@ -43,11 +45,13 @@ class PreviewPage(LessonView):
         lesson, asked = self.lesson, {**self.request.GET, **self.request.POST}
         other_way = "other" in asked
         ready = "ready" in asked or other_way or bool(answers)
+        written, held = of_way(lesson, other_way), held_by(self.version.course)
+        files = author_urls(self.version.course, named(self.version.course, written))
         return self.render(
             lesson=lesson,
             other_way=other_way,
             notice=lesson.intensity == Intensity.INTENSE and not ready,
-            **self.marked([piece(block, answers.get(block.pk)) for block in of_way(lesson, other_way)]),
+            **self.marked([piece(block, answers.get(block.pk), held, files) for block in written]),
         )
 
     def marked(self, pieces: list[Piece]) -> dict[str, Any]:
@@ -72,6 +76,6 @@ def of_way(lesson: Lesson, other_way: bool) -> list[Block]:
     return list(lesson.blocks.filter(alternative=other_way))
 
 
-def piece(block: Block, answer: Any) -> Piece:
-    reasons = reasons_against(block)
-    return Piece(block, None if reasons else blocks.show(block, answer), reasons)
+def piece(block: Block, answer: Any, held: Held, files: Files) -> Piece:
+    reasons = reasons_against(block, held)
+    return Piece(block, None if reasons else blocks.show(block, answer, None, files), reasons)

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from courses.actions.authoring.lessons import WrittenBlock
 from courses.kinds.blocks import BlockKind, Scenario, kind_of
 from courses.kinds.fields import Part, blank
+from courses.kinds.media import MediaType
 from courses.kinds.writing import posted as sent
-from courses.kinds.writing import shapes, shown, toml
+from courses.kinds.writing import shapes, shown, starters, toml
 from courses.kinds.writing.order import shifted
 from courses.kinds.writing.posted import Press
 from courses.kinds.writing.shown import Shown
 from courses.kinds.writing.sources import Unreadable, as_written, block_source, read_block
-from courses.models import Block
+from courses.models import Block, Media
+from courses.queries.media import Held
 from courses.queries.readiness import reasons_against
 from courses.web.authoring.graphs import Graph, graph
 from lms.kit.text import Text
@@ -30,7 +32,8 @@ class Row:
     """A block in the form. ``name`` is b and its id, or n and a number for one not saved yet.
 
     ``source`` is its text and ``data`` what that means; with ``as_form`` the data is what was typed.
-    ``theirs`` is what somebody else saved in it meanwhile; ``note`` says what else happened to it.
+    ``theirs`` is what somebody else saved in it meanwhile; ``note`` says what else happened to it; ``added``
+    are the files that came with this form.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Row:
     gaps: Sequence[str] | None = None
     theirs: str | None = None
     note: str = ""
+    added: Sequence[str] = ()
     data: dict[str, Any] = field(default_factory=dict)
     as_form: bool = False
     wrong: dict[str, list[str]] = field(default_factory=dict)
@@ -77,6 +81,16 @@ class Row:
         return BlockKind(self.kind).label
 
     @property
+    def takes_files(self) -> bool:
+        return bool(kind_of(self.kind).slots)
+
+    @property
+    def suffixes(self) -> str:
+        """What the browser offers to choose from; what is taken, the content decides."""
+        kinds = frozenset[MediaType]().union(*kind_of(self.kind).slots.values())
+        return ",".join(sorted(f".{kind.extension}" for kind in kinds))
+
+    @property
     def height(self) -> int:
         """Lines of the field."""
         return min(max(self.source.count("\n") + len(self.source) // 90 + 2, 5), 24)
@@ -86,19 +100,19 @@ class Row:
         return self.kind != BlockKind.TEXT
 
 
-def saved_rows(blocks: Iterable[Block]) -> list[Row]:
+def saved_rows(blocks: Iterable[Block], held: Held) -> list[Row]:
     """The blocks as they are saved, each with what it lacks for publication."""
-    return [saved_row(block) for block in blocks]
+    return [saved_row(block, held) for block in blocks]
 
 
-def saved_row(block: Block) -> Row:
+def saved_row(block: Block, held: Held) -> Row:
     """As a form where its kind has one, and where what came in as a file fits it."""
     row = Row(
         f"b{block.pk}",
         block.kind,
         block_source(block.kind, block.data),
         block.alternative,
-        gaps=reasons_against(block),
+        gaps=reasons_against(block, held),
         data=as_written(block.data),
     )
     row.as_form = row.has_form and not row.wrong_now()
@@ -145,6 +159,9 @@ def pressed(rows: Sequence[Row], press: Press) -> None:
 def look(rows: Iterable[Row]) -> None:
     """Fill in what each block lacks before publication, as far as it can be read."""
     for row in rows:
+        if row.takes_files:
+            # What of it is missing hangs on the files that the course holds: said once it is saved.
+            continue
         try:
             data = row.data if row.as_form else read_block(row.kind, row.source)
         except Unreadable:
@@ -158,10 +175,12 @@ def is_name(name: str) -> bool:
 
 
 def read_rows(rows: Iterable[Row]) -> bool:
-    """Fill in what each row's text means, or its mistakes; whether all that stay could be read."""
+    """Fill in what each row's text means, or its mistakes; whether all could be read, and no file refused."""
+    staying = [row for row in rows if not row.removed]
+    refused = any(row.mistakes for row in staying)
     # Each of them is read, so that every mistake is told at once.
-    readable = [read_row(row) for row in rows if not row.removed]
-    return all(readable)
+    readable = [read_row(row) for row in staying]
+    return all(readable) and not refused
 
 
 def read_row(row: Row) -> bool:
@@ -171,9 +190,24 @@ def read_row(row: Row) -> bool:
     try:
         row.data = read_block(row.kind, row.source)
     except Unreadable as unreadable:
-        row.mistakes = [mistake.sentence for mistake in unreadable.mistakes]
+        row.mistakes = [*row.mistakes, *(mistake.sentence for mistake in unreadable.mistakes)]
         return False
     return True
+
+
+def put_in(row: Row, media: Media) -> None:
+    """Name the file in the row's text, in the slot that its type fits."""
+    slots = kind_of(row.kind).slots
+    slot = next((slot for slot, fitting in slots.items() if media.kind in fitting), None)
+    if slot is None:
+        wanted = ", ".join(str(kind.label) for kind in sorted(frozenset().union(*slots.values())))
+        row.mistakes = [
+            *row.mistakes,
+            _("“%(name)s” does not fit here: %(wanted)s.") % {"name": media.name, "wanted": wanted},
+        ]
+        return
+    row.source = toml.with_text(row.source.replace("\r\n", "\n"), slot, media.name)
+    row.added = [*row.added, media.name]
 
 
 def as_blocks(rows: Iterable[Row]) -> list[WrittenBlock]:
@@ -184,7 +218,7 @@ def with_new(rows: Sequence[Row], kind: str) -> list[Row]:
     """With an empty block of a kind at the end; unchanged where it is no kind that can be begun."""
     if kind not in BlockKind.values or len(rows) >= MOST:
         return list(rows)
-    row = Row(free_name(rows), kind, "", data=begun(kind))
+    row = Row(free_name(rows), kind, starters.BLOCKS.get(kind, ""), data=begun(kind))
     row.as_form, row.focus = row.has_form, row.name
     return [*rows, row]
 
@@ -203,9 +237,9 @@ def moved(rows: Sequence[Row], name: str, by: int) -> list[Row]:
     return shifted(rows, names.index(name), by) if name in names else list(rows)
 
 
-def beside_theirs(rows: Sequence[Row], saved: Iterable[Block]) -> list[Row]:
+def beside_theirs(rows: Sequence[Row], saved: Iterable[Block], held: Held) -> list[Row]:
     """What was sent, next to what somebody else saved meanwhile: nothing of either is left out."""
-    now = {row.name: row for row in saved_rows(saved)}
+    now = {row.name: row for row in saved_rows(saved, held)}
     merged = list(rows)
     for row in merged:
         if row.pk is not None and row.name not in now:

@@ -1,5 +1,6 @@
 """/me/: one's own certificates and transcript to take along, and the way to renew."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ class OwnCertificate(PageView):
     allowed = staticmethod(rules.may_see_own_training)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return certificate_file(request, person_of(self.request), kwargs["pk"])
+        return certificate_file(request, of_person(person_of(self.request)), kwargs["pk"])
 
 
 class OwnTranscriptPdf(PageView):
@@ -67,9 +68,9 @@ def person_of(request: PageRequest) -> Person:
     return person
 
 
-def certificate_file(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    """A certificate of this person as a download, or 404: another's is never found."""
-    standing = next((one for one in of_person(person) if one.certificate.pk == pk), None)
+def certificate_file(request: HttpRequest, shown: Iterable[CertificateStanding], pk: int) -> HttpResponse:
+    """One of these certificates as a download, or 404: another's is never found."""
+    standing = next((one for one in shown if one.certificate.pk == pk), None)
     if standing is None:
         raise Http404
     pdf = certificate_pdf(standing, verify_url=verify_url(request, standing))

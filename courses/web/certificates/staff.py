@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.actions.certificates import revoke_certificate
-from courses.queries.certificates import load, revocable_by
+from courses.queries.certificates import load, of_person, revocable_by
 from courses.web import words
 from courses.web.certificates.own import certificate_file
 from lms.people.models import Person
@@ -22,7 +22,8 @@ class PersonCertificate(PageView):
     allowed = staticmethod(rules.may_browse_network)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return certificate_file(request, get_object_or_404(Person, pk=kwargs["person"]), kwargs["pk"])
+        person = get_object_or_404(Person, pk=kwargs["person"])
+        return certificate_file(request, of_person(person, own=False), kwargs["pk"])
 
 
 class RevokeForm(forms.Form):
@@ -58,14 +59,14 @@ class RevokePage(FormPage):
         revoke_certificate(certificate=certificate, reason=form.cleaned_data["reason"], by=self.request.user)
 
     def get_success_url(self) -> str:
-        if may_enter_staff(self.request.user):
+        if may_enter_staff(self.request.user) and not self.standing.unseen:
             return reverse("staff-person", args=[self.standing.certificate.person_id])
         return reverse("verify-code", args=[self.standing.certificate.code])
 
     def get_context(self) -> dict[str, Any]:
         certificate = self.standing.certificate
         about = [
-            (gettext_lazy("Holder"), self.standing.holder.name),
+            (gettext_lazy("Holder"), words.holder(self.standing.holder, self.standing.unseen)),
             (gettext_lazy("Course"), certificate.version.title),
             (gettext_lazy("Completed on"), words.day(self.standing.completed_on)),
             (gettext_lazy("Code"), certificate.code),

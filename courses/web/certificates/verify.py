@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.actions.name_checks import check_name
-from courses.queries.certificates import CertificateStanding, as_printed, by_code
+from courses.queries.certificates import CertificateStanding, as_printed, by_code, revocable_by
+from courses.queries.completions import day_of
 from courses.web import words
 from courses.web.certificates.states import sentence
 from lms.web.permissions import everyone
@@ -103,18 +104,25 @@ class VerifyCodePage(FormPage):
         return [(_("Check a certificate"), reverse("verify"))]
 
     def get_context(self) -> dict[str, Any]:
-        shown = {"standing": self.standing, "answer": self.answer}
-        if self.standing is None:
-            return super().get_context() | shown
-        return super().get_context() | shown | {"about": self._about(self.standing)}
+        shown: dict[str, Any] = {"standing": self.standing, "answer": self.answer}
+        if self.standing is not None:
+            shown |= {"about": self._about(self.standing), "may_revoke": self._may_revoke(self.standing)}
+        return super().get_context() | shown
+
+    def _may_revoke(self, standing: CertificateStanding) -> bool:
+        certificate = standing.certificate
+        mine = revocable_by(self.request.user).filter(pk=certificate.pk)
+        return certificate.revoked_at is None and mine.exists()
 
     def _about(self, standing: CertificateStanding) -> list[tuple[str, Any]]:
         certificate = standing.certificate
-        expires_on = certificate.expires_on
+        expires_on, revoked_at = certificate.expires_on, certificate.revoked_at
+        revoked = [(_("Revoked on"), words.day(day_of(revoked_at)))] if revoked_at else []
         return [
             (_("Code"), certificate.code),
             (_("Course"), certificate.version.title),
             (_("Version"), certificate.version.number),
             (_("Completed on"), words.day(standing.completed_on)),
             (_("Valid until"), words.day(expires_on) if expires_on else _("without end")),
+            *revoked,
         ]

@@ -118,7 +118,8 @@ def entry_row(fact: Fact) -> list[Any]:
         Cell(words.title(version), reverse("staff-activity", args=[version.activity_id])),
         dated,
         words.organisation(entry),
-        words.source(entry),
+        # They enrolled by themselves: who recorded it would be the name.
+        "–" if fact.unseen else words.source(entry),
         words.reader_time(entry.recorded_at),
     ]
 
@@ -127,11 +128,15 @@ def who(fact: Fact) -> Cell:
     person = fact.entry.person
     if person is None:
         return Cell(_("%(number)s without names") % {"number": fact.entry.headcount})
+    if fact.unseen:
+        return Cell(words.unseen())
     return Cell(person.name, reverse("staff-person", args=[person.pk]))
 
 
 def person_row(behind: PersonBehind) -> list[Any]:
     person = behind.person
+    if behind.unseen:
+        return [words.unseen(), None, Cell(behind.times, "", True)]
     return [
         Cell(person.name, reverse("staff-person", args=[person.pk])),
         person.register_id,

@@ -2,20 +2,23 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from courses.kinds.blocks import BlockKind, Scenario, Taken
+from courses.kinds.blocks import kind_of as kind_of_block
 from courses.kinds.questions import Answer, Line, Option, Public, kind_of
-from courses.models import Block, Lesson
+from courses.models import Block, Enrolment, Lesson, Media
 from courses.queries.content import content_of
+from courses.queries.media import named
 from courses.queries.taking import Taking
 
 STARTED_OVER: list[int] = []
@@ -24,6 +27,9 @@ TEMPLATES = {
     BlockKind.SCENARIO: "courses/learn/blocks/scenario.html",
     BlockKind.CHECK: "courses/learn/blocks/check.html",
     BlockKind.REFLECTION: "courses/learn/blocks/reflection.html",
+    BlockKind.IMAGE: "courses/learn/blocks/image.html",
+    BlockKind.VIDEO: "courses/learn/blocks/video.html",
+    BlockKind.FILE: "courses/learn/blocks/file.html",
 }
 BODIES = {
     BlockKind.SCENARIO: "courses/learn/blocks/scenario_body.html",
@@ -31,6 +37,18 @@ BODIES = {
 }
 # Some kilobytes each.
 BODIES_KEPT = 1024
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file of the course with the address at which this reader gets it."""
+
+    media: Media
+    url: str
+
+
+Files = Mapping[str, ShownFile]
+"""By the name that blocks say."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +91,8 @@ class ShownBlock:
     block: Block
     answer: Any = None
     published_at: dt.datetime | None = None
+    file: ShownFile | None = None
+    captions: ShownFile | None = None
     html: SafeString | None = None
 
     @cached_property
@@ -132,15 +152,25 @@ def is_worded(answer: Any) -> bool:
 
 
 def shown(taking: Taking, lesson: Lesson, *, alternative: bool) -> list[ShownBlock]:
-    """The lesson's blocks by one of its ways, with what was chosen in them. No query."""
+    """The lesson's blocks by one of its ways, with what was chosen there. One query where files are."""
     version = taking.enrolment.cohort.version
     blocks = content_of(version).blocks_of(lesson, alternative=alternative)
-    return [show(block, taking.answered.get(block.pk), version.published_at) for block in blocks]
+    files = learner_urls(taking.enrolment, named(version.course_id, blocks))
+    return [show(block, taking.answered.get(block.pk), version.published_at, files) for block in blocks]
 
 
-def show(block: Block, answer: Any, published_at: dt.datetime | None = None) -> ShownBlock:
+def learner_urls(enrolment: Enrolment, media: Mapping[str, Media]) -> Files:
+    return {
+        name: ShownFile(one, reverse("learn-media", args=[enrolment.pk, one.pk]))
+        for name, one in media.items()
+    }
+
+
+def show(block: Block, answer: Any, published_at: dt.datetime | None, files: Files) -> ShownBlock:
     """``published_at`` of its version, or None for a draft."""
-    return ShownBlock(block, answer, published_at)
+    # A file is missing only where somebody took its row away by hand; the words then still show.
+    put = {slot: files.get(str(block.data.get(slot))) for slot in kind_of_block(block.kind).slots}
+    return ShownBlock(block, answer, published_at, put.get("file"), put.get("captions"))
 
 
 def asked(block: Block, answers: dict[str, Any]) -> Iterator[AskedQuestion]:

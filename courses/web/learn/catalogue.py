@@ -83,6 +83,7 @@ class CoursePage(OfCourse):
         return {
             "renewal": next((one for one in renewals if one.version.course_id == self.course.pk), None),
             "course": self.course,
+            "can_be_hidden": rules.can_be_hidden(self.version),
             "version": self.version,
             "enrolment": self.enrolment,
             "lessons": content_of(self.version).lessons,

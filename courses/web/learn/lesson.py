@@ -12,9 +12,14 @@ from courses.actions.progress import finish_lesson, reach, save_check
 from courses.enums import Intensity
 from courses.models import Block, Certificate, Enrolment, Lesson
 from courses.queries.enrolments import Step, outline
+from courses.queries.reflections import blocks_kept
 from courses.queries.taking import taking
 from courses.web.learn import blocks, glossary, outlines
+from lms.kit.sealing import LONGEST
 from lms.web.views import PageView
+
+# What a browser may be asked to remind of; what somebody chooses stays there.
+PACE = {"minutes": [15, 25, 40, 60], "lessons": [1, 2, 3, 4, 6]}
 
 
 class LearnView(PageView, abstract=True):
@@ -31,6 +36,8 @@ class LearnView(PageView, abstract=True):
             self.taking = found
             self.enrolment = found.enrolment
             self.version = found.enrolment.cohort.version
+        elif request.user.is_authenticated:
+            raise Http404
         return super().dispatch(request, *args, **kwargs)
 
     def outline(self) -> list[Step]:
@@ -130,6 +137,9 @@ class LessonPage(LearnView):
             "done": sum(step.done for step in self.steps),
             "blocks": shown,
             "words": words,
+            "kept": blocks_kept(self.request.user, [one.block for one in shown]),
+            "longest": LONGEST,
+            "pace": PACE,
             "other_way": self.other_way,
             "has_other_way": bool(self.lesson.alternative_title),
             "previous_url": lesson_url(self.enrolment, self.previous) if self.previous else "",

@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("courses.web.urls.certificates")),
     path("", include("courses.web.urls.network")),
     path("", include("courses.web.urls.teach")),
+    path("", include("courses.web.urls.cohorts")),
 ]

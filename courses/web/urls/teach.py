@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from courses.web.authoring import assessments, changes, lesson, mine, preview, questions, settings, version
+from courses.web.authoring import (
+    assessments,
+    changes,
+    lesson,
+    media,
+    mine,
+    preview,
+    questions,
+    settings,
+    version,
+)
 
 COURSE = "teach/courses/<slug:slug>/"
 VERSION = f"{COURSE}<int:number>/"
@@ -11,6 +21,9 @@ urlpatterns = [
     path("teach/courses/new/", mine.NewCoursePage.as_view(), name="teach-new-course"),
     path(COURSE, mine.CoursePage.as_view(), name="teach-course"),
     path(f"{COURSE}authors/<int:pk>/remove/", mine.RemoveAuthorView.as_view(), name="teach-remove-author"),
+    path(f"{COURSE}media/", media.MediaPage.as_view(), name="teach-media"),
+    path(f"{COURSE}media/<int:media>/", media.MediaFileView.as_view(), name="teach-media-file"),
+    path(f"{COURSE}media/<int:media>/remove/", media.RemoveMediaView.as_view(), name="teach-remove-media"),
     path(VERSION, version.VersionPage.as_view(), name="teach-version"),
     path(f"{VERSION}draft/", mine.NewDraftView.as_view(), name="teach-new-draft"),
     path(f"{VERSION}publish/", version.PublishView.as_view(), name="teach-publish"),

@@ -15,6 +15,7 @@ from lms.kit.errors import Refused
 from lms.kit.tokens import digest, token
 from lms.outbox.models import new_message_id
 from lms.outbox.moves import enqueue
+from lms.people.actions.own_keys import give_keys
 from lms.people.actions.roles import check_fit, require_administrator
 from lms.people.enums import Audience, Role
 from lms.people.mail import INVITATION
@@ -83,6 +84,7 @@ def accept_invitation(*, token: str, given_name: str, family_name: str, password
     )
     user.person = person
     user.save()
+    give_keys(users=[user], by=user)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     _give_role(invitation, user)
     _give_place(invitation, person)

@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from lms.people.actions.own_keys import give_keys
 from lms.people.models import Person, User
 
 
@@ -19,6 +20,7 @@ def ensure_login(
     if user is None:
         person = Person.objects.create(given_name=given_name, family_name=family_name, email=address)
         user = User.objects.create_user(address, person=person)
+        give_keys(users=[user], by=by)
     # A new hash ends every session: leave an equal password alone.
     if password is not None and not user.check_password(password):
         user.set_password(password)

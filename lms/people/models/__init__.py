@@ -1,4 +1,5 @@
 from lms.people.models.accounts import Invitation, InvitationMail, RoleGrant, User
+from lms.people.models.keys import OwnKeys
 from lms.people.models.organisations import Agency, Country, Hotline, HotlineMembership
 from lms.people.models.persons import Affiliation, Person, PersonMerge
 
@@ -10,6 +11,7 @@ __all__ = [
     "HotlineMembership",
     "Invitation",
     "InvitationMail",
+    "OwnKeys",
     "Person",
     "PersonMerge",
     "RoleGrant",

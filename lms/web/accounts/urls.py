@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.web.accounts import addresses, invitations, users, zone
+from lms.web.accounts import addresses, invitations, users, words, zone
 
 urlpatterns = [
     # In the place of allauth's page: an address opens a login, so an open session must not change it.
@@ -13,6 +13,7 @@ urlpatterns = [
         name="accept-invitation",
     ),
     path("me/time-zone/", zone.ZonePage.as_view(), name="own-zone"),
+    path("me/words/", words.WordsPage.as_view(), name="own-words"),
     path("admin/", users.AdminPage.as_view(), name="admin"),
     path("admin/users/", users.UsersPage.as_view(), name="admin-users"),
     path("admin/users/<int:pk>/", users.UserPage.as_view(), name="admin-user"),

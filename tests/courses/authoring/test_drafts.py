@@ -179,8 +179,8 @@ class TestPublishing:
         lesson.blocks.create(
             version=draft, position=9, kind="text", data={"markdown": "See ![map](https://a.example/m.png)."}
         )
-        assert ["say it in words" in gap.reason for gap in gaps(draft)] == [True]
-        with pytest.raises(Refused, match="say it in words"):
+        assert ["add a block of its own" in gap.reason for gap in gaps(draft)] == [True]
+        with pytest.raises(Refused, match="add a block of its own"):
             drafts.publish_draft(version=draft, seen=draft.revision, open_enrolment=True, by=me)
 
     def test_a_draft_changed_after_one_looked_is_not_published(self, me, draft):

@@ -157,7 +157,7 @@ class TestTheLessonForm:
         lesson, closing = draft.lessons.get(key="opening"), draft.lessons.get(key="closing")
         foreign = closing.blocks.get().pk
         sent = made.form_of(lesson)
-        sent |= {"block": [*sent["block"], "n1"], "kind-n1": "image", "text-n1": 'file = "x"'}
+        sent |= {"block": [*sent["block"], "n1"], "kind-n1": "poll", "text-n1": 'file = "x"'}
         assert client.post(made.page("teach-lesson", draft, lesson.pk), sent).status_code == 302
         for name, kind in ((f"b{foreign}", "reflection"), (f"b{lesson.blocks.first().pk}", "reflection")):
             sent = made.form_of(lesson)

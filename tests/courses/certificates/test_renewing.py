@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
+from courses.actions.certificates import revoke_certificate
 from courses.actions.renewals import renew
 from courses.enums import Stage
 from courses.models import Certificate, Cohort, Enrolment, Entry
@@ -68,11 +69,13 @@ def test_outside_the_window_is_refused_and_nothing_is_written(analyst):
 
 def test_begins_in_a_cohort_new_to_the_person_and_leaves_the_old_completion(analyst):
     one = made.certificate(analyst.person, **RULES)
+    trainer = made.trainer(one)
     with time_machine.travel(IN_THE_WINDOW):
         answer = cast.signed_in(analyst).post(f"/courses/{one.version.course.slug}/renew/")
         new = Enrolment.objects.exclude(participation=one.entry.participation).get()
         assert answer.url == f"/learn/{new.pk}/"
     assert new.cohort_id != one.entry.activity.cohort.pk
+    assert list(new.cohort.trainers.all()) == [trainer]
     assert Entry.objects.standing().filter(pk=one.entry_id).exists()
     assert Certificate.objects.get() == one
     assert new.participation.entries.get().stage == Stage.ENROLLED
@@ -121,7 +124,7 @@ def test_a_course_that_nobody_joins_alone_is_the_trainers_to_renew(analyst):
 def test_what_is_revoked_withdrawn_or_for_ever_is_not_renewed(analyst, how):
     one = made.certificate(analyst.person, **({} if how == "for ever" else RULES))
     if how == "revoked":
-        Certificate.objects.update(revoked_at=IN_THE_WINDOW, revoked_because="x")
+        revoke_certificate(certificate=one, reason="x", by=cast.user(Role.STAFF))
     if how == "withdrawn":
         ledger.take_back(one.entry)
     with time_machine.travel(IN_THE_WINDOW):

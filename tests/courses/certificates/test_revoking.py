@@ -6,6 +6,8 @@ from courses.actions.certificates import revoke_certificate
 from courses.enums import CertificateStatus
 from courses.models import Certificate, Enrolment
 from courses.queries.certificates import of_person
+from courses.web import words
+from lms.kit.clock import today
 from lms.kit.errors import Refused
 from lms.people.enums import Role
 from tests import cast
@@ -71,6 +73,33 @@ def test_a_second_revocation_leaves_the_first():
     with pytest.raises(Refused, match="already"):
         revoke_certificate(certificate=one, reason="Second.", by=staff)
     assert revoked() == before
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [("staff", True), ("its trainer", True), ("another trainer", False), ("nobody", False)],
+)
+def test_the_page_of_its_code_leads_those_who_may_to_revoking_it(who, offered):
+    one = made.certificate()
+    login = {
+        "staff": lambda: cast.user(Role.STAFF),
+        "its trainer": lambda: made.trainer(one),
+        "another trainer": lambda: cast.user(Role.TRAINER),
+        "nobody": lambda: None,
+    }[who]()
+    client, link = cast.signed_in(login), f"/certificates/{one.pk}/revoke/"
+    assert (link in client.get(f"/verify/{one.code}/").text) is offered
+    revoke_certificate(certificate=one, reason="x", by=cast.user(Role.STAFF))
+    assert link not in client.get(f"/verify/{one.code}/").text
+
+
+def test_the_page_of_its_code_says_on_which_day_it_was_revoked():
+    one = made.certificate()
+    assert "Revoked on" not in cast.signed_in(None).get(f"/verify/{one.code}/").text
+    revoke_certificate(certificate=one, reason="x", by=cast.user(Role.STAFF))
+    text = cast.signed_in(None).get(f"/verify/{one.code}/").text
+    assert "Revoked on" in text
+    assert words.day(today()) in text
 
 
 def test_the_holder_reads_why_and_whoever_checks_the_code_does_not():

@@ -132,10 +132,12 @@ class TestLessons:
         for key in ("opening", "closing"):
             assert "Leave now, all is saved" in page.get(at(enrolment, key)).text
 
-    def test_a_reflection_has_no_way_to_the_server(self, page, enrolment):
+    def test_finishing_a_lesson_sends_nothing_of_a_reflection(self, page, enrolment):
+        """Its field is in a form of its own, which only its own button sends."""
         text = page.get(at(enrolment, "closing")).text
-        start = text.index("<textarea")
-        assert "name=" not in text[start : text.index(">", start)]
+        field = text.index('name="text"')
+        assert text[:field].rindex('action="/me/reflections/keep/"') > text[:field].rindex("</form>")
+        assert text.index("</form>", field) < text.index('id="lesson"')
 
 
 class TestIntenseLessons:

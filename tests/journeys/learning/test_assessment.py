@@ -190,6 +190,40 @@ def test_leaving_on_a_dropped_connection_hides_the_page_at_once(window, short):
     assert Answer.objects.count() == 1
 
 
+def test_a_tab_that_is_gone_while_offline_and_opened_again_shows_what_was_saved(window, enrolment):
+    page = window(enrolment.person.user)
+    start(page, enrolment)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("The name").check()
+    expect(page.get_by_text("Saved a moment ago").first).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_label("False").check()
+    expect(page.get_by_text("Not saved yet, trying again").first).to_be_visible()
+    page.context.close()
+    again = window(enrolment.person.user)
+    start(again, enrolment)
+    again.get_by_role("button", name="Go on with your attempt").click()
+    expect(again.get_by_label("The name")).to_be_checked()
+    expect(again.get_by_label("False")).not_to_be_checked()
+    assert (Attempt.objects.count(), Answer.objects.count()) == (1, 1)
+
+
+def test_a_page_does_not_say_saved_of_an_answer_that_is_not_and_asks_before_it_is_closed(window, short):
+    page = window(short.person.user)
+    start(page, short)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("The name").check()
+    expect(page.locator("#saving")).to_have_text("Saved a moment ago")
+    page.context.set_offline(True)
+    page.locator("input[type=radio]").last.check()
+    page.locator("input[type=radio]").first.check()
+    assert page.locator("#saving").inner_text() != "Saved a moment ago"
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+
+
 def test_a_blank_question_is_named_before_the_attempt_is_submitted(window, short):
     page = window(short.person.user)
     start(page, short)

@@ -1,7 +1,5 @@
 """Each demo course from its first page to the certificate, as an analyst takes it."""
 
-import random
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -11,11 +9,11 @@ from courses.actions.course_files import import_course
 from courses.actions.enrolments import enrol
 from courses.actions.versions import open_self_paced, publish
 from courses.enums import Stage
-from courses.kinds.questions import kind_of
-from courses.models import Attempt, Enrolment, Entry, LessonDone, Question
+from courses.models import Enrolment, Entry, LessonDone
 from lms.people.enums import Role
 from tests import cast
 from tests.browser import breaches
+from tests.journeys.whole.right import answer_rightly
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 COURSES = sorted(path.parent.name for path in demo.DATA.glob("courses/*/course.toml"))
@@ -48,18 +46,6 @@ def go_on(page: Page) -> None:
     page.get_by_role("button", name="Done.").click()
 
 
-def answer_rightly(page: Page, attempt: Attempt) -> None:
-    for question in Question.objects.filter(pk__in=attempt.drawn):
-        name = f"q{question.pk}"
-        right = kind_of(question.kind).right(question.data)
-        for token in right.get("chosen", []):
-            page.locator(f"input[name='{name}'][value='{token}']").check()
-        for slot, token in right.get("placed", {}).items():
-            page.locator(f"select[name='{name}-{slot}']").select_option(token)
-        if "text" in right:
-            page.locator(f"input[name='{name}']").fill(right["text"])
-
-
 def pass_the_assessment(page: Page, enrolment: Enrolment) -> None:
     page.goto(reverse("assessment", args=[enrolment.pk]))
     page.get_by_role("button", name="Begin").click()
@@ -80,22 +66,6 @@ def test_without_javascript_on_a_narrow_screen_it_ends_in_a_certificate(window, 
     assert Entry.objects.get(stage=Stage.COMPLETED).certificate.code
     page.goto("/me/")
     expect(page.get_by_text(enrolment.cohort.version.title).first).to_be_visible()
-
-
-@pytest.mark.parametrize("enrolment", COURSES[:1], indirect=True)
-def test_left_and_taken_up_again_at_any_point_nothing_is_lost_or_doubled(window, enrolment):
-    chance = random.Random(20261122)  # noqa: S311 — the same walk every time
-    lessons = enrolment.cohort.version.lessons.count()
-    page = window(enrolment.person.user)
-    while (done := LessonDone.objects.filter(enrolment=enrolment).count()) < lessons:
-        page.goto(reverse("learn", args=[enrolment.pk]))
-        for _press in range(chance.randrange(3)):
-            if "/end/" not in page.url:
-                go_on(page)
-        page.close()
-        page = window(enrolment.person.user, viewport=NARROW)
-        assert LessonDone.objects.filter(enrolment=enrolment).count() >= done
-    assert Entry.objects.filter(stage=Stage.ENROLLED).count() == 1
 
 
 @pytest.mark.parametrize("enrolment", COURSES, indirect=True)

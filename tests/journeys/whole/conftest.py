@@ -67,6 +67,8 @@ def analyst(transactional_db: None) -> User:
 def server(transactional_db: None) -> Iterator[Server]:
     """A web server of its own, which the test may kill."""
     made = Server()
-    made.start()
-    yield made
-    made.kill()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.kill()

@@ -2,6 +2,7 @@ import os
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -73,7 +74,15 @@ def refuse_real_data() -> None:
 
 def _loaders() -> list[tuple[str, Callable[..., None]]]:
     names = sorted((config.name for config in apps.get_app_configs()), key=_rank)
-    return [(name, import_module(f"{name}.demo").load) for name in names if find_spec(f"{name}.demo")]
+    return [(name, partial(_load_app, name)) for name in names if find_spec(f"{name}.demo")]
+
+
+def _load_app(name: str, password: str) -> None:
+    """What an app has to show, and then, where it says so, people who are at work in it."""
+    module = import_module(f"{name}.demo")
+    module.load(password=password)
+    if hasattr(module, "populate"):
+        module.populate()
 
 
 def _rank(name: str) -> int:

@@ -1,3 +1,4 @@
+import os
 import smtplib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,7 +10,8 @@ from django.core.mail import get_connection
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from lms.ops import health, powers
+from courses.queries.media import lost_files
+from lms.ops import health, powers, wrapping
 from lms.people.demo import DEMO_DOMAIN
 
 # Beat marks every five seconds and the worker every two; the task's tick comes every fifteen.
@@ -28,12 +30,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seen = health.look()
-        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_mail(), *_mails(seen)]
+        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_files(seen)]
+        findings += [*_welfare_keys(seen), *_mail(), *_mails(seen)]
         for finding in findings:
             self.stdout.write(f"- {finding}")
         if findings:
             raise SystemExit(1)
-        self.stdout.write("Everything answers: database, migrations, broker, worker, beat, mail.")
+        self.stdout.write("Everything answers: database, migrations, broker, worker, beat, files, mail.")
 
 
 def _servers(seen: health.Health) -> Iterator[str]:
@@ -68,6 +71,25 @@ def _logins(seen: health.Health) -> Iterator[str]:
     demo = get_user_model().objects.filter(email__iendswith=DEMO_DOMAIN, is_active=True).count()
     if demo:
         yield f"{demo} logins of the demo are open here, with a known password: close them at /admin/users/."
+
+
+def _files(seen: health.Health) -> Iterator[str]:
+    if settings.MEDIA_DIR.exists() and not os.access(settings.MEDIA_DIR, os.R_OK | os.W_OK | os.X_OK):
+        yield "The folder of MEDIA_DIR cannot be read and written: give it to the user who runs the site."
+        return
+    if not seen.database or seen.missing_migrations:
+        return
+    if lost := lost_files():
+        yield f"Files of lessons that MEDIA_DIR lacks or holds cut off: {lost}. Restore its backup."
+
+
+def _welfare_keys(seen: health.Health) -> Iterator[str]:
+    if not seen.database or seen.missing_migrations:
+        return
+    if wrapping.missing():
+        yield "What people sealed needs a key that is not in WELFARE_KEYS: put it back, or it stays closed."
+    elif wrapping.earlier():
+        yield "Some of what people sealed is under an earlier key: run `manage.py rotate_welfare_keys`."
 
 
 def _mail() -> Iterator[str]:

@@ -6,7 +6,7 @@ from lms.outbox.drain import run_once
 
 
 class Command(BaseCommand):
-    help = "Send the mails that are due, once: for cron, beside or instead of worker and beat."
+    help = "Send the mails that are due, once: for cron, beside the worker or while there is none."
 
     def handle(self, *args: Any, **options: Any) -> None:
         outcome = run_once()

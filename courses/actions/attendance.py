@@ -1,0 +1,38 @@
+"""Record who was there."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses import rules
+from courses.actions.completions import complete_if_due
+from courses.actions.ledger import record_stage
+from courses.enums import Stage
+from courses.models import Enrolment, Entry
+from courses.queries.completions import first_day
+from lms.kit.errors import Refused
+from lms.people.models import User
+
+
+@transaction.atomic
+def record_attendance(*, enrolment: Enrolment, by: User) -> Entry:
+    """Append that somebody was there; the course is completed where that was the last thing.
+
+    A second call returns the same entry. Raises Refused for who does not lead the cohort, and for a
+    self-paced course, which has nothing to attend.
+    """
+    cohort = enrolment.cohort
+    if not rules.may_lead(by, cohort):
+        raise Refused(_("Only a trainer of this cohort records who was there."))
+    day = first_day(cohort.activity_id)
+    if day is None:
+        raise Refused(_("A self-paced course has nothing to attend."))
+    entry = record_stage(
+        activity=cohort.activity,
+        person=enrolment.person,
+        stage=Stage.ATTENDED,
+        happened_on=None,
+        standing_on=day,
+        by=by,
+    )
+    complete_if_due(enrolment=enrolment, by=by)
+    return entry

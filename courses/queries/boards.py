@@ -1,0 +1,110 @@
+"""Cohorts as their trainers see them: who has completed, who waits for a sign-off, and what others miss.
+
+Who keeps a self-care course to themselves is on none of these.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+
+from courses.enums import Stage
+from courses.kinds.completion import StillMissing, still_missing
+from courses.models import ActivityVersion, Certificate, Cohort, Enrolment, Entry, SignOff
+from courses.queries.completions import about, facts_of, rule_of, standing_sign_offs, with_facts
+from lms.people.models import User
+
+NAMES = ("person__family_name", "person__given_name", "pk")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One enrolment on a board. ``missing`` leaves the sign-off aside; ``awaiting`` an essay's mark."""
+
+    enrolment: Enrolment
+    missing: StillMissing
+    awaiting: bool
+    sign_off: SignOff | None
+    completion: Entry | None
+    certificate: Certificate | None
+
+
+def cohorts_of(trainer: User) -> QuerySet[Cohort]:
+    """With ``starts_at`` (UTC; null for a self-paced one), ``people`` and ``completions``. One query."""
+    known = ActivityVersion.objects.in_force().filter(activity=OuterRef("activity"))
+    mine = Cohort.objects.filter(trainers=trainer).select_related("version__course")
+    return mine.annotate(
+        starts_at=Subquery(known.values("starts_at")),
+        zone=Subquery(known.values("timezone")),
+        people=_number(seen()),
+        completions=_number(seen().filter(Exists(completed()))),
+    )
+
+
+def _number(enrolments: QuerySet[Enrolment]) -> Subquery:
+    of_cohort = enrolments.filter(cohort=OuterRef("pk")).order_by().values("cohort")
+    return Subquery(of_cohort.annotate(number=Count("pk")).values("number"))
+
+
+def seen() -> QuerySet[Enrolment]:
+    """Enrolments that trainers see by name."""
+    return Enrolment.objects.filter(hidden=False)
+
+
+def completed() -> QuerySet[Entry]:
+    """The completion that stands for an enrolment of an outer query."""
+    return Entry.objects.standing().filter(participation=OuterRef("participation"), stage=Stage.COMPLETED)
+
+
+def under_way(cohort: Cohort) -> QuerySet[Enrolment]:
+    """Who has not completed, the furthest first."""
+    open_ones = seen().filter(~Exists(completed()), cohort=cohort)
+    return open_ones.annotate(done=Count("lessons_done")).order_by("-done", *NAMES)
+
+
+def finished(cohort: Cohort) -> QuerySet[Enrolment]:
+    return seen().filter(Exists(completed()), cohort=cohort).order_by(*NAMES)
+
+
+def places(cohort: Cohort, enrolments: QuerySet[Enrolment]) -> list[Place]:
+    """Enrolments of one cohort with how far each has come, in their order; a constant number of queries."""
+    rule = rule_of(cohort.version)
+    fetched = list(with_facts(enrolments.select_related("person"), rule).prefetch_related(*_beside()))
+    shared = about(cohort, rule)
+    return [
+        Place(
+            enrolment=one,
+            missing=still_missing(rule, facts_of(one, rule, shared)),
+            awaiting=_awaiting(one) if rule.pass_mark is not None else False,
+            sign_off=next(iter(one.given), None),  # type: ignore[attr-defined]  # fetched
+            **_ending(one),
+        )
+        for one in fetched
+    ]
+
+
+def _beside() -> list["Prefetch[Any]"]:
+    done = Entry.objects.standing().filter(stage=Stage.COMPLETED)
+    return [
+        Prefetch("sign_offs", standing_sign_offs(), to_attr="given"),
+        Prefetch("participation__entries", done.select_related("certificate"), to_attr="completions"),
+    ]
+
+
+def _ending(one: Enrolment) -> dict[str, Any]:
+    found: Entry | None = next(iter(one.participation.completions), None)  # type: ignore[attr-defined]  # fetched
+    return {"completion": found, "certificate": getattr(found, "certificate", None)}
+
+
+def _awaiting(one: Enrolment) -> bool:
+    """Whether a submitted attempt has a question without a mark."""
+    return any(
+        attempt.submitted_at and not {mark.question_id for mark in attempt.marks.all()} >= set(attempt.drawn)
+        for attempt in one.attempts.all()
+    )
+
+
+def sign_offs_of(trainer: User) -> QuerySet[SignOff]:
+    """Sign-offs that stand, in a trainer's own cohorts."""
+    mine = standing_sign_offs().filter(enrolment__cohort__trainers=trainer, enrolment__hidden=False)
+    return mine.select_related("enrolment__person", "enrolment__cohort__version")

@@ -1,0 +1,1 @@
+"""/teach/cohorts/: a trainer's cohorts, and how each of them ends."""

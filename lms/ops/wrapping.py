@@ -1,0 +1,20 @@
+"""Which of WELFARE_KEYS are still needed; asks every table that holds what is wrapped."""
+
+from courses.queries import reflections
+from lms.kit.keyring import keyring
+from lms.people.queries import own_keys
+
+
+def used() -> set[bytes]:
+    """The heads of all keys that wrap a row."""
+    return own_keys.wrapped_with() | reflections.wrapped_with()
+
+
+def missing() -> bool:
+    """Whether a row is wrapped with a key that is not in WELFARE_KEYS."""
+    return not all(keyring().knows(head) for head in used())
+
+
+def earlier() -> bool:
+    """Whether a row is wrapped with another key than the newest."""
+    return not all(keyring().is_newest(head) for head in used())

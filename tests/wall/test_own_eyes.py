@@ -1,0 +1,146 @@
+"""What people keep for own eyes: no other room of the program touches it, and no other page tells of it."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.urls import reverse
+
+from courses.actions import reflections
+from courses.actions.enrolments import enrol
+from courses.models import KeptReflection
+from courses.queries.reflections import reflection_blocks
+from lms.people.actions.own_keys import give_keys, offer_words, take_words
+from lms.people.enums import Role
+from lms.people.models import OwnKeys
+from tests import cast
+from tests.courses.learn import school
+from tests.house.test_urls_as_every_role import TABLE, login
+from tests.wall.source import imports, platform, python_of
+
+TEXT = "A walk helped, and so did the tea."
+# The rooms that may know of each, with the reason.
+KNOW_REFLECTIONS = {
+    "courses/models/": "where the rows are declared",
+    "courses/queries/reflections.py": "finds the rows of one login",
+    "courses/actions/reflections.py": "keeps, erases, re-wraps and shuffles",
+    "courses/web/learn/": "the player and the owner's own page",
+    "courses/web/urls/learn.py": "their addresses",
+    "courses/tasks.py": "wakes the shuffle",
+    "lms/ops/wrapping.py": "which keys are in use; reads no row's content",
+    "lms/ops/management/commands/rotate_welfare_keys.py": "re-wraps what it cannot read",
+}
+KNOW_KEYS = {
+    "lms/people/models/": "where the rows are declared",
+    "lms/people/queries/own_keys.py": "reads what the server can read of them",
+    "lms/people/actions/": "gives them, takes words, re-wraps, shuffles",
+    "lms/people/tasks.py": "wakes the shuffle",
+    "lms/web/accounts/words.py": "the owner's own page",
+    "courses/actions/reflections.py": "seals to the writer's own key",
+    "courses/web/learn/reflections.py": "the owner's own page",
+    "lms/ops/": "which keys are in use, and the command that re-wraps",
+}
+REFLECTIONS = re.compile(r"KeptReflection|\.reflections(\.|$)")
+KEYS = re.compile(r"OwnKeys|\.own_keys(\.|$)|\.rewrapping(\.|$)")
+
+
+def reaching(pattern, allowed):
+    sources = [*python_of("courses", "welfare", "lms/ops"), *platform()]
+    found = [(one.path, name) for one in sources for name in imports(one) if pattern.search(name)]
+    return [(path, name) for path, name in found if not path.startswith(tuple(allowed))]
+
+
+@pytest.mark.parametrize(("pattern", "allowed"), [(REFLECTIONS, KNOW_REFLECTIONS), (KEYS, KNOW_KEYS)])
+class TestRooms:
+    def test_no_other_room_knows_of_them(self, pattern, allowed):
+        assert reaching(pattern, allowed) == []
+
+    def test_each_that_may_does(self, pattern, allowed):
+        for room in allowed:
+            assert reaching(pattern, [other for other in allowed if other != room]), room
+
+
+def test_no_relation_leads_to_or_from_a_reflection_and_none_back_from_a_login_to_its_keys():
+    assert [field.name for field in KeptReflection._meta.get_fields()] == ["mark", "sealed"]
+    leading = [field.related_model for model in apps.get_models() for field in model._meta.get_fields()]
+    assert KeptReflection not in leading
+    assert OwnKeys not in leading
+
+
+def test_neither_keeps_a_date_or_a_running_number():
+    for model in (KeptReflection, OwnKeys):
+        kinds = {type(field).__name__ for field in model._meta.fields}
+        assert kinds <= {"BinaryField", "OneToOneField"}
+
+
+def test_their_pages_leave_no_line_in_the_request_log():
+    for name in ("reflections", "keep-reflection", "erase-reflections", "own-words"):
+        assert reverse(name).startswith(tuple(settings.MERGED_IN_LOG))
+
+
+@pytest.fixture
+def analyst(db):
+    user = cast.user(Role.ANALYST, email="kept@test.example")
+    give_keys(users=[user], by=None)
+    enrol(cohort=school.course(), person=user.person, by=user)
+    return user
+
+
+def keep(user):
+    offer = offer_words(by=user)
+    take_words(ticket=offer.ticket(user), typed=offer.words, by=user)
+    reflections.keep(block=reflection_blocks(user).get(), text=TEXT, by=user)
+
+
+# What differs from one request to the next whatever anybody keeps.
+NOISE = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|value="\w{64}"|nonce-\S+|[0-9a-f]{32}')
+
+
+def seen(client, args):
+    """Every page that may be looked at, by name."""
+    pages = {}
+    for name, door in TABLE.items():
+        if name.startswith(("ops:", "account_", "mfa_")):
+            continue
+        answer = client.get(reverse(name, args=[args.get(arg, arg) for arg in door.args]))
+        pages[name] = answer.status_code, NOISE.sub("", text_of(answer))
+    return pages
+
+
+def text_of(answer):
+    """What a page or table says; a document is made anew each time and carries the time."""
+    return answer.getvalue().decode() if answer.headers["Content-Type"].startswith("text/") else ""
+
+
+@pytest.mark.parametrize("role", sorted(role.value for role in Role))
+def test_every_page_of_every_role_is_the_same_before_and_after_somebody_kept_something(analyst, role):
+    """Trainers, managers, staff, officers, administrators: as if nothing had been kept."""
+    version = analyst.person.enrolments.get().cohort.version
+    args = {
+        "user": analyst.pk, "person": analyst.person.pk, "enrolment": analyst.person.enrolments.get().pk,
+        "course": version.course.slug, "written": version.course.slug, "number": version.number,
+        "own_lesson": version.lessons.first().pk, "module": version.modules.first().pk,
+        "hotline": cast.hotline().pk, "activity": analyst.person.enrolments.get().cohort.activity_id,
+    }  # fmt: skip
+    args = {name: args.get(name, 1) for name in {arg for door in TABLE.values() for arg in door.args}} | {
+        "code": "x", "csv": "csv", "opening": "closing", "1": "1", "not-a-token": "x",
+    }  # fmt: skip
+    looker = login(role)
+    if role == Role.TRAINER:
+        analyst.person.enrolments.get().cohort.trainers.add(looker)
+        version.course.authors.add(looker)
+    client = cast.signed_in(looker)
+    before = seen(client, args)
+    keep(analyst)
+    after = seen(client, args)
+    assert sum(status == 200 for status, _ in before.values()) >= 8
+    assert {name for name in before if before[name] != after[name]} == set()
+
+
+def test_the_owner_alone_sees_a_difference(analyst):
+    client = cast.signed_in(analyst)
+    before = client.get(reverse("reflections")).text
+    keep(analyst)
+    assert "You keep nothing here." in before
+    assert "You keep nothing here." not in client.get(reverse("reflections")).text
