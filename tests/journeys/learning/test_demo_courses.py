@@ -94,5 +94,6 @@ def test_a_lesson_is_read_and_left_by_keyboard_alone(window, enrolment):
         if page.evaluate("document.activeElement.name === 'leave'"):
             break
     page.keyboard.press("Enter")
+    page.wait_for_url(f"**{reverse('left')}")
     expect(page.get_by_text("Everything is where you left it.")).to_be_visible()
     assert enrolment.cohort.version.title not in page.content()

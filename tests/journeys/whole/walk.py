@@ -119,7 +119,8 @@ class Walk:
             self.confirm()
             return True
         self.budget -= 1
-        cut: Cut = self.chance.choice(list(CUTS.values()))
+        # By lot among the kinds there were fewest of.
+        cut: Cut = min(CUTS.values(), key=lambda one: (self.cuts[one.__doc__ or ""], self.chance.random()))
         self.cuts[cut.__doc__ or ""] += 1
         cut(self, do, confirmed)
         return False
