@@ -1,5 +1,7 @@
 """A course with a picture, a video and a file in its first lesson, and another picture in the other way."""
 
+from pathlib import Path
+
 from courses.actions.media import keep_media
 from courses.actions.versions import open_self_paced, publish
 from courses.models import Cohort, CourseVersion, Media
@@ -9,6 +11,11 @@ from tests.courses.media import files
 
 def kept(version: CourseVersion, name: str, content: bytes) -> Media:
     return keep_media(course=version.course, name=name, content=files.opened(content), by=None)
+
+
+def on_disk(folder: Path) -> list[str]:
+    """The names of all files there, those on their way in as well."""
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
 def draft(slug: str = "tracing") -> CourseVersion:
