@@ -73,12 +73,12 @@ class TestQueries:
         option = blocks.show(block, None).asked[0].public.options[0]
         return {"block": block.pk, "q0": option.token}
 
-    def test_a_lesson_page_asks_for_session_login_enrolment_and_roles_and_nothing_else(self):
+    def test_a_lesson_page_asks_for_session_login_enrolment_roles_and_the_bell_and_nothing_else(self):
         analyst = cast.user(Role.ANALYST)
         page, enrolment = cast.signed_in(analyst), taken(analyst, "course", 3)
         path = reverse("lesson", args=[enrolment.pk, "lesson-1-1"])
         cast.queries_of(page, path)
-        assert cast.queries_of(page, path) == 4
+        assert cast.queries_of(page, path) == 5
 
 
 class TestContent:
