@@ -70,7 +70,7 @@ class TestQueries:
         }
 
     def answer(self, block) -> dict[str, object]:
-        option = blocks.show(block, None).asked[0].public.options[0]
+        option = blocks.show(block, None, None, {}).asked[0].public.options[0]
         return {"block": block.pk, "q0": option.token}
 
     def test_a_lesson_page_asks_for_session_login_enrolment_roles_and_the_bell_and_nothing_else(self):
@@ -117,7 +117,8 @@ class TestAnswers:
         cohort = school.course()
         check = cohort.version.blocks.get(kind="check")
         right, wrong = sorted(
-            blocks.show(check, None).asked[0].public.options, key=lambda one: one.text != "The first"
+            blocks.show(check, None, None, {}).asked[0].public.options,
+            key=lambda one: one.text != "The first",
         )
         texts = []
         for option in (right, wrong, None):
