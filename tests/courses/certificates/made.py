@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from courses.actions.certificates import issue_certificate
+from courses.actions.certificates import issue_certificate, new_code
 from courses.enums import Stage, VersionStatus
 from courses.models import Certificate, Cohort, Course, CourseVersion, Enrolment
 from lms.people.enums import Role
@@ -34,19 +34,29 @@ def cohort(of: CourseVersion, *, open_enrolment: bool = True) -> Cohort:
 
 
 def certificate(
-    person: Person | None = None, of: Cohort | None = None, on: str = "2025-05-01", **rules: Any
+    person: Person | None = None,
+    of: Cohort | None = None,
+    on: str = "2025-05-01",
+    expires_on: dt.date | None = None,
+    **rules: Any,
 ) -> Certificate:
     """Of a person enrolled and completed on a day, through the action that issues certificates."""
     who, where = person or cast.person("Đorđević", "Łucja"), of or cohort(version(**rules))
     entry = ledger.fact(who, where.activity, Stage.ENROLLED, on=on)
     enrolment = Enrolment.objects.create(cohort=where, person=who, participation=entry.participation)
-    return complete(enrolment, on)
+    return complete(enrolment, on, expires_on)
 
 
-def complete(enrolment: Enrolment, on: str) -> Certificate:
+def complete(enrolment: Enrolment, on: str, expires_on: dt.date | None = None) -> Certificate:
+    """With a last day of one's own where one is given; nobody can move it afterwards."""
     done = ledger.fact(enrolment.person, enrolment.cohort.activity, Stage.COMPLETED, on=on)
     done.refresh_from_db()
-    return issue_certificate(entry=done, version=enrolment.cohort.version)
+    version = enrolment.cohort.version
+    if expires_on is None:
+        return issue_certificate(entry=done, version=version)
+    return Certificate.objects.create(
+        entry=done, version=version, person=done.person, code=new_code(), expires_on=expires_on
+    )
 
 
 def trainer(of: Certificate) -> User:

@@ -28,7 +28,4 @@ def not_begun(who: User, days: int = 20, of: Cohort | None = None, *, hidden: bo
 
 def expiring(who: Person, days: int = 10, of: Cohort | None = None, **rules: object) -> Certificate:
     """A certificate whose last valid day is so many days from today."""
-    certificate = certified.certificate(who, of, **rules)
-    Certificate.objects.filter(pk=certificate.pk).update(expires_on=today() + dt.timedelta(days=days))
-    certificate.refresh_from_db()
-    return certificate
+    return certified.certificate(who, of, expires_on=today() + dt.timedelta(days=days), **rules)
