@@ -8,12 +8,21 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import axe_core_python
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from lms.ops import chromium
 
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Width in pixels and colour scheme that a page is looked at in: the two furthest apart with every change, the
+# others in `make journeys`.
+LOOKS = [
+    (360, "dark"),
+    (1280, "light"),
+    pytest.param(360, "light", marks=pytest.mark.long),
+    pytest.param(1280, "dark", marks=pytest.mark.long),
+]
 RUN = """options => axe.run({...options, resultTypes: ['violations']}).then(result =>
   result.violations.map(breach => `${breach.id}: ${breach.nodes[0].html}`))"""
 # Seconds that closing may take; Playwright itself would wait for ever.

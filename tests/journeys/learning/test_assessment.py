@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from courses.actions import attempts
 from courses.models import Answer, Attempt, Enrolment, Mark
-from tests.browser import breaches
+from tests.browser import LOOKS, breaches
 from tests.courses.assessments import made
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -235,8 +235,7 @@ def test_a_blank_question_is_named_before_the_attempt_is_submitted(window, short
     expect(page.get_by_text("0 %, 0 of 1 points, not passed")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_every_page_is_accessible_and_needs_no_sideways_scroll(window, width, scheme):
     version = made.version(*made.BANK.items(), ("essay", made.ESSAY), minutes=30)
     enrolment = made.enrolment(version)

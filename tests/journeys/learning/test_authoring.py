@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from courses.enums import VersionStatus
 from courses.models import CourseVersion
-from tests.browser import breaches
+from tests.browser import LOOKS, breaches
 from tests.courses.authoring import made
 from tests.journeys.learning.test_assessment import tab_to
 
@@ -141,8 +141,7 @@ def test_unsaved_words_are_not_left_by_accident(window, me, draft):
     assert asked == ["beforeunload"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_pages_are_accessible_and_need_no_sideways_scroll(window, me, draft, width, scheme):
     lesson, question = draft.lessons.get(key="opening"), draft.questions.get()
     lesson.blocks.filter(kind="text").update(data={"markdown": "Other words."})

@@ -10,7 +10,7 @@ from courses.actions.enrolments import enrol
 from courses.models import Media
 from lms.people.enums import Role
 from tests import cast
-from tests.browser import breaches, overflows
+from tests.browser import LOOKS, breaches, overflows
 from tests.courses.authoring import made as written
 from tests.courses.media import files, made
 
@@ -122,8 +122,7 @@ def test_what_is_refused_is_said_at_its_block(window):
     assert not Media.objects.exists()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_pages_are_accessible_and_need_no_sideways_scroll(window, width, scheme):
     me = written.author()
     version = made.draft()

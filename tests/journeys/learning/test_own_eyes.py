@@ -13,7 +13,7 @@ from courses.models import Enrolment, KeptReflection
 from courses.queries.reflections import kept_of
 from lms.people.enums import Role
 from tests import cast
-from tests.browser import breaches, overflows
+from tests.browser import LOOKS, breaches, overflows
 from tests.courses.learn import school
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -108,8 +108,7 @@ def test_what_is_not_kept_is_never_sent(window, enrolment):
 
 
 class TestPages:
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("width", [360, 1280])
+    @pytest.mark.parametrize(("width", "scheme"), LOOKS)
     def test_each_is_accessible_and_fits(self, window, enrolment, width, scheme):
         page = window(enrolment.person.user, viewport={"width": width, "height": 800}, color_scheme=scheme)
         found = {}

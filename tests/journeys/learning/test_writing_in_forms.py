@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courses.models import CourseVersion
-from tests.browser import breaches
+from tests.browser import LOOKS, breaches
 from tests.courses.authoring import made
 from tests.courses.learn import school
 from tests.journeys.learning.test_assessment import tab_to
@@ -117,8 +117,7 @@ def test_what_is_missing_is_told_while_one_writes(window, me, draft):
     assert draft.questions.count() == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_forms_are_accessible_and_need_no_sideways_scroll(window, me, draft, width, scheme):
     lesson = draft.lessons.get(key="opening")
     step = [*school.SCENARIO["step"], {"key": "d", "text": "Nobody comes here."}]
