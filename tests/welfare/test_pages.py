@@ -218,6 +218,9 @@ def test_a_page_takes_as_many_queries_however_long_reminders_have_been_on(browse
         add_leave(by=analyst, first=dt.date(2027, 1, day), last=dt.date(2027, 1, 5))
         with as_user(analyst.pk):
             Occurrence.objects.create(
-                schedule=Schedule.objects.get(), slot_key=f"W2027-01-0{day}", state="skipped", skipped_for="leave"
+                schedule=Schedule.objects.get(),
+                slot_key=f"W2027-01-0{day}",
+                state="skipped",
+                skipped_for="leave",
             )
     assert queries() == first
