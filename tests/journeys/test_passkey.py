@@ -81,7 +81,9 @@ def test_a_passkey_is_registered_signs_in_without_a_password_and_is_removed(page
     expect(page.locator("main")).not_to_contain_text("This computer")
 
     sign_out(page)
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_load_state()
     # What was removed opens nothing, though the computer still holds it.
     expect(page.get_by_role("heading", name="Hello, Wanda")).not_to_be_visible()
     page.goto("/me/")

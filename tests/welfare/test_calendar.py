@@ -13,6 +13,7 @@ from welfare.kinds.calendar import Quiet, Rhythm, next_dates, outside, slots, sl
 from welfare.kinds.periods import following, in_words, period_of
 
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
+NEVER_QUIET = Quiet(dt.time(0), dt.time(0))
 NIGHT = Quiet(dt.time(20), dt.time(8))
 
 
@@ -29,7 +30,9 @@ def working(day):
 
 
 def first_due(asked, after, usable=any_day):
-    return next_dates(asked, after=after, usable=usable, count=1)[0].astimezone(ZoneInfo(asked.zone))
+    return next_dates(asked, NEVER_QUIET, after=after, usable=usable, count=1)[0].astimezone(
+        ZoneInfo(asked.zone)
+    )
 
 
 class TestPeriods:

@@ -224,3 +224,55 @@ def test_a_page_takes_as_many_queries_however_long_reminders_have_been_on(browse
                 skipped_for="leave",
             )
     assert queries() == first
+
+
+class TestAChangeLosesNoReminder:
+    def at_once(self, user, **wishes):
+        """Weekly on Mondays 00:00 UTC, planned until last week, with this week's due."""
+        make_due(user)
+        with as_user(user.pk):
+            Occurrence.objects.all().delete()
+            today = database_now().date()
+            Schedule.objects.update(planned_until=today - dt.timedelta(days=today.isoweekday()), **wishes)
+
+    def told(self, user) -> int:
+        with as_user(user.pk):
+            return Notice.objects.count()
+
+    def test_one_that_waits_through_quiet_hours_keeps_its_place_when_the_hour_is_changed(self, analyst):
+        now = database_now()
+        quiet = {
+            "quiet_from": (now - dt.timedelta(hours=1)).time(),
+            "quiet_until": (now + dt.timedelta(hours=1)).time(),
+        }
+        self.at_once(analyst, next_at=now, **quiet)
+        engine.run_once()
+        with as_user(analyst.pk):
+            assert Occurrence.objects.get().state == "planned"
+            # As an edit to a later hour of the same period leaves it, when that hour has come.
+            today = now.date()
+            Schedule.objects.update(
+                planned_until=today - dt.timedelta(days=today.isoweekday()),
+                next_at=now,
+                quiet_from=dt.time(0),
+                quiet_until=dt.time(0),
+            )
+        engine.run_once()
+        assert self.told(analyst) == 1
+
+    def test_one_that_came_due_a_moment_ago_survives_an_earlier_hour(self, analyst):
+        self.at_once(analyst, next_at=database_now() - dt.timedelta(seconds=5))
+        set_reminders(by=analyst, cadence="monthly", day=1)
+        engine.run_once()
+        assert self.told(analyst) == 1
+
+    def test_leave_on_the_days_ahead_reminds_nobody_at_once_for_a_day_that_is_over(self, analyst):
+        today = database_now().date()
+        self.at_once(analyst, day=7, next_at=database_now() + dt.timedelta(days=8 - today.isoweekday()))
+        sunday = today + dt.timedelta(days=7 - today.isoweekday())
+        add_leave(by=analyst, first=today, last=sunday)
+        engine.run_once()
+        assert self.told(analyst) == 0
+        with as_user(analyst.pk):
+            schedule = Schedule.objects.get()
+            assert schedule.next_at.date() > sunday

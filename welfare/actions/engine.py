@@ -9,12 +9,10 @@ from collections.abc import Callable
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from lms.kit.clock import instant
 from welfare.enums import OccurrenceState, Skipped
-from welfare.kinds.calendar import Slot, outside, slots_due
-from welfare.kinds.periods import ONE_DAY
+from welfare.kinds.calendar import Slot, humane, slots_due
 from welfare.models import Notice, Occurrence, Schedule
 from welfare.models.wall import CONNECTION, as_engine, database_now
 from welfare.queries.days import UsableDays, next_look, usable_days
@@ -23,8 +21,6 @@ from welfare.queries.days import UsableDays, next_look, usable_days
 BATCH = 100
 # How long a schedule that could not be worked on is left alone, so that it holds up nobody else.
 SET_ASIDE = dt.timedelta(hours=1)
-# A day to disturb somebody on is looked for so far ahead; a newer reminder comes before that.
-LOOK_AHEAD_DAYS = 100
 
 log = structlog.get_logger(__name__)
 Step = Callable[[Schedule, dt.datetime], None]
@@ -83,13 +79,20 @@ def plan(schedule: Schedule, now: dt.datetime) -> None:
     due = slots_due(schedule.rhythm, after=schedule.planned_until, now=now, usable=usable)
     newest = next((slot for slot in reversed(due) if slot.due_at), None)
     if newest:
-        planned(schedule).update(state=OccurrenceState.SKIPPED, skipped_for=Skipped.COALESCED)
+        replace_waiting(schedule, newest)
     rows = [occurrence_of(schedule, slot, newest, usable) for slot in due]
     Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
     if due:
         schedule.planned_until = due[-1].period.last
     schedule.next_at = next_look(schedule, usable)
     schedule.save(update_fields=["planned_until", "next_at"])
+
+
+def replace_waiting(schedule: Schedule, newest: Slot) -> None:
+    """One that waits is left out for a newer one; of the same period it is the same one, at its new hour."""
+    same = Q(slot_key=newest.period.key)
+    planned(schedule).filter(same).update(due_at=newest.due_at, open_from=newest.due_at)
+    planned(schedule).exclude(same).update(state=OccurrenceState.SKIPPED, skipped_for=Skipped.COALESCED)
 
 
 def occurrence_of(schedule: Schedule, slot: Slot, newest: Slot | None, usable: UsableDays) -> Occurrence:
@@ -102,26 +105,17 @@ def occurrence_of(schedule: Schedule, slot: Slot, newest: Slot | None, usable: U
 
 def open_or_wait(schedule: Schedule, now: dt.datetime) -> None:
     """Open the planned occurrence, or put it off to when the person may be disturbed again."""
-    occurrence = planned(schedule).get()
-    humane = next_humane(schedule, now, usable_days(schedule))
-    if humane > now:
-        planned(schedule).update(open_from=humane)
+    occurrence = planned(schedule).first()
+    if occurrence is None:
+        # Another process was faster between this one's look and its lock.
+        return
+    open_from = humane(schedule.quiet, now, schedule.zone, usable_days(schedule))
+    if open_from > now:
+        planned(schedule).update(open_from=open_from)
         return
     schedule.occurrences.filter(state=OccurrenceState.OPEN).update(state=OccurrenceState.ENDED)
     planned(schedule).update(state=OccurrenceState.OPEN)
     Notice.objects.create(occurrence=occurrence)
-
-
-def next_humane(schedule: Schedule, moment: dt.datetime, usable: UsableDays) -> dt.datetime:
-    """The moment itself, or the first one after it outside quiet hours on a usable day."""
-    for _turn in range(LOOK_AHEAD_DAYS):
-        awake = outside(schedule.quiet, moment, schedule.zone)
-        local = awake.astimezone(schedule.rhythm.place)
-        if usable(local.date()):
-            return awake
-        tomorrow = dt.datetime.combine(local.date() + ONE_DAY, dt.time())
-        moment = instant(tomorrow, schedule.zone)
-    return moment
 
 
 def planned(schedule: Schedule) -> QuerySet[Occurrence]:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from lms.kit.errors import Refused
 from lms.people.models import User
-from welfare.kinds.calendar import planned_through
-from welfare.models import Leave, Schedule
+from welfare.actions.engine import plan
+from welfare.enums import OccurrenceState, Skipped
+from welfare.kinds.calendar import Slot, planned_through, slots
+from welfare.models import Leave, Occurrence, Schedule
 from welfare.models.wall import as_user, database_now
 from welfare.queries.days import next_look, usable_days
 
@@ -26,6 +28,8 @@ def set_reminders(*, by: User, **wishes: Any) -> None:
         # Settled below; another request that begins them at the same moment waits here.
         begun = wishes | {"planned_until": now.date(), "next_at": now}
         schedule, made = Schedule.objects.select_for_update().get_or_create(user_id=by.pk, defaults=begun)
+        if not made:
+            plan_what_has_come(schedule)
         moved = any(getattr(schedule, name) != wishes.get(name, getattr(schedule, name)) for name in WHEN)
         for name, value in wishes.items():
             setattr(schedule, name, value)
@@ -60,13 +64,42 @@ def remove_leave(*, by: User, leave: int) -> None:
 
 def locked(by: User) -> Schedule | None:
     """Held against the engine until the change is there."""
-    return Schedule.objects.select_for_update().filter(user_id=by.pk).first()
+    schedule = Schedule.objects.select_for_update().filter(user_id=by.pk).first()
+    if schedule:
+        plan_what_has_come(schedule)
+    return schedule
+
+
+def plan_what_has_come(schedule: Schedule) -> None:
+    """By the settings before the change: what came due a moment ago is not lost to it."""
+    if schedule.next_at <= (now := database_now()):
+        plan(schedule, now)
 
 
 def settle(schedule: Schedule, *, anew: bool = False) -> None:
-    """Have the engine look again when the schedule, as it is now, next comes due."""
-    usable = usable_days(schedule)
+    """Have the engine look again when the schedule, as it is now, next comes due.
+
+    ``anew`` where its days or hours changed: the present period then counts while its time lies ahead and
+    nothing was told in it.
+    """
+    usable, now = usable_days(schedule), database_now()
     if anew:
-        schedule.planned_until = planned_through(schedule.rhythm, now=database_now(), usable=usable)
+        schedule.planned_until = planned_through(schedule.rhythm, now=now, usable=usable)
+    ahead = next(slots(schedule.rhythm, after=schedule.planned_until, usable=usable))
+    known = schedule.occurrences.filter(slot_key=ahead.period.key).exclude(state=OccurrenceState.PLANNED)
+    if known.exists():
+        schedule.planned_until = ahead.period.last
+    elif ahead.due_at and ahead.due_at <= now:
+        pass_over(schedule, ahead)
     schedule.next_at = next_look(schedule, usable)
     schedule.save()
+
+
+def pass_over(schedule: Schedule, slot: Slot) -> None:
+    """The change leaves only days of the period that are over: nobody is reminded at once for it."""
+    Occurrence.objects.get_or_create(
+        schedule=schedule,
+        slot_key=slot.period.key,
+        defaults={"state": OccurrenceState.SKIPPED, "skipped_for": Skipped.LEAVE},
+    )
+    schedule.planned_until = slot.period.last

@@ -14,6 +14,8 @@ from lms.kit.clock import instant
 from welfare.enums import Cadence
 from welfare.kinds.periods import MONTHS, ONE_DAY, Period, following, month_after, period_of
 
+LOOK_AHEAD_DAYS = 100
+
 # Says of a local day whether somebody may be reminded on it: a working day, no holiday, not on leave.
 FreeFor = Callable[[dt.date], bool]
 
@@ -119,10 +121,27 @@ def planned_through(rhythm: Rhythm, *, now: dt.datetime, usable: FreeFor) -> dt.
     return period.first - ONE_DAY if due_at and due_at > now else period.last
 
 
-def next_dates(rhythm: Rhythm, *, after: dt.date, usable: FreeFor, count: int) -> list[dt.datetime]:
-    """The next instants at which reminders fall due; fewer where hardly a day can be used."""
+def next_dates(
+    rhythm: Rhythm, quiet: Quiet, *, after: dt.date, usable: FreeFor, count: int
+) -> list[dt.datetime]:
+    """The next instants at which somebody is reminded; fewer where hardly a day can be used."""
     ahead = islice(slots(rhythm, after=after, usable=usable), 4 * count)
-    return [slot.due_at for slot in ahead if slot.due_at][:count]
+    due = [slot.due_at for slot in ahead if slot.due_at][:count]
+    return [humane(quiet, moment, rhythm.zone, usable) for moment in due]
+
+
+def humane(quiet: Quiet, moment: dt.datetime, zone: str, usable: FreeFor) -> dt.datetime:
+    """The moment itself, or the first one after it outside quiet hours on a usable day, as UTC.
+
+    It is looked for some months ahead; a newer reminder comes before that.
+    """
+    for _turn in range(LOOK_AHEAD_DAYS):
+        moment = outside(quiet, moment, zone)
+        day = moment.astimezone(ZoneInfo(zone)).date()
+        if usable(day):
+            break
+        moment = instant(dt.datetime.combine(day + ONE_DAY, dt.time()), zone)
+    return moment
 
 
 def outside(quiet: Quiet, moment: dt.datetime, zone: str) -> dt.datetime:

@@ -31,7 +31,13 @@ def reminders_of(user: User) -> Reminders | None:
         if schedule is None:
             return None
         usable = usable_days(schedule)
-        ahead = next_dates(schedule.rhythm, after=schedule.planned_until, usable=usable, count=DATES_AHEAD)
+        ahead = next_dates(
+            schedule.rhythm,
+            schedule.quiet,
+            after=schedule.planned_until,
+            usable=usable,
+            count=DATES_AHEAD,
+        )
         latest = list(schedule.occurrences.order_by("-pk")[:LATEST])
         return Reminders(schedule, list(schedule.leave.all()), ahead, latest)
 

@@ -34,13 +34,20 @@ class Written(Kind):
         return [Line("", chosen=bool(yours), right=full, yours=yours, wanted=right["text"] if right else "")]
 
 
+# Places before or after the point; what people write has fewer.
+MOST_PLACES = 40
+
+
 def number(text: object) -> Decimal | None:
     """A finite number as people write it, with a decimal point or comma; None for anything else."""
     try:
         value = Decimal(str(text).replace("\N{MINUS SIGN}", "-").replace(" ", "").replace(",", "."))
     except InvalidOperation:
         return None
-    return value if value.is_finite() and abs(value) < 10**15 else None
+    # An exponent of a billion is typed in ten letters, and comparing or dividing it takes for ever.
+    if not value.is_finite() or abs(int(value.as_tuple().exponent)) > MOST_PLACES:
+        return None
+    return value if abs(value) < 10**15 else None
 
 
 class Numeric(Written):

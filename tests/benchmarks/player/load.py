@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 LONGEST_ANSWER = 30.0
@@ -87,7 +88,9 @@ def ask(port: int, requests: Iterator[bytes], *, status: int, concurrency: int, 
 
     Raises Unexpected for any other status, and TimeoutError where the server stands still.
     """
-    return asyncio.run(_ask(port, requests, status, concurrency, seconds))
+    # In a thread of its own: a browser's driver may keep an event loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, _ask(port, requests, status, concurrency, seconds)).result()
 
 
 async def _ask(port: int, requests: Iterator[bytes], status: int, concurrency: int, seconds: float) -> Load:
