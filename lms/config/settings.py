@@ -18,7 +18,7 @@ MEDIA_DIR = env.media_dir
 SECRET_KEY = env.secret_key
 # Open what an earlier key sealed: sessions, and the secrets of second factors.
 SECRET_KEY_FALLBACKS = env.old_secret_keys
-# Wrap what check-ins seal once more; the current key first, all of them outside the database.
+# Wrap what people seal for their own eyes once more; the current key first, all of them outside the database.
 WELFARE_KEYS = env.welfare_keys
 DEMO_PASSWORD = env.demo_password
 DEBUG = False

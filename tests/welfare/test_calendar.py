@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from welfare.enums import Cadence
 from welfare.kinds.calendar import Quiet, Rhythm, next_dates, outside, slots, slots_due
-from welfare.kinds.periods import following, period_of
+from welfare.kinds.periods import following, in_words, period_of
 
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 NEVER_QUIET = Quiet(dt.time(0), dt.time(0))
@@ -36,6 +36,18 @@ def first_due(asked, after, usable=any_day):
 
 
 class TestPeriods:
+    @pytest.mark.parametrize(
+        ("cadence", "words"),
+        [
+            (Cadence.WEEKLY, "week of 2 November 2026"),
+            (Cadence.FORTNIGHTLY, "two weeks from 26 October 2026"),
+            (Cadence.MONTHLY, "November 2026"),
+            (Cadence.QUARTERLY, "October to December 2026"),
+        ],
+    )
+    def test_are_said_in_words(self, cadence, words):
+        assert in_words(period_of(cadence, dt.date(2026, 11, 4)).key) == words
+
     def test_have_keys_that_name_their_first_day(self):
         day = dt.date(2026, 3, 25)
         assert period_of(Cadence.MONTHLY, day).key == "M2026-03"

@@ -136,6 +136,16 @@ def test_anothers_leave_is_out_of_reach(browser, analyst):
         assert Leave.objects.exists()
 
 
+def test_a_period_without_a_reminder_is_named_in_words(browser, analyst):
+    set_reminders(by=analyst, zone="UTC")
+    with as_user(analyst.pk):
+        Occurrence.objects.create(
+            schedule=Schedule.objects.get(), slot_key="W2026-11-02", state="skipped", skipped_for="leave"
+        )
+    page = browser.get(REMINDERS).content.decode()
+    assert "Week of 2 November 2026: none came, because: on leave or paused." in page
+
+
 def test_stopping_leaves_nothing(browser, analyst):
     make_due(analyst)
     other = cast.user(email="other@test.example")
@@ -208,7 +218,10 @@ def test_a_page_takes_as_many_queries_however_long_reminders_have_been_on(browse
         add_leave(by=analyst, first=dt.date(2027, 1, day), last=dt.date(2027, 1, 5))
         with as_user(analyst.pk):
             Occurrence.objects.create(
-                schedule=Schedule.objects.get(), slot_key=f"W{day}", state="skipped", skipped_for="leave"
+                schedule=Schedule.objects.get(),
+                slot_key=f"W2027-01-0{day}",
+                state="skipped",
+                skipped_for="leave",
             )
     assert queries() == first
 

@@ -3,6 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from welfare.enums import Cadence
 
 ONE_DAY = dt.timedelta(days=1)
@@ -33,6 +36,22 @@ def following(cadence: Cadence, day: dt.date) -> Period:
     """The first period that begins after a local day."""
     period = period_of(cadence, day + ONE_DAY)
     return period if period.first > day else period_of(cadence, period.last + ONE_DAY)
+
+
+def in_words(key: str) -> str:
+    """A period's key as somebody would say it: “week of 2 November 2026”, “November 2026”."""
+    # A month's key has no day, a week's has one already.
+    first = dt.date.fromisoformat(f"{key[1:]}-01"[:10])
+    match key[0]:
+        case "W":
+            return _("week of %(day)s") % {"day": date_format(first, "j F Y")}
+        case "F":
+            return _("two weeks from %(day)s") % {"day": date_format(first, "j F Y")}
+        case "M":
+            return date_format(first, "F Y")
+        case _quarter:
+            last = date_format(month_after(first, 2), "F Y")
+            return _("%(first)s to %(last)s") % {"first": date_format(first, "F"), "last": last}
 
 
 def weeks_around(cadence: Cadence, day: dt.date) -> Period:

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from lms.kit.moves import only_these_moves
 from welfare.enums import OccurrenceState, Skipped
+from welfare.kinds.periods import in_words
 from welfare.models.schedules import Schedule
 
 STARTS = [OccurrenceState.PLANNED, OccurrenceState.SKIPPED]
@@ -17,7 +18,8 @@ MOVES = {
 class Occurrence(models.Model):
     """A slot of a schedule; ``slot_key`` is its local period, so that no edit can give a second one.
 
-    Closed means answered or "not this time": which of them, and when, is kept nowhere. ``due_at`` is null
+    Closed means answered or "not this time": which of them, and when, is kept nowhere. Ended means neither,
+    until the next one came. ``due_at`` is null
     where no day of the period could be used; ``open_from`` is later where it came at a time or on a day on
     which nobody is to be disturbed.
     """
@@ -57,9 +59,14 @@ class Occurrence(models.Model):
             only_these_moves("state", MOVES, starts=[OccurrenceState.PLANNED, OccurrenceState.SKIPPED])
         ]
 
+    @property
+    def period(self) -> str:
+        """In words, where there is no day to name it by."""
+        return in_words(self.slot_key)
+
 
 class Notice(models.Model):
-    """What the quiet bell shows: in the application an occurrence is told exactly once."""
+    """What the card of the home page tells: an occurrence is told exactly once."""
 
     occurrence = models.OneToOneField(
         Occurrence, on_delete=models.CASCADE, primary_key=True, related_name="notice"

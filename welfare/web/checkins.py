@@ -16,7 +16,7 @@ from welfare.queries.schedules import is_waiting, reminders_of
 
 
 class CheckinsPage(PageView):
-    """Where the quiet notice leads: check in now, or see to the reminders."""
+    """Where the card of the home page leads: check in now, or see to the reminders."""
 
     allowed = staticmethod(rules.may_check_in)
     page_title = gettext_lazy("Check-ins")
