@@ -50,14 +50,19 @@ def may_take(user: Visitor, enrolment: Enrolment) -> bool:
     return rules.is_known(user) and getattr(user, "person_id", None) == enrolment.person_id
 
 
+def may_judge(user: Visitor, enrolment: Enrolment) -> bool:
+    """Attendance and sign-off: the trainers of the cohort, and nobody about themselves."""
+    return may_lead(user, enrolment.cohort) and not may_take(user, enrolment)
+
+
 def may_mark(user: Visitor, enrolment: Enrolment) -> bool:
-    """Marks: the trainers of the cohort. Of who keeps the course to themselves they see no name."""
-    return may_lead(user, enrolment.cohort)
+    """Marks: as before. Of who keeps the course to themselves trainers see no name."""
+    return may_judge(user, enrolment)
 
 
 def may_give_time(user: Visitor, enrolment: Enrolment) -> bool:
     """Extra time: the trainers of the cohort, who have to see whose it is."""
-    return not enrolment.hidden and may_lead(user, enrolment.cohort)
+    return not enrolment.hidden and may_judge(user, enrolment)
 
 
 def can_be_hidden(version: CourseVersion) -> bool:

@@ -21,8 +21,8 @@ def record_attendance(*, enrolment: Enrolment, by: User) -> Entry:
     self-paced course, which has nothing to attend.
     """
     cohort = enrolment.cohort
-    if not rules.may_lead(by, cohort):
-        raise Refused(_("Only a trainer of this cohort records who was there."))
+    if not rules.may_judge(by, enrolment):
+        raise Refused(_("Only a trainer of this cohort, and nobody of themselves, records who was there."))
     day = first_day(cohort.activity_id)
     if day is None:
         raise Refused(_("A self-paced course has nothing to attend."))

@@ -31,7 +31,7 @@ def preview(*, cohort: Cohort, chosen: Sequence[int], by: User) -> list[Place]:
     """The places that signing off the enrolments ``chosen`` would complete, in the order of the board.
 
     Raises Refused for who does not lead the cohort, where the course asks for no sign-off, where nobody is
-    chosen, and where somebody chosen is not of this cohort or has something else still to do.
+    chosen, and where somebody chosen is not of this cohort, has something else still to do, or is ``by``.
     """
     if not rules.may_lead(by, cohort):
         raise Refused(_("Only a trainer of this cohort signs off."))
@@ -40,6 +40,8 @@ def preview(*, cohort: Cohort, chosen: Sequence[int], by: User) -> list[Place]:
     found = places(cohort, cohort.enrolments.filter(pk__in=chosen, hidden=False))
     if not found or len(found) != len(set(chosen)):
         raise Refused(_("Choose who is to be signed off."))
+    if not all(rules.may_judge(by, place.enrolment) for place in found):
+        raise Refused(_("Nobody signs themselves off: ask another trainer of the cohort."))
     early = sum(1 for place in found if place.missing)
     if early:
         raise Refused(

@@ -60,7 +60,7 @@ class Environment:
         self.site_url = self._site_url()
         self.email = self._email()
         self.outbox_uncertain = self._outbox_uncertain()
-        self.from_email = os.environ.get("FROM_EMAIL") or f"no-reply@{self.allowed_hosts[0]}"
+        self.from_email = os.environ.get("FROM_EMAIL") or f"no-reply@{self._first_host()}"
         self.static_storage = self._static_storage()
         self.demo_password = self._given("DEMO_PASSWORD") if self._keys else ""
         self.metrics_token = os.environ.get("METRICS_TOKEN", "")
@@ -96,7 +96,7 @@ class Environment:
 
     def _owner(self) -> dict[str, Any]:
         found = self._database_url("DATABASE_OWNER_URL")
-        return {**found, "OPTIONS": {**found.get("OPTIONS", {}), **BOTH_SCHEMAS}}
+        return with_options(found, BOTH_SCHEMAS["options"])
 
     def _database_url(self, name: str) -> dict[str, Any]:
         given = os.environ.get(name, "").startswith(("postgres://", "postgresql://"))
@@ -165,10 +165,14 @@ class Environment:
             refuse("Set EMAIL_URL to the mail server, for example smtp+tls://USER:PASSWORD@HOST:587.")
         return {name: value for name, value in self._read.email_url("EMAIL_URL").items() if name != "OPTIONS"}
 
+    def _first_host(self) -> str:
+        """The first of ALLOWED_HOSTS; one that begins with a dot stands for all below it."""
+        return self.allowed_hosts[0].removeprefix(".")
+
     def _site_url(self) -> str:
         """Where the links of mails lead, without a slash at the end: a mail is made without any request."""
         port = os.environ.get("PORT") or "8000"
-        own = f"http://localhost:{port}" if self.demo else f"https://{self.allowed_hosts[0]}"
+        own = f"http://localhost:{port}" if self.demo else f"https://{self._first_host()}"
         url = (os.environ.get("SITE_URL") or own).rstrip("/")
         if not url.startswith("https://") and not (self.demo and url.startswith("http://")):
             refuse("Set SITE_URL to the address of this site, for example https://learning.example.")
@@ -201,13 +205,17 @@ def embedded_database(data_dir: Path) -> dict[str, Any]:
     }
 
 
+def with_options(database: dict[str, Any], more: str) -> dict[str, Any]:
+    """The settings of a database with options for its sessions beside those that its URL gives."""
+    given = database.get("OPTIONS", {})
+    return {**database, "OPTIONS": {**given, "options": " ".join(filter(None, [given.get("options"), more]))}}
+
+
 def behind_the_wall(database: dict[str, Any]) -> dict[str, Any]:
     """A second connection to the same database, which sees the welfare schema and nothing else.
 
     It enters as the application and steps into the welfare role before the first statement.
     """
     role = Roles(owner="", application=database["USER"], database="").welfare
-    step = f"-c role={role} -c search_path={WELFARE_SCHEMA}"
-    given = database.get("OPTIONS", {})
-    options = {**given, "options": " ".join(filter(None, [given.get("options"), step]))}
-    return {**{name: value for name, value in database.items() if name != "OWNER"}, "OPTIONS": options}
+    without_owner = {name: value for name, value in database.items() if name != "OWNER"}
+    return with_options(without_owner, f"-c role={role} -c search_path={WELFARE_SCHEMA}")

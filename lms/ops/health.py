@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+import structlog
 from django.apps import apps
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
@@ -15,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from lms.ops.embedded.service import ServiceError
 from lms.ops.heartbeat import PARTS, ages
 
+log = structlog.get_logger(__name__)
 Migration = tuple[str, str]
 
 
@@ -38,7 +40,7 @@ def look() -> Health:
     """Ask the database, the broker and every app; never raises."""
     database, missing = _database()
     broker, seen = _broker()
-    return Health(database, broker, missing, seen, _reports() if database and not missing else {})
+    return Health(database, broker, missing, seen, _told() if database and not missing else {})
 
 
 def _database() -> tuple[bool, list[Migration]]:
@@ -61,6 +63,15 @@ def _broker() -> tuple[bool, dict[str, float | None]]:
         return True, ages()
     except Exception:
         return False, dict.fromkeys(PARTS)
+
+
+def _told() -> dict[str, Any]:
+    """Nothing where a report cannot be made: what else is known is needed most just then."""
+    try:
+        return _reports()
+    except Error as error:
+        log.error("a report of health failed", error=type(error).__name__)
+        return {}
 
 
 def _reports() -> dict[str, Any]:

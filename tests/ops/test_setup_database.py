@@ -126,6 +126,7 @@ def test_the_doctor_is_content_when_all_is_well(capsys, monkeypatch):
         ({"missing_migrations": [("courses", "0009")]}, "manage.py migrate"),
         ({"ages": {"worker": 1.0, "beat": 999.0, "task": 3.0}}, "Nothing was seen of beat for 999 seconds"),
         ({"reported": {"oldest_due_mail_seconds": 301.2}}, "has waited for 301 seconds"),
+        ({"reported": {"oldest_due_reminder_seconds": 301.2}}, "reminder that is due has waited for 301 s"),
         ({"reported": {"mails_parked": 2}}, "Mails parked: 2."),
         ({"reported": {"mails_uncertain": 1}}, "Mails that may be lost: 1."),
     ],

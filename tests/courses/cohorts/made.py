@@ -29,9 +29,11 @@ def trainer(of: Cohort) -> User:
     return login
 
 
-def person(of: Cohort, name: str = "Example", *, lessons: int | None = None, **more: Any) -> Enrolment:
+def person(
+    of: Cohort, name: str = "Example", *, lessons: int | None = None, login: User | None = None, **more: Any
+) -> Enrolment:
     """Somebody enrolled who has done so many lessons, or all of them."""
-    login = cast.user(Role.ANALYST)
+    login = login or cast.user(Role.ANALYST)
     who = login.person
     who.family_name = name
     who.save()

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 
+from courses import rules
 from courses.actions.sign_offs import sign_off, take_back
 from courses.enums import CertificateStatus, Stage
 from courses.models import Certificate, Entry, Reversal, SignOff, SignOffReversal
@@ -60,6 +61,16 @@ class TestGiving:
         signed = sign_off(cohort=cohort, chosen=[one.pk], by=second)
         assert (signed.given, [given.recorded_by for given in signed.before]) == ([], [first])
         assert written() == before
+
+    def test_nobody_signs_themselves_off(self):
+        cohort = made.cohort()
+        trainer, other = made.trainer(cohort), made.person(cohort)
+        own = made.person(cohort, login=trainer)
+        before = written()
+        with pytest.raises(Refused, match="Nobody signs themselves off"):
+            sign_off(cohort=cohort, chosen=[other.pk, own.pk], by=trainer)
+        assert written() == before
+        assert not rules.may_mark(trainer, own)
 
     @pytest.mark.parametrize("who", ["another trainer", "staff", "the analyst"])
     def test_nobody_else_signs_off(self, who):

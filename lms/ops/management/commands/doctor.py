@@ -16,7 +16,7 @@ from lms.people.demo import DEMO_DOMAIN
 
 # Beat marks every five seconds and the worker every two; the task's tick comes every fifteen.
 LATE_SECONDS = {"worker": 30, "beat": 30, "task": 60}
-LATE_MAIL_SECONDS = 300
+LATE_SECONDS_OF_WORK = 300
 WORDS = {
     "worker": "the worker",
     "beat": "beat",
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         seen = health.look()
         findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_files(seen)]
-        findings += [*_welfare_keys(seen), *_mail(), *_mails(seen)]
+        findings += [*_welfare_keys(seen), *_mail(), *_mails(seen), *_reminders(seen)]
         for finding in findings:
             self.stdout.write(f"- {finding}")
         if findings:
@@ -105,9 +105,15 @@ def _mail() -> Iterator[str]:
             server.close()
 
 
+def _reminders(seen: health.Health) -> Iterator[str]:
+    late = seen.reported.get("oldest_due_reminder_seconds", 0)
+    if late > LATE_SECONDS_OF_WORK:
+        yield f"The oldest reminder that is due has waited for {late:.0f} seconds: see the worker's log."
+
+
 def _mails(seen: health.Health) -> Iterator[str]:
     late = seen.reported.get("oldest_due_mail_seconds", 0)
-    if late > LATE_MAIL_SECONDS:
+    if late > LATE_SECONDS_OF_WORK:
         yield f"The oldest mail that is due has waited for {late:.0f} seconds: see the worker's log."
     for name, words in {"mails_parked": "Mails parked", "mails_uncertain": "Mails that may be lost"}.items():
         if seen.reported.get(name):
