@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import NudgeKind
 from courses.models import Nudge, NudgeOff
-from courses.queries.nudges import DUE, asked, unread, why_not
+from courses.queries.nudges import DUE, asked, reader_of, unread
 from lms.kit.moment import DatabaseClock
 from lms.kit.tokens import digest, token
 from lms.outbox.channels import Channel, register
@@ -41,10 +41,17 @@ def plan_nudges() -> int:
 
 
 def compose(nudge: Nudge) -> Mail:
-    """The mail of a nudge whose occasion still holds; raises Unwanted for another. For the drain."""
-    reason = why_not(nudge)
+    """The mail of a nudge whose occasion still holds; raises Unwanted for another. For the drain.
+
+    Where records were merged since it was planned, notice and mail go to the login that is left: nobody
+    else will ever be told of the occasion.
+    """
+    reader, reason = reader_of(nudge)
     if reason is not None:
         raise Unwanted(reason.value)
+    if reader != nudge.user_id:
+        Nudge.objects.filter(pk=nudge.pk).update(user=reader, read_at=None)
+        nudge.user = User.objects.get(pk=reader)
     off = token(OFF_TOKEN, nudge.message_id)
     Nudge.objects.filter(pk=nudge.pk).update(off_digest=digest(off))
     return notice(nudge.user, off)

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from courses.actions.activities import record_activity
+from courses.actions.authoring.settings import require_no_circle
 from courses.enums import ActivityStatus, Mode, VersionStatus
 from courses.models import Cohort, Course, CourseVersion
 from courses.queries.readiness import gaps
@@ -31,6 +32,10 @@ def publish(*, version: CourseVersion, by: User | None) -> None:
     missing = gaps(version)
     if missing:
         raise Refused(" ".join(f"{gap.place}: {gap.reason}" for gap in missing))
+    # A draft made of an older version asks for what that one did; others may ask for this course since.
+    require_no_circle(
+        version.course, list(Course.objects.filter(pk__in=version.prerequisites.values("course")))
+    )
     published = CourseVersion.objects.filter(course=version.course_id, status=VersionStatus.PUBLISHED)
     published.update(status=VersionStatus.RETIRED, retired_at=Now(), retired_by=by)
     drafts = CourseVersion.objects.filter(pk=version.pk, status=VersionStatus.DRAFT)

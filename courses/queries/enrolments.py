@@ -37,6 +37,12 @@ def of_person(person: Person | None) -> QuerySet[Enrolment]:
     )
 
 
+def is_completed(enrolment: Enrolment) -> bool:
+    """Whether a completion stands, whatever became of its certificate."""
+    completions = Entry.objects.standing().filter(stage=Stage.COMPLETED)
+    return completions.filter(participation=enrolment.participation_id).exists()
+
+
 def enrolment_of(person: Person, course: Course) -> Enrolment | None:
     """The newest enrolment in any version of the course."""
     return of_person(person).filter(cohort__version__course=course).order_by("-enrolled_at").first()

@@ -3,9 +3,9 @@
 *A certificate that runs out*: the newest of a person's certificates of a course, neither revoked nor
 withdrawn, within the version's window of re-certification (``renewal_days``; 14 days where it names none)
 and until its last valid day; not where a newer cycle is under way, nor where the course can no longer be
-taken. *A course not begun*: enrolled, or in a cohort that began, 14 to 60 days ago, without a lesson done
-or a place; not where the enrolment was taken back or the course is completed. Days are those of the
-reporting zone.
+taken: as courses.queries.certificates.renewable has it. *A course not begun*: enrolled, or in a cohort
+that began, 14 to 60 days ago, without a lesson done or a place; not where the enrolment was taken back or
+the course is completed. Days are those of the reporting zone.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from courses.enums import NotNudged
-from courses.models import Nudge, NudgeOff
+from courses.enums import NotNudged, VersionStatus
+from courses.models import Cohort, Nudge, NudgeOff
 from lms.kit.tokens import digest
 from lms.outbox.states import State
 from lms.people.models import User
@@ -29,7 +29,7 @@ BEGIN_WITHIN_DAYS = 60
 
 # `final`: every record that is read as another, and that other. `login`: the one login of a person, the
 # survivor's where two records have one each. `due`: every occasion that holds now, without a look at
-# whether its person wants to know. A null `person` or `kind` means all.
+# whether its person wants to know. A null `persons` or `kind` means all.
 DUE = """
 WITH RECURSIVE clock AS (
     SELECT (clock_timestamp() AT TIME ZONE %(zone)s)::date AS today
@@ -65,7 +65,7 @@ WITH RECURSIVE clock AS (
         'course ' || c.course_id || ' until ' || c.expires_on AS occasion,
         c.id AS certificate_id, NULL::bigint AS enrolment_id
     FROM certified c, clock
-    WHERE (%(person)s::bigint IS NULL OR c.person_id = %(person)s)
+    WHERE (%(persons)s::bigint[] IS NULL OR c.person_id = ANY(%(persons)s))
       AND clock.today BETWEEN c.expires_on - c.days AND c.expires_on
       AND EXISTS (
         SELECT FROM courses_courseversion v WHERE v.course_id = c.course_id AND v.status = 'published'
@@ -74,16 +74,19 @@ WITH RECURSIVE clock AS (
         SELECT FROM certified o WHERE o.holder = c.holder AND o.course_id = c.course_id AND o.id <> c.id
           AND (o.expires_on IS NULL OR (o.expires_on, o.id) > (c.expires_on, c.id))
       )
-      AND NOT EXISTS (
-        SELECT FROM courses_enrolment n
+      AND coalesce((
+        SELECT EXISTS (
+            SELECT FROM courses_entry e
+            WHERE e.participation_id = n.participation_id AND e.stage = 'completed'
+              AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
+        )
+        FROM courses_enrolment n
         JOIN courses_cohort h ON h.id = n.cohort_id
         JOIN courses_courseversion v ON v.id = h.version_id AND v.course_id = c.course_id
         LEFT JOIN final f ON f.record = n.person_id
         WHERE coalesce(f.holder, n.person_id) = c.holder
-          AND n.enrolled_at > (
-            SELECT m.enrolled_at FROM courses_enrolment m WHERE m.participation_id = c.participation_id
-          )
-      )
+        ORDER BY n.enrolled_at DESC LIMIT 1
+      ), true)
 ), not_begun AS (
     SELECT n.person_id, coalesce(f.holder, n.person_id) AS holder, 'not_begun' AS kind,
         'enrolment ' || n.id AS occasion, NULL::bigint AS certificate_id, n.id AS enrolment_id
@@ -95,7 +98,7 @@ WITH RECURSIVE clock AS (
     ) a ON a.status <> 'cancelled' AND NOT a.withdrawn
     LEFT JOIN final f ON f.record = n.person_id
     CROSS JOIN clock
-    WHERE (%(person)s::bigint IS NULL OR n.person_id = %(person)s)
+    WHERE (%(persons)s::bigint[] IS NULL OR n.person_id = ANY(%(persons)s))
       AND (greatest(n.enrolled_at, a.starts_at) AT TIME ZONE %(zone)s)::date
           BETWEEN clock.today - %(within_days)s AND clock.today - %(after_days)s
       AND EXISTS (SELECT FROM courses_lesson l WHERE l.version_id = h.version_id)
@@ -118,15 +121,20 @@ WITH RECURSIVE clock AS (
 )
 """
 OF_ONE = f"{DUE} SELECT user_id, is_active, is_off FROM due WHERE occasion = %(occasion)s"  # noqa: S608 - constants
+OF_SOME = f"{DUE} SELECT person_id, kind, occasion FROM due"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
 class NudgeRow:
-    """A nudge as its reader sees it; `not_sent` says why there was no mail, where there was none."""
+    """A nudge as its reader sees it; `not_sent` says why there was no mail, where there was none.
+
+    `joinable` says of a certificate's course whether its holder can begin it anew without a trainer.
+    """
 
     nudge: Nudge
     unread: bool
     not_sent: NotNudged | None
+    joinable: bool
 
 
 def asked(nudge: Nudge | None = None) -> dict[str, Any]:
@@ -136,23 +144,26 @@ def asked(nudge: Nudge | None = None) -> dict[str, Any]:
         "days_before": DAYS_BEFORE_END,
         "after_days": BEGIN_AFTER_DAYS,
         "within_days": BEGIN_WITHIN_DAYS,
-        "person": nudge.person_id if nudge else None,
+        "persons": [nudge.person_id] if nudge else None,
         "kind": nudge.kind if nudge else None,
         "occasion": nudge.occasion if nudge else None,
     }
 
 
-def why_not(nudge: Nudge) -> NotNudged | None:
-    """Why a nudge is not to be sent now; None where everything it stands on still holds."""
+def reader_of(nudge: Nudge) -> tuple[int, NotNudged | None]:
+    """The login a nudge is for now, and why it is not to be sent; None where all it stands on still holds.
+
+    It is another than planned where two records with a login each are read as one since.
+    """
     with connection.cursor() as cursor:
         cursor.execute(OF_ONE, asked(nudge))
         found = cursor.fetchone()
-    if found is None or found[0] != nudge.user_id:
-        return NotNudged.OVER
-    _user, is_active, is_off = found
+    if found is None:
+        return nudge.user_id, NotNudged.OVER
+    user, is_active, is_off = found
     if not is_active:
-        return NotNudged.CLOSED
-    return NotNudged.OFF if is_off else None
+        return user, NotNudged.CLOSED
+    return user, NotNudged.OFF if is_off else None
 
 
 def unread(user: User) -> QuerySet[Nudge]:
@@ -161,18 +172,41 @@ def unread(user: User) -> QuerySet[Nudge]:
     return Nudge.objects.filter(user=user, read_at=None).exclude(over)
 
 
+def count_unread(user: User) -> int:
+    """How many of them still hold. One query where nothing is unread, else two."""
+    return len(_holding(unread(user)))
+
+
 def of_user(user: User) -> list[NudgeRow]:
-    """Every nudge somebody got, the newest first. One query."""
-    nudges = Nudge.objects.filter(user=user).select_related(
-        "certificate__version__course", "enrolment__cohort__version__course"
+    """Every nudge of somebody's that still holds, the newest first. Two queries, however many."""
+    joinable = Cohort.objects.filter(
+        open_enrolment=True,
+        version__status=VersionStatus.PUBLISHED,
+        version__course=OuterRef("certificate__version__course"),
     )
-    return [_row(nudge) for nudge in nudges]
+    nudges = (
+        Nudge.objects.filter(user=user)
+        .select_related("certificate__version__course", "enrolment__cohort__version__course")
+        .annotate(joinable=Exists(joinable))
+    )
+    holding = _holding(nudges)
+    return [_row(nudge, nudge.joinable) for nudge in nudges if nudge.pk in holding]
 
 
-def _row(nudge: Nudge) -> NudgeRow:
+def _holding(nudges: QuerySet[Nudge]) -> set[int]:
+    """Those of the nudges, by id, of which no certificate was renewed and no course begun since."""
+    if not nudges:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(OF_SOME, asked() | {"persons": list({one.person_id for one in nudges})})
+        due = set(cursor.fetchall())
+    return {one.pk for one in nudges if (one.person_id, one.kind, one.occasion) in due}
+
+
+def _row(nudge: Nudge, joinable: bool) -> NudgeRow:
     known = nudge.state == State.CANCELLED and nudge.fault in NotNudged.values
     reason = NotNudged(nudge.fault) if known else None
-    return NudgeRow(nudge, nudge.read_at is None and reason is None, reason)
+    return NudgeRow(nudge, nudge.read_at is None and reason is None, reason, joinable)
 
 
 def turned_off(user: User) -> set[str]:

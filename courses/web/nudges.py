@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.actions import nudges as actions
 from courses.enums import NotNudged, NudgeKind
-from courses.models import CourseVersion, Nudge
+from courses.models import CourseVersion
 from courses.queries import nudges as queries
 from courses.queries.nudges import NudgeRow
 from lms.outbox.states import State
@@ -22,7 +22,7 @@ class TrainingNotices:
     name = "training"
 
     def unread(self, user: User) -> int:
-        return queries.unread(user).count()
+        return queries.count_unread(user)
 
     def notices(self, user: User) -> Sequence[Notice]:
         kinds = {kind.key: kind for kind in self.kinds(user)}
@@ -77,15 +77,15 @@ def rule_of(kind: NudgeKind) -> str:
 
 def notice_of(row: NudgeRow, kind: Kind) -> Notice:
     make = _expiring if row.nudge.certificate else _not_begun
-    title, text, url, action, fact = make(row.nudge)
+    title, text, url, action, fact = make(row)
     said = {"title": title, "text": text, "url": url, "action": action, "fact": fact}
     return Notice(
         at=row.nudge.created_at, rule=kind.text, mail=_mail(row), kind=kind, unread=row.unread, **said
     )
 
 
-def _expiring(nudge: Nudge) -> tuple[str, str, str, str, str]:
-    certificate = nudge.certificate
+def _expiring(row: NudgeRow) -> tuple[str, str, str, str, str]:
+    certificate = row.nudge.certificate
     if certificate is None or certificate.expires_on is None:
         raise ValueError("This nudge stands on no certificate that runs out.")
     words = {
@@ -93,17 +93,26 @@ def _expiring(nudge: Nudge) -> tuple[str, str, str, str, str]:
         "day": date_format(certificate.expires_on, "SHORT_DATE_FORMAT"),
         "code": certificate.code,
     }
-    if certificate.version.renewal_days is None:
-        text = _("Its last valid day is %(day)s. From the day after, you can renew the course.")
-    else:
-        text = _("Its last valid day is %(day)s. You can renew the course now.")
+    text = _how_to_renew(row.joinable, at_once=certificate.version.renewal_days is not None)
     title = _("Your certificate of “%(course)s” runs out") % words
     fact = _("The certificate %(code)s of “%(course)s” is yours and valid until %(day)s.") % words
     return title, text % words, _course(certificate.version), _("Open the course"), fact
 
 
-def _not_begun(nudge: Nudge) -> tuple[str, str, str, str, str]:
-    enrolment = nudge.enrolment
+def _how_to_renew(joinable: bool, *, at_once: bool) -> str:
+    if joinable and at_once:
+        return _("Its last valid day is %(day)s. You can renew the course now.")
+    if joinable:
+        return _("Its last valid day is %(day)s. From the day after, you can renew the course.")
+    if at_once:
+        return _("Its last valid day is %(day)s. To renew it now, ask a trainer: they enrol people.")
+    return _(
+        "Its last valid day is %(day)s. To renew it from the day after, ask a trainer: they enrol people."
+    )
+
+
+def _not_begun(row: NudgeRow) -> tuple[str, str, str, str, str]:
+    enrolment = row.nudge.enrolment
     if enrolment is None:
         raise ValueError("This nudge stands on no enrolment.")
     version = enrolment.cohort.version

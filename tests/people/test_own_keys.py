@@ -22,6 +22,7 @@ from lms.people.actions.own_keys import (
     open_keys,
     public_key,
     shuffle_own_keys,
+    speaking_for,
     take_words,
 )
 from lms.people.actions.rewrapping import rewrap_own_keys
@@ -261,6 +262,54 @@ class TestRotation:
         with pytest.raises(MissingKey):
             list(rewrap_own_keys())
         assert table() == before
+
+
+class TestKeysThatCannotBeOpened:
+    """A key of WELFARE_KEYS is lost, or a row was changed: to its owner that is as if there were none."""
+
+    @pytest.fixture(params=["a key is missing", "a row of another"])
+    def lost(self, request, analyst, settings):
+        words = with_words(analyst)
+        if request.param == "a key is missing":
+            settings.WELFARE_KEYS = [b"n" * 32]
+        else:
+            other = cast.user(Role.STAFF)
+            give_keys(users=[other], by=None)
+            planted = bytes(OwnKeys.objects.get(user=other).kept)
+            with transaction.atomic(), speaking_for("all"):
+                OwnKeys.objects.filter(user=analyst).update(kept=planted)
+        return words
+
+    @pytest.mark.parametrize("url", ["/me/words/", "/me/reflections/"])
+    def test_the_pages_say_so_calmly(self, analyst, lost, url):
+        page = cast.signed_in(analyst).get(url)
+        assert page.status_code == 200
+        assert "cannot be opened at the moment" in page.text
+        assert "You have six words." not in page.text
+
+    def test_new_words_are_taken_on_the_page(self, analyst, lost):
+        page = cast.signed_in(analyst)
+        shown = page.post("/me/words/").context
+        typed = {"ticket": shown["form"].initial["ticket"], "typed": " ".join(shown["words"])}
+        answer = page.post("/me/words/", typed)
+        assert "These are now your six words." in answer.text
+        assert "cannot be opened at the moment" not in answer.text
+        assert open_keys(words=typed["typed"], by=analyst)
+
+    def test_the_former_words_are_not_called_wrong(self, analyst, lost):
+        assert public_key(by=analyst) is None
+        with pytest.raises(Refused, match="not because of your words"):
+            open_keys(words=lost, by=analyst)
+
+    def test_an_offer_made_meanwhile_takes_nothing_once_the_key_is_back(self, analyst, settings):
+        words, keys = with_words(analyst), settings.WELFARE_KEYS
+        settings.WELFARE_KEYS = [b"n" * 32]
+        offer = offer_words(by=analyst)
+        ticket = offer.ticket(analyst)
+        settings.WELFARE_KEYS = [*keys, b"n" * 32]
+        with pytest.raises(Refused, match="no longer be taken"):
+            take_words(ticket=ticket, typed=offer.words, by=analyst)
+        assert open_keys(words=words, by=analyst)
 
 
 def transactions() -> int:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.actions.progress import finish_lesson, reach, save_check
 from courses.enums import Intensity
-from courses.models import Block, Certificate, Enrolment, Lesson
-from courses.queries.enrolments import Step, outline
+from courses.models import Block, Enrolment, Lesson
+from courses.queries.enrolments import Step, is_completed, outline
 from courses.queries.reflections import blocks_kept
 from courses.queries.taking import taking
 from courses.web.learn import blocks, glossary, outlines
@@ -155,7 +155,6 @@ class EndPage(LearnView):
 
     def get_context(self) -> dict[str, Any]:
         steps = self.outline()
-        certified = Certificate.objects.filter(entry__participation=self.enrolment.participation)
         return {
             "enrolment": self.enrolment,
             "version": self.version,
@@ -166,7 +165,7 @@ class EndPage(LearnView):
             ],
             "steps": steps,
             "done": sum(step.done for step in steps),
-            "certificate": certified.first(),
+            "completed": is_completed(self.enrolment),
         }
 
 

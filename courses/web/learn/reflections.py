@@ -18,7 +18,7 @@ from courses.queries.reflections import Kept, kept_of, reflection_blocks, text_o
 from lms.kit.errors import Refused
 from lms.kit.sealing import LONGEST
 from lms.people.actions.own_keys import open_keys, take_words
-from lms.people.queries.own_keys import has_words
+from lms.people.queries.own_keys import are_lost, has_words
 from lms.web.accounts.words import TakeWordsForm, WordsField, offered
 from lms.web.views import PageView, show_refusal
 
@@ -68,7 +68,7 @@ class ReflectionsPage(OwnReflections):
         return export(texts) if "export" in request.POST else self.render(kept=texts, open=True)
 
     def get_context(self) -> dict[str, Any]:
-        return {"in_use": has_words(self.request.user)}
+        return {"in_use": has_words(self.request.user), "lost": are_lost(self.request.user)}
 
 
 class KeepPage(OwnReflections):
@@ -109,7 +109,7 @@ class KeepPage(OwnReflections):
         return self.render(reflection=block, text=text, form=form, words=words, back=back)
 
     def get_context(self) -> dict[str, Any]:
-        return {"longest": LONGEST}
+        return {"longest": LONGEST, "lost": are_lost(self.request.user)}
 
     def lesson_url(self, block: Block) -> str:
         """Back to the reflection, in the newest enrolment that has it."""

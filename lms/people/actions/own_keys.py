@@ -16,7 +16,7 @@ from lms.kit.locks import Lock, hold, hold_shared
 from lms.kit.phrases import new_phrase, strangers, tidied
 from lms.kit.sealing import KeyPair, Unreadable, WrongWords, new_pair, nobodys_pair, under_new_words
 from lms.people.models import OwnKeys, User
-from lms.people.queries.own_keys import Held, held, opened
+from lms.people.queries.own_keys import Held, are_lost, opened, opened_or_none, usable
 
 TRIES, MINUTES = 10, 15
 EVERYBODY = "all"
@@ -46,7 +46,7 @@ class Offer:
 
 def offer_words(*, by: User) -> Offer:
     """Six words by chance, for ``take_words``. Writes nothing."""
-    return Offer(new_phrase(), _present(held(by)))
+    return Offer(new_phrase(), _present(usable(by)))
 
 
 def offer_of(ticket: str, *, by: User) -> Offer:
@@ -62,12 +62,13 @@ def take_words(*, ticket: str, typed: str, by: User, old_words: str = "") -> Non
     """Make the offered words one's own, once they were typed as they were shown. Twice is as once.
 
     With ``old_words`` the pair stays, and what was sealed to it stays readable. Without them a new pair takes
-    its place, and nobody can open what was sealed to the former one. Raises Refused.
+    its place, and nobody can open what was sealed to the former one. So it is, too, with keys that cannot be
+    opened here: whoever waits for a lost one of WELFARE_KEYS has the page say so. Raises Refused.
     """
     offer = offer_of(ticket, by=by)
     if tidied(typed) != offer.words:
         raise Refused(_("These are not the six words above. Please compare them once more."), "typed")
-    if _opens(held(by), offer.words):
+    if _opens(usable(by), offer.words):
         return
     if old_words:
         pair = under_new_words(open_keys(words=old_words, by=by), offer.words)
@@ -82,18 +83,18 @@ def open_keys(*, words: str, by: User) -> PrivateKey:
     Counts the tries of a login: each costs the server 64 MiB and a tenth of a second.
     """
     _count_try(by)
-    own = held(by)
+    own = usable(by)
     try:
         if own is None:
             raise WrongWords
         return own.pair.unlock(words)
     except WrongWords as error:
-        raise Refused(_wrong(words), "words") from error
+        raise Refused(_cannot_open() if are_lost(by) else _wrong(words), "words") from error
 
 
 def public_key(*, by: User) -> bytes | None:
     """What one's texts are sealed to; None as long as there are no words that would open them."""
-    own = held(by)
+    own = usable(by)
     return own.pair.public if own and own.in_use else None
 
 
@@ -115,9 +116,9 @@ def _put(pair: KeyPair, offer: Offer, by: User) -> None:
     with transaction.atomic(), speaking_for(str(by.pk)):
         give_keys(users=[by], by=by)
         row = OwnKeys.objects.select_for_update().get(user=by)
-        before = opened(row)
-        unseen = offer.beside == NOBODYS and not before.in_use
-        if offer.beside != before.pair.public and not unseen:
+        before = opened_or_none(row)
+        unseen = offer.beside == NOBODYS and not (before and before.in_use)
+        if offer.beside != _present(before) and not unseen:
             raise Refused(_too_late(), "ticket")
         row.kept = Held(pair, in_use=True).wrapped(by.pk)
         row.save(update_fields=["kept"])
@@ -136,6 +137,10 @@ def _opens(own: Held | None, words: str) -> bool:
 
 def _too_late() -> str:
     return _("These words can no longer be taken. Please ask for new ones.")
+
+
+def _cannot_open() -> str:
+    return _("What you keep cannot be opened just now, and that is not because of your words.")
 
 
 @contextmanager

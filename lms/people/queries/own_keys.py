@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Substr
 
-from lms.kit.keyring import HEAD, keyring
+from lms.kit.keyring import HEAD, MissingKey, keyring
 from lms.kit.sealing import KeyPair, Unreadable
 from lms.people.models import OwnKeys, User
 
@@ -39,9 +39,29 @@ def opened(row: OwnKeys) -> Held:
     return Held(KeyPair.unpack(content[1:]), content[:1] == USED)
 
 
+def opened_or_none(row: OwnKeys) -> Held | None:
+    """None where the server cannot open the row: to its owner that is as if there were no keys in use."""
+    try:
+        return opened(row)
+    except (MissingKey, Unreadable):
+        return None
+
+
+def usable(user: User) -> Held | None:
+    """As ``held``, and None too for keys that cannot be opened; `manage.py doctor` tells the operator."""
+    row = OwnKeys.objects.filter(user=user).first()
+    return opened_or_none(row) if row else None
+
+
+def are_lost(user: User) -> bool:
+    """Whether this login has keys that cannot be opened, so that its pages say so."""
+    row = OwnKeys.objects.filter(user=user).first()
+    return row is not None and opened_or_none(row) is None
+
+
 def has_words(user: User) -> bool:
     """Whether there are six words of this login's, for the pages that it alone sees."""
-    own = held(user)
+    own = usable(user)
     return own is not None and own.in_use
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from lms.kit.errors import Refused
 from lms.people.actions.own_keys import Offer, offer_of, offer_words, take_words
 from lms.people.models import User
-from lms.people.queries.own_keys import has_words
+from lms.people.queries.own_keys import are_lost, has_words
 from lms.people.rules import is_known
 from lms.web.views import PageView, show_refusal
 
@@ -85,6 +85,9 @@ class WordsPage(PageView):
             show_refusal(form, refused)
             return self.offer(form, former)
         return self.render(in_use=True, taken=True)
+
+    def get_context(self) -> dict[str, Any]:
+        return {"lost": are_lost(self.request.user)}
 
     def offer(self, form: TakeWordsForm, former: bool) -> HttpResponse:
         offer = offered(form, self.request.user)

@@ -7,6 +7,7 @@ from courses.actions import marks
 from courses.actions.authoring import assessments, drafts, lessons, outline, settings
 from courses.actions.authoring.claims import Stale
 from courses.actions.enrolments import enrol, join
+from courses.actions.versions import publish
 from courses.enums import VersionStatus
 from courses.models import ActivityKind, CourseVersion, Enrolment, Lesson, Question
 from courses.queries.authoring.changes import changes
@@ -34,6 +35,27 @@ def save(lesson, by, *, seen=None, **fields):
     lessons.save_lesson(
         lesson=lesson, fields=fields, blocks=[], seen=seen or digest(lesson_text(lesson)), by=by
     )
+
+
+def test_two_courses_that_ask_for_each_other_are_never_both_published(me):
+    """A draft made of a version brings back what that one asked for; others may ask for its course since."""
+    first, second = made.published(me), made.published(me, "second")
+    asking = drafts.copy_to_draft(version=first, by=me)
+    asking.prerequisites.create(course=second.course)
+    publish(version=asking, by=me)
+    plain = drafts.copy_to_draft(version=asking, by=me)
+    plain.prerequisites.all().delete()
+    publish(version=plain, by=me)
+    back = drafts.copy_to_draft(version=second, by=me)
+    back.prerequisites.create(course=first.course)
+    publish(version=back, by=me)
+    asking.refresh_from_db()
+    again = drafts.copy_to_draft(version=asking, by=me)
+    with pytest.raises(Refused, match="asks for this course in its turn"):
+        publish(version=again, by=me)
+    again.refresh_from_db()
+    plain.refresh_from_db()
+    assert (again.status, plain.status) == (VersionStatus.DRAFT, VersionStatus.PUBLISHED)
 
 
 class TestCopies:

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from courses import rules
 from courses.actions.sign_offs import sign_off, take_back
@@ -122,6 +123,15 @@ class TestTakingBack:
         (standing,) = of_person(one.person)
         assert standing.status == CertificateStatus.WITHDRAWN
         assert Certificate.objects.get().revoked_at is None
+
+    def test_the_end_of_the_lessons_says_completed_only_as_long_as_it_stands(self, signed):
+        given, trainer, one = signed
+        page, end = cast.signed_in(one.person.user), reverse("learn-end", args=[one.pk])
+        assert "You have completed this course." in page.get(end).text
+        take_back(sign_off=given, reason="Too soon.", by=trainer)
+        text = page.get(end).text
+        assert "You have completed this course." not in text
+        assert "once your trainer has signed it off" in text
 
     def test_given_again_it_makes_a_completion_and_a_certificate_of_its_own(self, signed):
         given, trainer, one = signed

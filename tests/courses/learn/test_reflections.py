@@ -183,6 +183,14 @@ class TestFirstTime:
         assert TEXT in answer.text
         assert not table()
 
+    def test_so_is_who_has_words_that_a_missing_key_keeps_shut(self, page, analyst, words, settings):
+        settings.WELFARE_KEYS = [b"n" * 32]
+        assert (
+            "cannot be opened at the moment"
+            in page.post(KEEP, {"block": block_of(analyst).pk, "text": TEXT}).text
+        )
+        self.test_with_the_words_typed_text_and_words_are_kept_in_one_go(page, analyst)
+
     def test_an_action_without_words_refuses(self, analyst):
         with pytest.raises(Refused, match="six words first"):
             reflections.keep(block=block_of(analyst), text=TEXT, by=analyst)

@@ -7,11 +7,14 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from courses.actions.enrolments import enrol
 from courses.actions.nudges import plan_nudges
+from courses.actions.progress import reach
 from courses.models import Nudge, NudgeOff
 from lms.outbox.drain import run_once
 from lms.web import notices
 from tests import cast
+from tests.courses.certificates import made as certified
 from tests.courses.learn import school
 from tests.courses.nudges import made
 
@@ -47,6 +50,29 @@ class TestThePage:
         assert text.count("A mail is on its way.") == 2
         run_once()
         assert page.get(PAGE).text.count("A mail said that there is a notice") == 2
+
+    @pytest.mark.parametrize("days", [30, None])
+    def test_says_whether_a_trainer_has_to_enrol(self, analyst, page, days):
+        certificate = made.expiring(analyst.person, renewal_days=days)
+        plan_nudges()
+        assert "ask a trainer" not in page.get(PAGE).text
+        certificate.version.cohorts.update(open_enrolment=False)
+        text = page.get(PAGE).text
+        assert "ask a trainer: they enrol people." in text
+        assert "you can renew" not in text.lower()
+
+    def test_what_is_over_is_gone_from_page_and_bell(self, analyst, page):
+        begun = made.not_begun(analyst)
+        renewed = made.expiring(analyst.person, renewal_days=30)
+        plan_nudges()
+        run_once()
+        assert new(page) == "2 new"
+        reach(enrolment=begun, lesson=begun.cohort.version.lessons.first(), block=None, by=analyst)
+        assert new(page) == "1 new"
+        assert "waits for you" not in page.get(PAGE).text
+        enrol(cohort=certified.cohort(renewed.version), person=analyst.person, by=analyst)
+        assert new(page) == ""
+        assert "There is no notice for you." in page.get(PAGE).text
 
     def test_says_when_there_is_nothing(self, page):
         assert "There is no notice for you." in page.get(PAGE).text

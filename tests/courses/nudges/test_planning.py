@@ -9,10 +9,11 @@ from django.db import IntegrityError, connection, transaction
 
 from courses.actions.certificates import revoke_certificate
 from courses.actions.enrolments import enrol
-from courses.actions.nudges import plan_nudges, turn_off, turn_on
+from courses.actions.nudges import mark_read, plan_nudges, turn_off, turn_on
 from courses.actions.progress import finish_lesson, reach
 from courses.enums import NotNudged, NudgeKind, Stage, VersionStatus
 from courses.models import Nudge
+from courses.queries.certificates import renewable
 from courses.tasks import plan_due_nudges
 from lms.outbox.drain import run_once
 from lms.outbox.states import State
@@ -112,6 +113,17 @@ class TestExpiring:
         made.expiring(other.person, 400, certified.cohort(done.version))
         assert plan_nudges() == 0
 
+    def test_a_newer_cycle_whose_certificate_was_revoked_leaves_the_old_one_to_be_renewed(self):
+        analyst = made.analyst()
+        old = made.expiring(analyst.person, renewal_days=60)
+        newer = certified.certificate(analyst.person, certified.cohort(old.version), on="2026-01-01")
+        assert (renewable(analyst.person), plan_nudges()) == ([], 0)
+        revoke_certificate(certificate=newer, reason="A reason.", by=cast.user(Role.STAFF))
+        (renewal,) = renewable(analyst.person)
+        assert (renewal.standing.certificate, renewal.enrolment) == (old, None)
+        assert plan_nudges() == 1
+        assert only().certificate == old
+
     def test_not_where_the_course_can_no_longer_be_taken(self):
         certificate = made.expiring(made.analyst().person)
         certificate.version.course.versions.update(status=VersionStatus.RETIRED)
@@ -145,6 +157,27 @@ class TestTwoRecordsOfOnePerson:
         merge_persons(duplicate=other.person, survivor=kept.person, by=None)
         plan_nudges()
         assert only().user == kept
+
+    def test_merged_between_planning_and_sending_the_survivors_login_gets_notice_and_mail(self):
+        kept, other = made.analyst(), made.analyst()
+        made.not_begun(other)
+        plan_nudges()
+        mark_read(by=other)
+        merge_persons(duplicate=other.person, survivor=kept.person, by=None)
+        run_once()
+        assert [message.to for message in mail.outbox] == [[kept.email]]
+        assert (only().user, only().state, only().read_at) == (kept, State.SENT, None)
+        assert plan_nudges() == 0
+
+    def test_the_survivor_who_turned_the_kind_off_is_left_alone(self):
+        kept, other = made.analyst(), made.analyst()
+        made.not_begun(other)
+        plan_nudges()
+        merge_persons(duplicate=other.person, survivor=kept.person, by=None)
+        turn_off(kind=NudgeKind.NOT_BEGUN, by=kept)
+        run_once()
+        assert not mail.outbox
+        assert only().fault == NotNudged.OFF
 
 
 class TestOnceMoreBeforeSending:
