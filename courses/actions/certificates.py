@@ -48,6 +48,13 @@ def revoke_certificate(*, certificate: Certificate, reason: str, by: User) -> No
         raise Refused(_("This certificate is revoked already."))
 
 
+def repeat_revocation(*, entry: Entry, earlier: Certificate) -> None:
+    """Revoke the certificate of a completion that a register only restated, as its forerunner was."""
+    Certificate.objects.filter(entry=entry, revoked_at=None).update(
+        revoked_at=RecordingMoment(), revoked_by=earlier.revoked_by, revoked_because=earlier.revoked_because
+    )
+
+
 def new_code() -> str:
     groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
     return "-".join(groups)

@@ -1,5 +1,7 @@
 """Complete a course in the transaction of the fact that completes it."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from courses.actions.certificates import issue_certificate
@@ -12,11 +14,18 @@ from lms.people.models import User
 
 
 @transaction.atomic
-def complete_if_due(*, enrolment: Enrolment, by: User | None, source: Import | None = None) -> Entry | None:
+def complete_if_due(
+    *,
+    enrolment: Enrolment,
+    by: User | None,
+    source: Import | None = None,
+    place: Mapping[str, object] | None = None,
+) -> Entry | None:
     """Append the completion where the version's rule is met, with its certificate; else do nothing.
 
     The enrolment is locked, so that two facts at once see each other and end with one completion. It is
-    dated by the fact that met the rule, in the reporting zone; ``source`` is the import that brought it.
+    dated by the fact that met the rule, in the reporting zone; ``source`` is the import that brought it,
+    ``place`` the hotline, country and audience that its line gave for all stages.
     """
     cohort = enrolment.cohort
     rule = rule_of(cohort.version)
@@ -32,6 +41,7 @@ def complete_if_due(*, enrolment: Enrolment, by: User | None, source: Import | N
         standing_on=day,
         by=by,
         source=source,
+        place=place,
     )
     issue_certificate(entry=entry, version=cohort.version)
     return entry

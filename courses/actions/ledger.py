@@ -1,6 +1,7 @@
 """Write one fact of one person into the training ledger."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -21,12 +22,13 @@ def record_stage(
     standing_on: dt.date,
     by: User | None,
     source: Import | None = None,
+    place: Mapping[str, object] | None = None,
 ) -> Entry:
     """Append that the person reached the stage, or return the entry that says so already.
 
     ``happened_on`` is null for an attendance. The person's hotline, country and audience are those of
-    ``standing_on``. ``source`` is an import that led to it without a line of its own. Two callers at once
-    end with one entry.
+    ``standing_on``, unless ``place`` gives them. ``source`` is an import that led to it without a line of
+    its own. Two callers at once end with one entry.
     """
     participation, _made = Participation.objects.get_or_create(activity=activity, person=person)
     made = participation.entries.filter(stage=stage)
@@ -45,15 +47,18 @@ def record_stage(
                 ordinal=ordinal,
                 recorded_by=by,
                 source=source,
-                **place_of(affiliation_on(person, standing_on)),
+                **(place or place_of(affiliation_on(person, standing_on))),
             )
     except IntegrityError:
         return made.get(ordinal=ordinal)
 
 
-def reverse_entry(*, entry: Entry, by: User | None) -> Reversal:
-    """Take one fact back; a certificate for it reads as withdrawn from then on."""
-    return Reversal.objects.create(entry=entry, recorded_by=by)
+def reverse_entry(*, entry: Entry, by: User | None, source: Import | None = None) -> Reversal:
+    """Take one fact back; a certificate for it reads as withdrawn from then on.
+
+    ``source`` is an import that led to it.
+    """
+    return Reversal.objects.create(entry=entry, recorded_by=by, source=source)
 
 
 def place_of(affiliation: Affiliation | None) -> dict[str, object]:

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
-from courses.enums import Stage
-from courses.models import Course, CourseVersion, Enrolment, Entry, Import, Lesson, LessonDone
+from courses.enums import ActivityStatus, Stage
+from courses.models import (
+    ActivityVersion,
+    Cohort,
+    Course,
+    CourseVersion,
+    Enrolment,
+    Entry,
+    Import,
+    Lesson,
+    LessonDone,
+)
 from courses.queries.content import content_of
 from lms.people.models import Person
 
@@ -48,13 +58,25 @@ def enrolment_of(person: Person, course: Course) -> Enrolment | None:
     return of_person(person).filter(cohort__version__course=course).order_by("-enrolled_at").first()
 
 
-def enrolments_attended(source: Import) -> QuerySet[Enrolment]:
-    """Enrolments whose attendance came with an import, in courses that ask for it."""
-    there = Entry.objects.filter(
-        participation=OuterRef("participation"), source=source, stage=Stage.ATTENDED, absent=False
+def enrolments_touched(source: Import) -> QuerySet[Enrolment]:
+    """Enrolments of which an import, or undoing it, recorded or took back an attendance or a completion.
+
+    ``called_off`` says that the activity is cancelled, as now known.
+    """
+    # Most of a register is of activities without a cohort. Both parts go by their index: with OR the whole
+    # ledger was read.
+    facts = Entry.objects.filter(
+        activity__in=Cohort.objects.values("activity"), stage__in=(Stage.ATTENDED, Stage.COMPLETED)
+    ).order_by()
+    brought = facts.filter(source=source).values("participation")
+    taken = facts.filter(reversal__source=source).values("participation")
+    cancelled = ActivityVersion.objects.in_force().filter(
+        activity=OuterRef("cohort__activity"), status=ActivityStatus.CANCELLED
     )
-    asked = Enrolment.objects.filter(Exists(there), cohort__version__needs_attendance=True)
-    return asked.select_related("cohort__version", "cohort__activity", "person").order_by("pk")
+    touched = Enrolment.objects.filter(participation__in=brought.union(taken)).annotate(
+        called_off=Exists(cancelled)
+    )
+    return touched.select_related("cohort__version", "cohort__activity", "person").order_by("pk")
 
 
 @dataclass(frozen=True)

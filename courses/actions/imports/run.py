@@ -4,7 +4,6 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from courses.actions.completions import complete_if_due
 from courses.actions.imports.cells import columns
 from courses.actions.imports.checks import check_lines
 from courses.actions.imports.difference import (
@@ -14,11 +13,11 @@ from courses.actions.imports.difference import (
 )
 from courses.actions.imports.outcome import Outcome, read_outcome
 from courses.actions.imports.records import append_versions, record_people_and_activities
+from courses.actions.imports.settling import lock_touched, places_given, settle
 from courses.actions.imports.source import Register, open_register
 from courses.actions.imports.staging import Progress, stage
 from courses.actions.imports.standing import resolve_standing
 from courses.models import ActivityKind, Import
-from courses.queries.enrolments import enrolments_attended
 from lms.kit.locks import Lock, hold
 from lms.people.models import Country, User
 
@@ -87,5 +86,5 @@ def apply(register: Register, outcome: Outcome, by: User | None) -> None:
     with connection.cursor() as cursor:
         append_versions(cursor, by=author, source=record.pk)
         append_entries(cursor, by=author, source=record.pk)
-    for enrolment in enrolments_attended(record):
-        complete_if_due(enrolment=enrolment, by=by, source=record)
+    touched = lock_touched(record=record)
+    settle(touched=touched, record=record, by=by, source=record, places=places_given(touched))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from courses.actions.imports.settling import lock_touched, settle
 from courses.models import Import
 from lms.kit.errors import Refused
 from lms.kit.locks import Lock, hold
@@ -68,7 +69,8 @@ SELECT e.id, %(by)s, %(import)s FROM courses_entry e
 WHERE e.source_id = %(import)s AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
 ORDER BY e.id
 """
-# What the import had corrected says again what it said, under its own source and line.
+# What the import had corrected says again what it said, under its own source and line; but not what a rule
+# concluded from a sign-off that was taken back since.
 PUT_BACK = """
 INSERT INTO courses_entry (participation_id, activity_id, person_id, stage, absent, headcount, happened_on,
     audience, hotline_id, agency_id, country_id, ordinal, recorded_by_id, source_id, source_line)
@@ -78,7 +80,15 @@ SELECT e.participation_id, e.activity_id, e.person_id, e.stage, e.absent, e.head
         WHERE o.participation_id = e.participation_id AND o.stage = e.stage),
        %(by)s, e.source_id, e.source_line
 FROM courses_reversal r JOIN courses_entry e ON e.id = r.entry_id
-WHERE r.source_id = %(import)s AND e.source_id IS DISTINCT FROM %(import)s ORDER BY e.id
+WHERE r.source_id = %(import)s AND e.source_id IS DISTINCT FROM %(import)s
+  AND NOT (e.stage = 'completed' AND e.source_line IS NULL AND EXISTS (
+      SELECT FROM courses_enrolment n
+      JOIN courses_cohort h ON h.id = n.cohort_id
+      JOIN courses_courseversion v ON v.id = h.version_id AND v.needs_sign_off
+      WHERE n.participation_id = e.participation_id AND NOT EXISTS (
+          SELECT FROM courses_signoff s LEFT JOIN courses_signoffreversal b ON b.sign_off_id = s.id
+          WHERE s.enrolment_id = n.id AND b.sign_off_id IS NULL)))
+ORDER BY e.id
 """
 # The version before the import's is in force again; an activity that it made is withdrawn.
 VERSIONS = """
@@ -120,6 +130,7 @@ def undo_import(*, number: int, by: User | None) -> Undone:
         cursor.execute(PUT_BACK, values)
         put_back = cursor.rowcount
         cursor.execute(VERSIONS, values)
+    settle(touched=lock_touched(record=record), record=record, by=by, source=None, places={})
     Import.objects.filter(pk=number).update(undone_at=Now(), undone_by=by)
     return Undone(reversed_entries, put_back)
 
