@@ -114,6 +114,12 @@ def webm(
     return head + element(0x18538067, info, element(0x1654AE6B, entry), tags, cluster, *more)
 
 
+def webm_of(entries: bytes) -> bytes:
+    """With these tracks, and nothing to see on them."""
+    head = element(0x1A45DFA3, element(0x4282, b"webm"))
+    return head + element(0x18538067, element(0x1654AE6B, entries), element(0x1F43B675, bytes(4)))
+
+
 # --- PDF
 
 

@@ -83,8 +83,8 @@ def test_the_first_picture_of_a_camera_s_several_is_taken():
         b"<" + b" " * 900_000 + b"x",
         files.mp4() + files.box(b"free") * 200_000,
         files.webm(None, 500, files.element(0xEC) * 200_000),
-        files.webm(None, 500, files.element(0x1654AE6B, files.element(0xAE, b"\xec\x80" * 90_000) * 10)),
-        files.pdf_with_packed(b"#41" * 2_700_000),
+        files.webm_of(files.element(0xAE, b"\x86\x85V_VP8" + b"\xec\x80" * 90_000) * 10),
+        files.pdf_with_packed(b"#41" * 15_000_000),
         files.pdf_with_packed(b"/#" * 4_000_000),
     ],
     ids=["PDF", "captions", "strokes", "blanks", "MP4", "WebM", "tracks", "hexadecimal", "names"],
@@ -100,11 +100,8 @@ def test_a_video_has_so_many_parts_altogether_however_they_are_nested(monkeypatc
     monkeypatch.setattr(webm, "MOST_ELEMENTS", 60)
     accepted(files.webm())
     entry = files.element(0xAE, files.element(0x86, b"V_VP8"), b"\xec\x80" * 20)
-    tracks = files.element(0x1654AE6B, entry * 3)
-    cluster = files.element(0x1F43B675, bytes(4))
-    head = files.element(0x1A45DFA3, files.element(0x4282, b"webm"))
     with pytest.raises(Refused, match="damaged"):
-        accepted(head + files.element(0x18538067, tracks, cluster))
+        accepted(files.webm_of(entry * 3))
     monkeypatch.setattr(mp4, "MOST_BOXES", 60)
     accepted(files.mp4())
     with pytest.raises(Refused, match="damaged"):
@@ -153,12 +150,8 @@ def test_a_webm_forgets_what_is_said_about_it(name):
 
 
 def test_a_webm_forgets_what_its_tracks_are_called():
-    tracks = files.element(
-        0x1654AE6B, files.element(0xAE, files.element(0x86, b"V_VP8"), files.element(0x536E, files.SECRET))
-    )
-    cluster = files.element(0x1F43B675, bytes(4))
-    head = files.element(0x1A45DFA3, files.element(0x4282, b"webm"))
-    kept = accepted(head + files.element(0x18538067, tracks, cluster))[1]
+    entry = files.element(0xAE, files.element(0x86, b"V_VP8"), files.element(0x536E, files.SECRET))
+    kept = accepted(files.webm_of(entry))[1]
     assert files.SECRET not in kept
     assert b"V_VP8" in kept
 
