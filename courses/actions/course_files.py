@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 from django.db import transaction
 
 from courses.actions.media import keep_media
@@ -85,7 +87,7 @@ def import_module(version: CourseVersion, position: int, folder: Path, by: User 
 
 
 def import_lesson(module: Module, position: int, path: Path, by: User | None) -> None:
-    about, key = read(path), path.stem.partition("-")[2]
+    about, key = read(path), key_of(path)
     if key in RESERVED_KEYS:
         raise ValueError(
             f"{path.name}: a lesson cannot be called “{key}”; it is the address of something else."
@@ -105,6 +107,18 @@ def import_lesson(module: Module, position: int, path: Path, by: User | None) ->
     for block in blocks:
         bring_files(block, path.parent, by)
     Block.objects.bulk_create(blocks)
+
+
+def key_of(path: Path) -> str:
+    """What a lesson's address says, by the name of its file. Raises ValueError for what none can say."""
+    key = path.stem.partition("-")[2]
+    try:
+        validate_slug(key)
+    except ValidationError as error:
+        raise ValueError(
+            f"{path.name}: the name of a lesson is a number, “-”, then plain letters, digits and “-” only."
+        ) from error
+    return key
 
 
 def bring_files(block: Block, folder: Path, by: User | None) -> None:

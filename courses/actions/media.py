@@ -42,11 +42,17 @@ def keep_media(*, course: Course, name: str, content: blobs.Readable, by: User |
         if not blobs.copy(content, file, most=LARGEST):
             raise too_large()
         accepted = accept(file)
+        digest, size = blobs.digest_of(file), file.seek(0, 2)
         with transaction.atomic():
             # A sweep must not take a file away between its keeping and its row.
             hold_shared(Lock.MEDIA)
-            size = file.seek(0, 2)
-            return record(course, name, accepted, Kept(store.keep(file), size), by)
+            Course.objects.select_for_update().get(pk=course.pk)
+            there = Media.objects.filter(course=course, digest=digest).first()
+            if not there:
+                # Before it is kept: what is refused must not fill the disk until a sweep.
+                require_room(course, size)
+            store.keep(file, digest)
+            return there or record(course, name, accepted, Kept(digest, size), by)
 
 
 @dataclass(frozen=True)
@@ -60,16 +66,15 @@ def too_large() -> Refused:
     return refuse(_("This file is larger than %(most)s: make it smaller.") % {"most": most})
 
 
-def record(course: Course, name: str, accepted: Accepted, kept: Kept, by: User | None) -> Media:
-    Course.objects.select_for_update().get(pk=course.pk)
-    there = Media.objects.filter(course=course, digest=kept.digest).first()
-    if there:
-        return there
-    if queries.bytes_of(course) + kept.size > MOST_OF_A_COURSE:
+def require_room(course: Course, size: int) -> None:
+    if queries.bytes_of(course) + size > MOST_OF_A_COURSE:
         raise refuse(
             _("The files of this course would be more than %(most)s: remove what is not shown any more.")
             % {"most": filesizeformat(MOST_OF_A_COURSE)}
         )
+
+
+def record(course: Course, name: str, accepted: Accepted, kept: Kept, by: User | None) -> Media:
     taken = {one.casefold() for one in queries.held_by(course)}
     stem = stem_of(name)
     names = (numbered(stem, number, accepted.kind) for number in count(1))

@@ -55,17 +55,14 @@ class Blobs:
             finally:
                 Path(file.name).unlink(missing_ok=True)
 
-    def keep(self, file: BinaryIO) -> str:
-        """Put what ``incoming`` gave under its digest, safe against a power cut; the SHA-256 of it."""
+    def keep(self, file: BinaryIO, digest: str) -> None:
+        """Put what ``incoming`` gave under its ``digest_of``, safe against a power cut."""
         file.flush()
         os.fsync(file.fileno())
-        file.seek(0)
-        digest = digest_of(file)
         target = self.path(digest)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.replace(file.name, target)
         sync_folder(target.parent)
-        return digest
 
     def digests(self) -> Iterator[str]:
         """Of all files kept, in no order."""
@@ -92,7 +89,9 @@ def is_older(path: Path, moment: float) -> bool:
 
 
 def digest_of(file: BinaryIO) -> str:
+    """The SHA-256 of all that is in it."""
     found = hashlib.sha256()
+    file.seek(0)
     while chunk := file.read(CHUNK):
         found.update(chunk)
     return found.hexdigest()

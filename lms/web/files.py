@@ -11,7 +11,8 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
 CHUNK = 65_536
-RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+# No file has a byte of a longer number, and no number is longer than Python reads.
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 # Opened on its own it is a page that may do nothing; asked for again, whether it may be seen is asked again.
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -79,7 +80,7 @@ def is_known(request: HttpRequest, etag: str) -> bool:
 def asked_span(request: HttpRequest, served: Served) -> tuple[int, int] | None:
     """Start and end of what is asked for; None where it lies outside of the file.
 
-    Several ranges at once, and ranges of another content than this, are answered with the whole.
+    Several ranges at once, ranges of another content than this, and what is none are answered with the whole.
     """
     found = RANGE.fullmatch(request.headers.get("Range", "").strip())
     condition = request.headers.get("If-Range", served.quoted_etag)
@@ -87,7 +88,7 @@ def asked_span(request: HttpRequest, served: Served) -> tuple[int, int] | None:
         return 0, served.size
     first, last = found[1], found[2]
     if not first:
-        return (max(served.size - int(last[:18]), 0), served.size) if int(last) else None
+        return (max(served.size - int(last), 0), served.size) if int(last) else None
     start, end = int(first), min(int(last) + 1 if last else served.size, served.size)
     if last and int(last) < start:
         return 0, served.size

@@ -1,8 +1,9 @@
-"""How much a request may bring along as files: nothing from strangers, and from logins what the view says.
+"""How much a request may bring along as files: nothing from whom the view turns down, else what it says.
 
 Django takes a form's files in before any view is asked, so that the bound has to stand here.
 """
 
+from functools import cached_property
 from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -13,11 +14,14 @@ USUAL_BYTES = 20 * 1024 * 1024
 
 
 def most_bytes(request: HttpRequest) -> int:
-    """All files of one request together: ``most_upload_bytes`` of the view's class."""
+    """All files of one request together: ``most_upload_bytes`` of the view, for whom its rule lets in."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return 0
-    view = getattr(request.resolver_match, "func", None)
-    return int(getattr(getattr(view, "view_class", None), "most_upload_bytes", USUAL_BYTES))
+    view = getattr(getattr(request.resolver_match, "func", None), "view_class", None)
+    allowed = getattr(view, "allowed", None)
+    if allowed and not allowed(request.user):
+        return 0
+    return int(getattr(view, "most_upload_bytes", USUAL_BYTES))
 
 
 def was_too_large(request: HttpRequest, field: str) -> bool:
@@ -34,13 +38,17 @@ class Bounded(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.came += len(raw_data)
-        if self.came > most_bytes(self.asked):
+        if self.came > self.most:
             self.asked.too_large_fields = {  # type: ignore[attr-defined]  # Django's way to hand things down
                 *getattr(self.asked, "too_large_fields", ()),
                 self.field_name,
             }
             raise SkipFile
         return raw_data
+
+    @cached_property
+    def most(self) -> int:
+        return most_bytes(self.asked)
 
     @property
     def asked(self) -> HttpRequest:

@@ -1,10 +1,10 @@
 """WebM: EBML elements within elements (RFC 8794, RFC 9559), each with its length.
 
-Only what a player needs may be in it: no attached files, and tags, which may say where and by whom it was
-taken, are blanked where they are.
+Only what a player needs may be in it: no attached files, and what may say where, when, by whom and with what
+it was taken (tags, titles, names) is blanked where it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -12,11 +12,18 @@ from django.utils.translation import gettext as _
 
 from courses.kinds.media.refusing import broken, refuse
 
+Left = Iterator[int]
+"""A number for each element that may still be read of a file."""
+
 EBML, DOC_TYPE, SEGMENT, INFO, TRACKS = 0x1A45DFA3, 0x4282, 0x18538067, 0x1549A966, 0x1654AE6B
 CLUSTER, SEEK_HEAD, CUES, TAGS, CHAPTERS = 0x1F43B675, 0x114D9B74, 0x1C53BB6B, 0x1254C367, 0x1043A770
 TRACK_ENTRY, CODEC_ID, VOID, CRC = 0xAE, 0x86, 0xEC, 0xBF
+TRACK_NAME, CODEC_NAME, TIMESTAMP_SCALE, DURATION = 0x536E, 0x258688, 0x2AD7B1, 0x4489
 IN_SEGMENT = {INFO, TRACKS, CLUSTER, SEEK_HEAD, CUES, TAGS, CHAPTERS, VOID, CRC}
-BLANKED = {TAGS, CHAPTERS, VOID}
+# A checksum is of what stood there before.
+BLANKED = {TAGS, CHAPTERS, VOID, CRC}
+KEPT_IN_INFO = {TIMESTAMP_SCALE, DURATION}
+BLANKED_IN_TRACK = {TRACK_NAME, CODEC_NAME, VOID, CRC}
 PICTURE, SOUND = {b"V_VP8", b"V_VP9", b"V_AV1"}, {b"A_OPUS", b"A_VORBIS"}
 MOST_ELEMENTS = 100_000
 CHUNK = 65_536
@@ -32,33 +39,49 @@ class Element:
 
 def check(content: BinaryIO) -> None:
     """Raises Refused unless it is a whole WebM with a picture."""
-    top = list(elements(content, 0, content.seek(0, 2)))
+    left = iter(range(MOST_ELEMENTS))
+    top = list(elements(content, 0, content.seek(0, 2), left))
     if [one.name for one in top if one.name != VOID] != [EBML, SEGMENT]:
         raise broken(_("video"))
     head, segment = (one for one in top if one.name != VOID)
-    if values(content, head, DOC_TYPE) != [b"webm"]:
+    if values(content, elements(content, *within(head), left), DOC_TYPE) != [b"webm"]:
         raise not_webm()
-    parts = list(elements(content, segment.inside, segment.end))
+    parts = list(elements(content, *within(segment), left))
     names = [part.name for part in parts]
     if set(names) - IN_SEGMENT:
         raise not_webm()
     if names.count(TRACKS) != 1 or CLUSTER not in names:
         raise broken(_("video"))
-    require_playable(codecs(content, parts[names.index(TRACKS)]))
-    for part in (*top, *parts):
-        if part.name in BLANKED:
-            blank(content, part)
+    tracks = list(elements(content, *within(parts[names.index(TRACKS)]), left))
+    described = [
+        one
+        for entry in tracks
+        if entry.name == TRACK_ENTRY
+        for one in elements(content, *within(entry), left)
+    ]
+    require_playable(set(values(content, described, CODEC_ID)))
+    said = [one for part in parts if part.name == INFO for one in elements(content, *within(part), left)]
+    for one in (
+        *(one for one in (*top, *parts) if one.name in BLANKED),
+        *(one for one in said if one.name not in KEPT_IN_INFO),
+        *(one for one in tracks if one.name != TRACK_ENTRY),
+        *(one for one in described if one.name in BLANKED_IN_TRACK),
+    ):
+        blank(content, one)
 
 
-def elements(content: BinaryIO, at: int, end: int) -> Iterator[Element]:
-    """Elements side by side; raises Refused where the lengths do not add up."""
-    for _number in range(MOST_ELEMENTS):
-        if at == end:
-            return
+def within(one: Element) -> tuple[int, int]:
+    return one.inside, one.end
+
+
+def elements(content: BinaryIO, at: int, end: int, left: Left) -> Iterator[Element]:
+    """Elements side by side; raises Refused where the lengths do not add up, and where none is left."""
+    while at != end:
+        if next(left, None) is None:
+            raise broken(_("video"))
         one = read_element(content, at, end)
         yield one
         at = one.end
-    raise broken(_("video"))
 
 
 def read_element(content: BinaryIO, at: int, end: int) -> Element:
@@ -84,19 +107,13 @@ def length_of(first: bytes, *, most: int) -> int:
     return length
 
 
-def values(content: BinaryIO, of: Element, name: int) -> list[bytes]:
-    found = [one for one in elements(content, of.inside, of.end) if one.name == name]
-    return [read(content, one) for one in found]
+def values(content: BinaryIO, of: Iterable[Element], name: int) -> list[bytes]:
+    return [read(content, one) for one in of if one.name == name]
 
 
 def read(content: BinaryIO, one: Element) -> bytes:
     content.seek(one.inside)
     return content.read(min(one.end - one.inside, 64)).rstrip(b"\0")
-
-
-def codecs(content: BinaryIO, tracks: Element) -> set[bytes]:
-    entries = [one for one in elements(content, tracks.inside, tracks.end) if one.name == TRACK_ENTRY]
-    return {value for entry in entries for value in values(content, entry, CODEC_ID)}
 
 
 def require_playable(found: set[bytes]) -> None:

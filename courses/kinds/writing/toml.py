@@ -15,6 +15,8 @@ ORDER = (
     "alt", "decorative", "caption", "description", "transcript",
 )  # fmt: skip
 HEADER = re.compile(r"\s*\[\[\s*([\w.]+)\s*\]\]")
+# No data is written in tables further within tables.
+DEEPEST = 8
 KEY = re.compile(r"\s*(\w+)\s*=")
 
 
@@ -67,12 +69,13 @@ def quoted(line: str) -> str:
 def lines_of(source: str) -> dict[Path, int]:
     """On which line, from 1, each table and key begins: ("step", 0, "choice", 1, "next") is a path."""
     found: dict[Path, int] = {}
+    counts: dict[Path, int] = {}
     here: Path = ()
     inside = False
     for number, line in enumerate(source.split("\n"), start=1):
         if not inside:
             if header := HEADER.match(line):
-                here = next_path(header[1].split("."), found)
+                here = next_path(header[1].split(".", DEEPEST), counts)
                 found[here] = number
             elif key := KEY.match(line):
                 found.setdefault((*here, key[1]), number)
@@ -90,12 +93,12 @@ def with_text(source: str, name: str, of: str) -> str:
     return "\n".join(lines)
 
 
-def next_path(names: list[str], found: Mapping[Path, int]) -> Path:
-    """The path of the table that a header opens, after those already found."""
+def next_path(names: list[str], counts: dict[Path, int]) -> Path:
+    """The path of the table that a header opens, after those already counted; it is counted too."""
     path: Path = ()
-    for depth, name in enumerate(names, start=1):
-        count = 0
-        while (*path, name, count) in found:
-            count += 1
-        path = (*path, name, count if depth == len(names) else max(count - 1, 0))
-    return path
+    for name in names[:-1]:
+        path = (*path, name, max(counts.get((*path, name), 0) - 1, 0))
+    path = (*path, names[-1])
+    count = counts.get(path, 0)
+    counts[path] = count + 1
+    return (*path, count)

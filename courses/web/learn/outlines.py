@@ -28,7 +28,7 @@ def modules(steps: Sequence[Step], current: Lesson, url: str) -> list[tuple[str,
 
 
 def rows_of(steps: Sequence[Step], current: Lesson, beside: str, done: str) -> SafeString:
-    # Whatever somebody wrote is escaped in row(); a key is a slug.
+    # Whatever somebody wrote is escaped in row().
     return mark_safe("".join(row(step, current, beside, done) for step in steps))  # noqa: S308
 
 
@@ -36,4 +36,4 @@ def row(step: Step, current: Lesson, beside: str, done: str) -> str:
     lesson = step.lesson
     here = HERE if lesson.pk == current.pk else ""
     after = done if step.done else ""
-    return f'<li><a href="{beside}{lesson.key}/"{here}>{escape(lesson.title)}</a>{after}</li>'
+    return f'<li><a href="{beside}{escape(lesson.key)}/"{here}>{escape(lesson.title)}</a>{after}</li>'

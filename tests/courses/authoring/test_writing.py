@@ -1,5 +1,6 @@
 """What authors type is read as data, written back as the same, and refused line by line."""
 
+import time
 import tomllib
 from pathlib import Path
 
@@ -111,3 +112,12 @@ def test_a_lesson_moves_within_its_module_and_over_its_ends(lesson, by, then):
 def test_a_module_moves_with_its_lessons_and_stays_at_an_end():
     assert shift_module(OUTLINE, 1, 1) == [(2, []), (1, [10, 11]), (3, [12])]
     assert shift_module(OUTLINE, 1, -1) == OUTLINE
+
+
+def test_the_lines_of_many_tables_are_found_at_once():
+    before = time.process_time()
+    found = toml.lines_of("[[a]]\n[[a.b]]\nc = 1\n" * 3000)
+    assert time.process_time() - before < 1
+    assert found[("a", 2999, "b", 0, "c")] == 9000
+    toml.lines_of("[[" + "a." * 30_000 + "a]]")
+    assert time.process_time() - before < 1

@@ -10,10 +10,11 @@ from django.urls import reverse
 from courses.actions.enrolments import enrol
 from courses.actions.versions import open_self_paced, publish, retire
 from courses.enums import VersionStatus
-from courses.models import CheckAnswer, CourseVersion, Enrolment
+from courses.models import CheckAnswer, CourseVersion, Enrolment, Lesson
 from courses.queries.content import content, content_of, version_in
+from courses.queries.enrolments import Step
 from courses.queries.taking import taking
-from courses.web.learn import blocks
+from courses.web.learn import blocks, outlines
 from lms.people.enums import Role
 from tests import cast
 from tests.courses.learn import school
@@ -172,3 +173,9 @@ def test_the_outline_escapes_titles_names_the_way_and_says_what_is_done():
     closing = reverse("lesson", args=[enrolment.pk, "closing"])
     assert f'<li><a href="{closing}">&lt;b&gt;Ends &amp; means&lt;/b&gt;</a></li>' in text
     assert f'<li><a href="{path}" aria-current="page">Opening</a> <span class="tag">done</span></li>' in text
+
+
+def test_the_outline_escapes_keys_whatever_a_file_was_called():
+    lesson = Lesson(pk=1, key='"><b>', title="One")
+    row = outlines.row(Step(lesson, done=False), Lesson(pk=2), "/learn/1/", "")
+    assert row == '<li><a href="/learn/1/&quot;&gt;&lt;b&gt;/">One</a></li>'

@@ -114,6 +114,12 @@ def webm(
     return head + element(0x18538067, info, element(0x1654AE6B, entry), tags, cluster, *more)
 
 
+def webm_of(entries: bytes) -> bytes:
+    """With these tracks, and nothing to see on them."""
+    head = element(0x1A45DFA3, element(0x4282, b"webm"))
+    return head + element(0x18538067, element(0x1654AE6B, entries), element(0x1F43B675, bytes(4)))
+
+
 # --- PDF
 
 
@@ -123,10 +129,15 @@ def pdf(inside: bytes = b"", tail: bytes = b"", *, head: bytes = b"%PDF-1.4\n") 
     return body + b"trailer\n<< /Root 1 0 R >>\nstartxref\n0\n%%EOF\n" + tail
 
 
-def pdf_with_packed(objects: bytes) -> bytes:
+def pdf_with_packed(objects: bytes, packing: bytes = b"/FlateDecode") -> bytes:
     packed = zlib.compress(objects)
-    head = b"%%PDF-1.5\n3 0 obj\n<< /Filter /FlateDecode /Type /ObjStm /N 1 /First 4 /Length %d >>\nstream\n"
+    head = (
+        b"%%PDF-1.5\n3 0 obj\n<< /Filter " + packing + b" /Type /ObjStm /N 1 /First 4 /Length %d >>\nstream\n"
+    )
     return pdf(head=head % len(packed) + packed + b"\nendstream\nendobj\n")
+
+
+SCRIPT = b"4 0 obj << /S /JavaScript /JS (go) >> endobj\n"
 
 
 # --- hostile ones: what each is called, and what is in it
@@ -174,10 +185,23 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
         "script",
     ),
     "a PDF with a script that is packed": ("act.pdf", pdf_with_packed(b"1 0 << /JS (go) >>"), "script"),
+    "a PDF with a script between comments": (
+        "act.pdf",
+        pdf(head=b"%PDF-1.4\n%stream\n" + SCRIPT + b"%endstream\n"),
+        "script",
+    ),
+    "a PDF with a script in what looks like a stream": (
+        "act.pdf",
+        pdf(head=b"%PDF-1.4\n%>>stream\n" + SCRIPT + b"%endstream\n"),
+        "script",
+    ),
+    "a PDF packed otherwise": ("act.pdf", pdf_with_packed(b"", b"/ASCIIHexDecode"), "damaged"),
+    "a PDF packed twice": ("act.pdf", pdf_with_packed(b"", b"[/FlateDecode /Fl#61teDecode]"), "damaged"),
+    "a PDF that says elsewhere how it is packed": ("act.pdf", pdf_with_packed(b"", b"9 0 R"), "damaged"),
     "a PDF that starts a program": ("act.pdf", pdf(b"/OpenAction << /S /Launch /F (go.exe) >>"), "script"),
     "a PDF with a file in it": ("act.pdf", pdf(b"/Names << /EmbeddedFiles 3 0 R >>"), "script"),
     "a locked PDF": ("locked.pdf", pdf(b"/Encrypt 3 0 R"), "password"),
-    "a PDF that unpacks without an end": ("bomb.pdf", pdf_with_packed(bytes(70 * 1024 * 1024)), "damaged"),
+    "a PDF that unpacks without an end": ("bomb.pdf", pdf_with_packed(bytes(9 * 1024 * 1024)), "damaged"),
     "a page behind a PDF": ("long.pdf", pdf(tail=PAGE), "damaged"),
     "a PDF cut off": ("cut.pdf", pdf()[:-20], "damaged"),
     "captions without a caption": ("empty.vtt", b"WEBVTT\n\nNOTE nothing yet\n", "no caption"),

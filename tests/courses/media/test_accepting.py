@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from PIL import Image
 
-from courses.kinds.media import MediaType, accept
+from courses.kinds.media import MediaType, accept, mp4, webm
 from courses.kinds.media.names import require_plain, stem_of
 from courses.kinds.writing.toml import with_text
 from lms.kit.errors import Refused
@@ -83,14 +83,33 @@ def test_the_first_picture_of_a_camera_s_several_is_taken():
         b"<" + b" " * 900_000 + b"x",
         files.mp4() + files.box(b"free") * 200_000,
         files.webm(None, 500, files.element(0xEC) * 200_000),
+        files.webm_of(files.element(0xAE, b"\x86\x85V_VP8" + b"\xec\x80" * 90_000) * 10),
+        files.pdf_with_packed(b"#41" * 15_000_000),
+        files.pdf_with_packed(b"/#" * 4_000_000),
     ],
-    ids=["PDF", "captions", "strokes", "blanks", "MP4", "WebM"],
+    ids=["PDF", "captions", "strokes", "blanks", "MP4", "WebM", "tracks", "hexadecimal", "names"],
 )
 def test_what_was_made_to_keep_the_site_busy_does_not(content):
     before = time.process_time()
     with suppress(Refused):
         accepted(content)
     assert time.process_time() - before < 3
+
+
+def test_a_video_has_so_many_parts_altogether_however_they_are_nested(monkeypatch):
+    monkeypatch.setattr(webm, "MOST_ELEMENTS", 60)
+    accepted(files.webm())
+    entry = files.element(0xAE, files.element(0x86, b"V_VP8"), b"\xec\x80" * 20)
+    with pytest.raises(Refused, match="damaged"):
+        accepted(files.webm_of(entry * 3))
+    monkeypatch.setattr(mp4, "MOST_BOXES", 60)
+    accepted(files.mp4())
+    with pytest.raises(Refused, match="damaged"):
+        accepted(files.mp4(*[files.track(b"vide", b"avc1", files.box(b"edts"))] * 8))
+    described = files.box(b"stsd", bytes(8), files.box(b"avc1") * 20)
+    inside = files.box(b"mdia", files.box(b"minf", files.box(b"stbl", described * 3)))
+    with pytest.raises(Refused, match="damaged"):
+        accepted(files.mp4(files.track(), files.box(b"trak", inside)))
 
 
 def test_what_hangs_on_the_end_of_a_picture_is_gone():
@@ -120,6 +139,34 @@ def test_a_video_forgets_where_it_was_taken_and_stays_the_video_it_was(content):
     assert files.SECRET not in kept
     assert len(kept) == len(content)
     assert accepted(kept)[1] == kept
+
+
+@pytest.mark.parametrize("name", [0x7BA9, 0x4461, 0x4D80, 0x5741, 0x73A4])
+def test_a_webm_forgets_what_is_said_about_it(name):
+    said = files.element(0x1549A966, files.element(name, files.SECRET), files.number(0x2AD7B1, 1_000_000))
+    kept = accepted(files.webm(None, 500, said))[1]
+    assert files.SECRET not in kept
+    assert said[-7:] in kept
+
+
+def test_a_webm_forgets_what_its_tracks_are_called():
+    entry = files.element(0xAE, files.element(0x86, b"V_VP8"), files.element(0x536E, files.SECRET))
+    kept = accepted(files.webm_of(entry))[1]
+    assert files.SECRET not in kept
+    assert b"V_VP8" in kept
+
+
+def test_an_mp4_forgets_what_its_fragments_and_handlers_say():
+    place = files.box(b"udta", files.SECRET)
+    fragment = files.box(b"moof", files.box(b"mfhd", bytes(8)), place, files.box(b"traf", place))
+    handler = files.box(b"hdlr", bytes(8), b"vide", bytes(12), files.SECRET + b"\0")
+    described = files.box(b"stsd", bytes(8), files.box(b"avc1", bytes(70)))
+    media = files.box(b"mdia", handler, files.box(b"minf", files.box(b"stbl", described)))
+    content = files.mp4(files.box(b"trak", media), tail=fragment)
+    kept = accepted(content)[1]
+    assert files.SECRET not in kept
+    assert len(kept) == len(content)
+    assert b"hdlr" + bytes(8) + b"vide" in kept
 
 
 def test_a_file_larger_than_its_kind_may_be_is_refused():

@@ -113,6 +113,14 @@ class TestCourseFiles:
         assert not CourseVersion.objects.exists()
         assert not Course.objects.filter(slug="filed").exists()
 
+    @pytest.mark.parametrize("name", ["01-<b>", "01-a b", "01-größe", "01", '01-"x'])
+    def test_a_name_that_no_address_can_say_is_refused(self, written_course, name):
+        folder = written_course('kind = "text"\nmarkdown = "x"')
+        (folder / "01-a" / "01-one.toml").rename(folder / "01-a" / f"{name}.toml")
+        with pytest.raises(ValueError, match="plain letters, digits"):
+            import_course(folder=folder, by=None)
+        assert not CourseVersion.objects.exists()
+
     def test_a_file_that_is_not_there_is_said(self, written_course):
         folder = written_course('kind = "file"\nfile = "gone.pdf"\ntitle = "Gone"')
         with pytest.raises(FileNotFoundError):

@@ -208,7 +208,12 @@ class TestRanges:
         assert ask("bytes=-0") == (416, f"bytes */{size}", b"")
 
     @pytest.mark.parametrize(
-        "asked", ["bytes=0-1,4-5", "bytes=9-3", "bytes=-", "bytes=x-y", "lines=0-1", "bytes", "", "bytes=٣-٤"]
+        "asked",
+        [
+            *("bytes=0-1,4-5", "bytes=9-3", "bytes=-", "bytes=x-y", "lines=0-1", "bytes", "", "bytes=٣-٤"),
+            *(f"bytes={'9' * 5000}-", f"bytes=0-{'9' * 5000}", f"bytes=-{'9' * 5000}"),
+        ],
+        ids=range(11),
     )
     def test_what_is_no_single_range_is_answered_with_the_whole(self, ask, whole, asked):
         assert ask(asked) == (200, None, whole)

@@ -100,7 +100,9 @@ class TestTheListOfACourse:
         monkeypatch.setattr(actions, "MOST_OF_A_COURSE", len(files.CAPTIONS))
         send(client, draft, "a.vtt", files.CAPTIONS)
         assert "would be more than" in send(client, draft, "b.txt", b"Notes.").text
-        assert Media.objects.count() == 1
+        assert made.on_disk(folder) == [Media.objects.get().digest]
+        send(client, draft, "again.vtt", files.CAPTIONS)
+        assert made.on_disk(folder) == [Media.objects.get().digest]
 
     def test_only_authors_add_and_remove(self, draft, me):
         stranger = written.author()
@@ -192,7 +194,9 @@ class TestRemoving:
 
 
 class TestUploadsElsewhere:
-    def test_strangers_bring_nothing_along(self, monkeypatch):
+    @pytest.fixture
+    def came(self, monkeypatch):
+        """How much of each file was taken in."""
         from django.core.files.uploadhandler import MemoryFileUploadHandler
 
         came = []
@@ -202,6 +206,18 @@ class TestUploadsElsewhere:
             "receive_data_chunk",
             lambda handler, data, start: (came.append(len(data)), keep(handler, data, start))[1],
         )
+        return came
+
+    def test_who_may_not_open_a_page_brings_nothing_along(self, came, draft):
+        analyst = cast.signed_in(cast.user(Role.ANALYST))
+        # As browsers do: the form is read for its token, before the view is asked.
+        analyst.handler.enforce_csrf_checks = True
+        analyst.cookies["csrftoken"] = token = "x" * 32
+        sent = {"file": files.upload("a.txt", b"x" * 99), "csrfmiddlewaretoken": token}
+        assert analyst.post(list_page(draft), sent).status_code == 403
+        assert came == []
+
+    def test_strangers_bring_nothing_along(self, came):
         cast.signed_in(None).post(
             "/accounts/login/", {"login": "x", "file": files.upload("a.txt", b"x" * 99)}
         )
