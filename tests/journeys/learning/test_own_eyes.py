@@ -226,6 +226,6 @@ def bodies(page: Page) -> list[str]:
 
 
 def told(request) -> tuple[str, str, str]:
-    """A request without what differs each time: the token, and the server's port."""
-    body = re.sub(r"csrfmiddlewaretoken=\w+", "", request.post_data or "")
+    """A request without what differs each time: the token, a form's boundary, and the server's port."""
+    body = re.sub(r"csrfmiddlewaretoken=\w+|WebKitFormBoundary\w+", "", request.post_data or "")
     return request.method, re.sub(r"//[^/]+", "", request.url), body
