@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import transaction
 
+from courses.actions.authoring.settings import check_glossary
 from courses.actions.media import keep_media
 from courses.actions.versions import new_draft
 from courses.kinds.blocks import kind_of
@@ -41,6 +42,7 @@ def import_course(*, folder: Path, by: User | None) -> CourseVersion:
     # Before the course is locked: uploads take these two in this order.
     hold_shared(Lock.MEDIA)
     about = read(folder / "course.toml")
+    check_glossary(len(about.get("glossary", [])))
     course, _made = Course.objects.get_or_create(
         slug=about["slug"],
         defaults={

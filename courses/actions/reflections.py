@@ -67,11 +67,12 @@ def erase_all(*, by: User) -> None:
 def shuffle_reflections() -> bool:
     """Write all rows in random order in one transaction, if any was written since; whether that was done.
 
-    Afterwards neither place nor transaction number tell which row was written when, or beside what else.
+    A row that is alone is always written: nothing beside it tells whether it was since. Afterwards neither
+    place nor transaction number tell which row was written when, or beside what else.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         hold(Lock.REFLECTIONS)
-        cursor.execute("SELECT count(DISTINCT xmin::text) > 1 FROM courses_keptreflection")
+        cursor.execute("SELECT count(DISTINCT xmin::text) > 1 OR count(*) = 1 FROM courses_keptreflection")
         changed = bool(cursor.fetchone()[0])
         if changed:
             cursor.execute(SHUFFLE)

@@ -51,6 +51,15 @@ def notice(user: User, off_token: str) -> Mail:
     return Mail(user.email, _("A message for you at Hotline Learning"), text, html, headers)
 
 
+def words_changed(user: User) -> Mail:
+    """Said to a login whose six words were changed; nothing of it is kept."""
+    text = _(
+        "The six words of your login were changed. "
+        "If that was not you, change your password and take new words."
+    )
+    return Mail(user.email, _("A change of your login at Hotline Learning"), f"{text}\n")
+
+
 def address(name: str, *args: str) -> str:
     """The whole address of a page, for whoever is not on the site."""
     return f"{settings.SITE_URL}{reverse(name, args=args)}"

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
+from django.conf import settings
 
 Event = MutableMapping[str, Any]
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -50,8 +51,26 @@ def set_up(stream: TextIO, *, level: str = "INFO") -> logging.Handler:
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """Answers below 500 have their line in the request log; Django's second one only adds a time."""
+    """Answers below 500 have their line in the request log; Django's second one only adds a time.
+
+    Of an address in settings.MERGED_IN_LOG Django writes none at all, not of a fault either.
+    """
+    path = getattr(getattr(record, "request", None), "path_info", "")
+    if merged_label(path):
+        return False
     return record.name != "django.request" or record.levelno >= logging.ERROR
+
+
+def merged_label(path: str) -> str | None:
+    """The label that requests to this path are added up under, or None where they are logged one by one."""
+    fitting = (label for prefix, label in settings.MERGED_IN_LOG.items() if path.startswith(prefix))
+    return next(fitting, None)
+
+
+def place_of(error: BaseException) -> str:
+    """Module and line at which it was raised."""
+    frames = _frames((type(error), error, error.__traceback__))
+    return frames[-1] if frames else ""
 
 
 def _own(*names: str) -> None:

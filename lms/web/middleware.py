@@ -10,12 +10,14 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import middleware as auth_middleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from lms.web.errors import busy
+from lms.web.logs import merged_label, place_of
 
 log = structlog.get_logger("lms.request")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -47,6 +49,13 @@ class RequestLogMiddleware:
         response["X-Request-ID"] = request_id
         return response
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Of a fault there, too, only a day's number, by kind and place: lms/web/logs.py drops its line."""
+        self._close_day()
+        label = merged_label(request.path_info)
+        if label and not isinstance(exception, Http404 | PermissionDenied):
+            self.totals[f"{label}: {type(exception).__name__} at {place_of(exception)}"] += 1
+
     def record(self, request: HttpRequest, response: HttpResponse, ms: float) -> None:
         self._close_day()
         label = merged_label(request.path_info)
@@ -65,12 +74,6 @@ class RequestLogMiddleware:
             log.info("requests of a day", route=label, day=self.day.isoformat(), total=total)
         self.totals.clear()
         self.day = today
-
-
-def merged_label(path: str) -> str | None:
-    """The label that requests to this path are added up under, or None where they are logged one by one."""
-    fitting = (label for prefix, label in settings.MERGED_IN_LOG.items() if path.startswith(prefix))
-    return next(fitting, None)
 
 
 def route(request: HttpRequest) -> str:
@@ -103,7 +106,8 @@ class BusyMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception.__cause__, QueryCanceled | LockNotAvailable):
-            log.warning("busy", route=route(request))
+            if not merged_label(request.path_info):
+                log.warning("busy", route=route(request))
             return busy(request)
         return None
 

@@ -33,35 +33,35 @@ def mark(tokens: Sequence[Token], terms: Sequence[Term]) -> set[Term]:
     """
     found: set[Term] = set()
     # A longer one before one within it.
-    terms = sorted(terms, key=lambda term: -len(term.text))
+    ordered = tuple(sorted(terms, key=lambda term: -len(term.text)))
     for at, token in enumerate(tokens):
         if token.type == "inline" and tokens[at - 1].type not in HEADINGS and token.children:
-            token.children = list(marked(token.children, terms, found))
+            token.children = list(marked(token.children, ordered, found))
     return found
 
 
-def marked(children: Iterable[Token], terms: Sequence[Term], found: set[Term]) -> Iterator[Token]:
+def marked(children: Iterable[Token], terms: tuple[Term, ...], found: set[Term]) -> Iterator[Token]:
     links = 0
     for child in children:
         links += (child.type == "link_open") - (child.type == "link_close")
-        if child.type == "text" and not links:
+        if child.type == "text" and not links and len(found) < len(terms):
             yield from split(child, terms, found)
         else:
             yield child
 
 
-def split(child: Token, terms: Sequence[Term], found: set[Term]) -> Iterator[Token]:
+def split(child: Token, terms: tuple[Term, ...], found: set[Term]) -> Iterator[Token]:
     """The pieces of a text, with a link around each term that was not found before."""
-    left = tuple(term for term in terms if term not in found)
-    use = pattern(left).search(child.content) if left else None
-    if use is None:
-        yield child
-        return
-    term = left[(use.lastindex or 1) - 1]
-    found.add(term)
-    yield text(child, child.content[: use.start()])
-    yield from link(child, use[0], term)
-    yield from split(text(child, child.content[use.end() :]), terms, found)
+    end = 0
+    for use in pattern(terms).finditer(child.content):
+        term = terms[(use.lastindex or 1) - 1]
+        if term in found:
+            continue
+        found.add(term)
+        yield text(child, child.content[end : use.start()])
+        yield from link(child, use[0], term)
+        end = use.end()
+    yield text(child, child.content[end:]) if end else child
 
 
 def text(like: Token, content: str) -> Token:

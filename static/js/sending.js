@@ -95,6 +95,8 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (passing || form.method !== "post" || !document.getElementById("main").contains(form)) return;
+    // What is kept for own eyes goes by htmx alone (lesson.js), else it is sent twice.
+    if (form.classList.contains("keep")) return;
     event.preventDefault();
     const button = event.submitter;
     const key = button && button.name === LEAVE ? LEAVE : form;

@@ -49,7 +49,7 @@ def analyst():
     return user
 
 
-def with_words(user: User, **more: str) -> str:
+def with_words(user: User, **more: str | bool) -> str:
     offer = offer_words(by=user)
     take_words(ticket=offer.ticket(user), typed=offer.words, by=user, **more)
     return offer.words
@@ -140,13 +140,13 @@ class TestWords:
         take_words(ticket=first.ticket(analyst), typed=first.words, by=analyst)
         public = public_key(by=analyst)
         with pytest.raises(Refused, match="no longer be taken"):
-            take_words(ticket=second.ticket(analyst), typed=second.words, by=analyst)
+            take_words(ticket=second.ticket(analyst), typed=second.words, by=analyst, confirmed=True)
         assert public_key(by=analyst) == public
 
     def test_new_words_open_nothing_that_was_sealed_before(self, analyst):
         first = with_words(analyst)
         sealed = sealing.seal("mine", to=public_key(by=analyst))
-        second = with_words(analyst)
+        second = with_words(analyst, confirmed=True)
         with pytest.raises(Refused):
             open_keys(words=first, by=analyst)
         with pytest.raises(Unreadable):
@@ -159,6 +159,39 @@ class TestWords:
         assert sealing.open_sealed(sealed, open_keys(words=second, by=analyst)) == "mine"
         with pytest.raises(Refused):
             with_words(analyst, old_words=first)
+
+    def test_an_open_session_alone_does_not_change_them(self, analyst):
+        words = with_words(analyst)
+        before = table()
+        with pytest.raises(Refused, match="confirm first that it is you") as refused:
+            with_words(analyst)
+        assert refused.value.field == "old_words"
+        assert table() == before
+        assert open_keys(words=words, by=analyst)
+
+    @pytest.mark.parametrize("way", ["old_words", "confirmed"])
+    def test_a_change_is_told_by_mail_and_the_first_words_are_not(
+        self, analyst, way, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            words = with_words(analyst)
+        assert mail.outbox == []
+        with django_capture_on_commit_callbacks(execute=True):
+            with_words(analyst, **{way: words if way == "old_words" else True})
+        (told,) = mail.outbox
+        assert told.to == [analyst.email]
+        assert told.body.startswith("The six words of your login were changed. If that was not you, ")
+        assert not set(words.split()) & set(told.body.split())
+
+    def test_a_mail_server_that_is_down_takes_no_words_back(
+        self, analyst, settings, django_capture_on_commit_callbacks
+    ):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        first = with_words(analyst)
+        with django_capture_on_commit_callbacks(execute=True):
+            second = with_words(analyst, old_words=first)
+        assert open_keys(words=second, by=analyst)
 
     def test_a_slip_of_the_pen_is_told_and_a_wrong_phrase_calmly_refused(self, analyst):
         with_words(analyst)

@@ -8,6 +8,7 @@ from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from lms.ops.limits import OF_PAGES, limit
 from lms.people.queries.persons import found
+from lms.web import middleware
 from lms.web.middleware import BusyMiddleware
 from lms.web.search import asked
 from tests import cast
@@ -63,6 +64,17 @@ def test_only_what_took_too_long_is_called_busy(cause, busy):
     error.__cause__ = cause()
     answer = BusyMiddleware(lambda _: HttpResponse()).process_exception(pages.request(), error)
     assert (answer is not None) is busy
+
+
+@pytest.mark.parametrize(("path", "lines"), [("/", 1), ("/me/words/", 0), ("/checkins/1/", 0)])
+def test_of_an_address_whose_requests_are_added_up_no_line_says_that_it_was_busy(path, lines, monkeypatch):
+    said = []
+    monkeypatch.setattr(middleware.log, "warning", lambda event, **more: said.append(event))
+    error = OperationalError()
+    error.__cause__ = QueryCanceled()
+    asked = pages.request(path)
+    assert BusyMiddleware(lambda _: HttpResponse()).process_exception(asked, error).status_code == 503
+    assert len(said) == lines
 
 
 @pytest.mark.django_db

@@ -71,6 +71,23 @@ def test_an_exception_leaves_its_kind_and_place_but_not_its_words(logged: Lines)
     assert "/broken/" not in json.dumps(problem)
 
 
+def test_a_fault_of_an_added_up_address_is_in_the_day_s_total_and_has_no_line(
+    logged: Lines, settings: Any
+) -> None:
+    settings.MERGED_IN_LOG = {"/broken/": "welfare"}
+    with time_machine.travel(datetime(2026, 3, 2, 22, tzinfo=UTC), tick=False) as clock:
+        client = Client(raise_request_exception=False)
+        assert client.get("/broken/").status_code == 500
+        assert logged() == []
+        clock.shift(3 * 3600)
+        client.get("/broken/")
+    lines = {line["route"]: line["total"] for line in logged()}
+    assert lines.pop("welfare") == 1
+    ((fault, total),) = lines.items()
+    assert fault.startswith("welfare: ValueError at tests.web.pages:")
+    assert total == 1
+
+
 def test_what_a_dependency_logs_is_cleaned_too(logged: Lines) -> None:
     logging.getLogger("some.library").warning("mail to %s from %s", "ana@hotline.example", "203.0.113.7")
     (line,) = logged()

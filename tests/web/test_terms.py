@@ -1,6 +1,7 @@
 """The first use of a glossary's terms is marked in authors' texts, and nothing else of them is touched."""
 
 import re
+import time
 
 import pytest
 
@@ -63,6 +64,14 @@ def test_terms_in_any_script_and_with_any_sign_break_nothing():
     assert {term.text for term in found} >= {"C++ (a|b)", "хост"}
     assert "<b>" not in html
     assert "&lt;b&gt;" in html
+
+
+def test_a_thousand_terms_in_one_paragraph_are_marked_at_once():
+    many = tuple(Term(f"word{n}", f"word-{n}") for n in range(1000))
+    began = time.process_time()
+    html, found = render_with_terms(" ".join(term.text for term in many) + " word7", many)
+    assert time.process_time() - began < 3
+    assert len(words(html)) == len(found) == 1000
 
 
 def test_what_a_link_of_an_author_s_own_says_is_no_word_of_the_glossary():

@@ -14,6 +14,9 @@ from lms.kit.errors import Refused
 from lms.kit.locks import Lock, hold
 from lms.people.models import User
 
+# A lesson's texts are looked through for all of them.
+MOST_TERMS = 300
+
 
 @transaction.atomic
 def save_settings(
@@ -49,6 +52,12 @@ def require_no_circle(course: Course, first: list[Course]) -> None:
         )
 
 
+def check_glossary(terms: int) -> None:
+    """Raises Refused for more terms than a lesson can be looked through for."""
+    if terms > MOST_TERMS:
+        raise Refused(_("A glossary has at most %(most)s terms.") % {"most": MOST_TERMS}, field="source")
+
+
 @transaction.atomic
 def save_glossary(*, version: CourseVersion, terms: list[dict[str, str]], seen: str, by: User) -> None:
     """Make these the glossary. Raises Stale where somebody saved it since ``seen``."""
@@ -59,6 +68,7 @@ def save_glossary(*, version: CourseVersion, terms: list[dict[str, str]], seen: 
         raise Refused(_("Every term is there once, and none is empty."), field="source")
     if any(len(name) > 120 for name in names):
         raise Refused(_("A term has at most 120 characters."), field="source")
+    check_glossary(len(terms))
     draft.glossary.all().delete()
     GlossaryTerm.objects.bulk_create(
         GlossaryTerm(version=draft, term=term["term"].strip(), meaning=term["meaning"]) for term in terms

@@ -37,6 +37,9 @@ BODIES = {
 }
 # Some kilobytes each.
 BODIES_KEPT = 1024
+LONGEST_KEPT = 32 * 1024
+# A scenario may lead in circles; nobody goes round more often than this before beginning again.
+ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,12 @@ class ShownBlock:
     def path(self) -> list[Taken]:
         """The steps of a scenario so far."""
         chosen = self.answer["chosen"] if self.answer else STARTED_OVER
-        return Scenario().path(self.block.data, chosen)
+        return Scenario().path(self.block.data, chosen[: most_choices(self.block)])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a scenario takes no further choice: it ended, or somebody went round in it long enough."""
+        return not self.path[-1].step.get("choice") or len(self.path) > most_choices(self.block)
 
     @cached_property
     def asked(self) -> list[AskedQuestion]:
@@ -115,7 +123,10 @@ class ShownBlock:
         if self.published_at is None or is_worded(self.answer):
             return self.draw()
         answer = json.dumps(self.answer, sort_keys=True)
-        return kept(Drawn(self.block.pk, self.published_at, answer, get_language() or "", self))
+        try:
+            return kept(Drawn(self.block.pk, self.published_at, answer, get_language() or "", self))
+        except TooLong as drawn:
+            return drawn.body
 
     def draw(self) -> SafeString:
         return render_to_string(BODIES[BlockKind(self.block.kind)], {"shown": self})
@@ -141,9 +152,21 @@ class Drawn:
     shown: ShownBlock = field(compare=False)
 
 
+class TooLong(Exception):  # read aloud: raise TooLong(body)
+    """A body that is drawn each time: raised, it is not kept."""
+
+    def __init__(self, body: SafeString) -> None:
+        super().__init__()
+        self.body = body
+
+
 @lru_cache(maxsize=BODIES_KEPT)
 def kept(drawn: Drawn) -> SafeString:
-    return drawn.shown.draw()
+    """Raises TooLong with a body that would fill the memory."""
+    body = drawn.shown.draw()
+    if len(body) > LONGEST_KEPT:
+        raise TooLong(body)
+    return body
 
 
 def is_worded(answer: Any) -> bool:
@@ -195,8 +218,12 @@ def read_scenario(block: Block, posted: QueryDict) -> dict[str, list[int]] | Non
     if "again" in posted:
         return {"chosen": STARTED_OVER}
     chosen = [int(number) for number in posted.getlist("chosen") if number.isdecimal() and len(number) < 4]
-    path = Scenario().path(block.data, chosen)
+    path = Scenario().path(block.data, chosen[: most_choices(block)])
     return {"chosen": chosen[: len(path) - 1]}
+
+
+def most_choices(block: Block) -> int:
+    return ROUNDS * len(block.data.get("step", []))
 
 
 def read_check(block: Block, posted: QueryDict) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from lms.kit.keyring import MissingKey, keyring
 from lms.kit.locks import Lock, hold, hold_shared
 from lms.kit.phrases import new_phrase, strangers, tidied
 from lms.kit.sealing import KeyPair, Unreadable, WrongWords, new_pair, nobodys_pair, under_new_words
+from lms.outbox.models import new_message_id
+from lms.people.mail import words_changed
 from lms.people.models import OwnKeys, User
 from lms.people.queries.own_keys import Held, are_lost, opened, opened_or_none, usable
 
@@ -58,18 +60,22 @@ def offer_of(ticket: str, *, by: User) -> Offer:
     return Offer(content[KEY_BYTES:].decode(), content[:KEY_BYTES])
 
 
-def take_words(*, ticket: str, typed: str, by: User, old_words: str = "") -> None:
+def take_words(*, ticket: str, typed: str, by: User, old_words: str = "", confirmed: bool = False) -> None:
     """Make the offered words one's own, once they were typed as they were shown. Twice is as once.
 
     With ``old_words`` the pair stays, and what was sealed to it stays readable. Without them a new pair takes
-    its place, and nobody can open what was sealed to the former one. So it is, too, with keys that cannot be
-    opened here: whoever waits for a lost one of WELFARE_KEYS has the page say so. Raises Refused.
+    its place, and nobody can open what was sealed to the former one: only for who is ``confirmed`` to be the
+    login's owner just now, since whoever finds an open session could do it. So it is, too, with keys that
+    cannot be opened here: whoever waits for a lost one of WELFARE_KEYS has the page say so. Raises Refused.
     """
     offer = offer_of(ticket, by=by)
     if tidied(typed) != offer.words:
         raise Refused(_("These are not the six words above. Please compare them once more."), "typed")
-    if _opens(usable(by), offer.words):
+    own = usable(by)
+    if _opens(own, offer.words):
         return
+    if own and own.in_use and not (old_words or confirmed):
+        raise Refused(_("Enter your former words, or confirm first that it is you."), "old_words")
     if old_words:
         pair = under_new_words(open_keys(words=old_words, by=by), offer.words)
     else:
@@ -122,6 +128,13 @@ def _put(pair: KeyPair, offer: Offer, by: User) -> None:
             raise Refused(_too_late(), "ticket")
         row.kept = Held(pair, in_use=True).wrapped(by.pk)
         row.save(update_fields=["kept"])
+        if before.in_use:
+            transaction.on_commit(lambda: _announce(by), robust=True)
+
+
+def _announce(by: User) -> None:
+    # Not through lms.outbox: its row would say for ever whose words were changed, and when.
+    words_changed(by).as_email(new_message_id()).send(fail_silently=True)
 
 
 def _present(own: Held | None) -> bytes:

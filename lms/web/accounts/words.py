@@ -2,6 +2,8 @@
 
 from typing import Any, Self
 
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
@@ -34,12 +36,13 @@ class TakeWordsForm(forms.Form):
     )
     old_words = WordsField(
         label=gettext_lazy("Your former six words"),
-        required=False,
+        error_messages={"required": gettext_lazy("Enter them, or confirm first that it is you.")},
         help_text=gettext_lazy("With them, what you kept stays readable. Without them nobody can open it."),
     )
 
-    def __init__(self, *args: Any, former: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, former: bool = False, confirmed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["old_words"].required = not confirmed
         if not former:
             del self.fields["old_words"]
 
@@ -61,6 +64,18 @@ def offered(form: TakeWordsForm, user: User) -> Offer:
     return offer_words(by=user)
 
 
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether whoever is here proved just now to be the login's owner, as for what concerns second factors.
+
+    allauth would keep what was posted in the session, the words too; so it is only asked.
+    """
+    try:
+        reauthentication_required(lambda asked: HttpResponse())(request)
+    except ReauthenticationRequired:
+        return False
+    return True
+
+
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class WordsPage(PageView):
     """Shows words when asked to, and takes them once they were typed; nothing is kept in between."""
@@ -73,14 +88,14 @@ class WordsPage(PageView):
         return self.render(in_use=has_words(self.request.user))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user, former = self.request.user, has_words(self.request.user)
+        user, former, confirmed = self.request.user, has_words(self.request.user), is_confirmed(request)
         if "ticket" not in request.POST:
-            return self.offer(TakeWordsForm(former=former), former)
-        form = TakeWordsForm(request.POST, former=former)
+            return self.offer(TakeWordsForm(former=former, confirmed=confirmed), former)
+        form = TakeWordsForm(request.POST, former=former, confirmed=confirmed)
         if not form.is_valid():
             return self.offer(form, former)
         try:
-            take_words(by=user, **form.cleaned_data)
+            take_words(by=user, confirmed=confirmed, **form.cleaned_data)
         except Refused as refused:
             show_refusal(form, refused)
             return self.offer(form, former)
@@ -92,4 +107,6 @@ class WordsPage(PageView):
     def offer(self, form: TakeWordsForm, former: bool) -> HttpResponse:
         offer = offered(form, self.request.user)
         form = form.with_ticket(offer.ticket(self.request.user))
-        return self.render(form=form, words=offer.words.split(), in_use=former)
+        return self.render(
+            form=form, words=offer.words.split(), in_use=former, confirmed=is_confirmed(self.request)
+        )

@@ -288,6 +288,13 @@ class TestVersionPages:
         answer = client.post(page, {"seen": seen_in(client.get(page).text), "source": source})
         assert answer.status_code == 302, answer.text
 
+    def test_a_glossary_of_more_terms_than_can_be_looked_for_is_refused_in_words(self, draft, client):
+        page, before = made.page("teach-glossary", draft), glossary_source(draft)
+        many = "".join(f'[[glossary]]\nterm = "t{n}"\nmeaning = "b"\n' for n in range(301))
+        answer = client.post(page, {"seen": seen_in(client.get(page).text), "source": many})
+        assert "A glossary has at most 300 terms." in answer.text
+        assert glossary_source(draft) == before
+
     def test_a_stale_glossary_shows_both(self, draft, client):
         page = made.page("teach-glossary", draft)
         seen = seen_in(client.get(page).text)

@@ -147,6 +147,30 @@ class TestAnswers:
         assert 'value="17"' in page.get(path).text
         assert blocks.kept.cache_info().currsize == kept
 
+    def test_a_scenario_that_leads_in_circles_ends_and_long_ones_are_not_kept(self):
+        analyst, version = cast.user(Role.ANALYST), school.draft()
+        choices = [
+            {"label": "On", "feedback": "f", "next": "a"},
+            {"label": "End", "feedback": "g", "next": "b"},
+        ]
+        steps = [
+            {"key": "a", "text": "Some words. " * 500, "choice": choices},
+            {"key": "b", "text": "The end.", "outcome": "good"},
+        ]
+        case = {"title": "Round", "start": "a", "step": steps}
+        block = school.block(version.lessons.get(key="opening"), 9, "scenario", case)
+        publish(version=version, by=None)
+        enrolment = enrol(cohort=open_self_paced(version=version, by=None), person=analyst.person, by=analyst)
+        page, path = cast.signed_in(analyst), reverse("lesson", args=[enrolment.pk, "opening"])
+        page.get(path)
+        kept = blocks.kept.cache_info().currsize
+        page.post(path, {"block": block.pk, "chosen": ["0"] * 990})
+        assert CheckAnswer.objects.get(block=block).data == {"chosen": [0] * 8}
+        text = page.get(path).text
+        assert text.count("You chose: On") == 8
+        assert "Try it again from the start" in text
+        assert blocks.kept.cache_info().currsize == kept
+
     def test_anothers_enrolment_is_not_there(self):
         analyst, other = cast.user(Role.ANALYST), cast.user(Role.ANALYST)
         enrolment = enrol(cohort=school.course(), person=analyst.person, by=analyst)
