@@ -128,7 +128,7 @@ def _put(pair: KeyPair, offer: Offer, by: User) -> None:
             raise Refused(_too_late(), "ticket")
         row.kept = Held(pair, in_use=True).wrapped(by.pk)
         row.save(update_fields=["kept"])
-        if before.in_use:
+        if before is None or before.in_use:
             transaction.on_commit(lambda: _announce(by), robust=True)
 
 
