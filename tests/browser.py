@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import product
 from pathlib import Path
 
 import axe_core_python
@@ -23,6 +24,9 @@ LOOKS = [
     pytest.param(360, "light", marks=pytest.mark.long),
     pytest.param(1280, "dark", marks=pytest.mark.long),
 ]
+# The same for what looks at many pages in one test: two of them in each run, all in the long journeys.
+APART = [(360, "dark"), (1280, "light")]
+EVERY = list(product((360, 1280), ("light", "dark")))
 RUN = """options => axe.run({...options, resultTypes: ['violations']}).then(result =>
   result.violations.map(breach => `${breach.id}: ${breach.nodes[0].html}`))"""
 # Seconds that closing may take; Playwright itself would wait for ever.

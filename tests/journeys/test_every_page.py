@@ -14,6 +14,7 @@ from courses.actions import attempts
 from courses.models import Certificate, Course, Enrolment
 from lms.people.models import Person, User
 from tests import cast
+from tests.browser import APART, EVERY
 from tests.house.test_urls_as_every_role import ANONYMOUS, EVERYBODY, POSTED, TABLE, login, things
 from tests.journeys.learning.conftest import window
 from tests.journeys.test_ground_floor import faults
@@ -98,7 +99,7 @@ def shows_a_page(client: Client, path: str) -> bool:
     return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
 
 
-def look(window, people, pages) -> list[str]:
+def look(window, people, pages, looks) -> list[str]:
     opened: dict[str, Any] = {}
     wrong = []
     for name, path, who in pages:
@@ -107,19 +108,19 @@ def look(window, people, pages) -> list[str]:
         answer = opened[who].goto(path)
         if answer.status != 200:
             wrong.append(f"{name}: {answer.status}")
-        wrong += faults(opened[who])
+        wrong += faults(opened[who], looks)
     return wrong
 
 
 def test_some_pages_are_accessible_and_need_no_sideways_scroll(window, things, people):
-    assert look(window, people, list(seen(things, people, PAGES[::9]))) == []
+    assert look(window, people, list(seen(things, people, PAGES[::9])), APART) == []
 
 
 @pytest.mark.long
 def test_every_page_is_accessible_and_needs_no_sideways_scroll(window, things, people):
     pages = list(seen(things, people, PAGES))
     assert [name for name, _path, _who in pages] == PAGES
-    assert look(window, people, pages) == []
+    assert look(window, people, pages, EVERY) == []
 
 
 def test_every_reason_is_of_an_address_that_there_is():

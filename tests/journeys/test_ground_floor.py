@@ -3,8 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser import breaches, overflows
+from tests.browser import APART, breaches, overflows
 from tests.journeys.conftest import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -20,24 +19,24 @@ Enter = Callable[..., Page]
 # What every role sees alike is looked at once in each run; the rest with the long journeys.
 ROLES = [
     "analyst",
-    "officer",
-    *(pytest.param(role, marks=pytest.mark.long) for role in ("trainer", "staff", "manager", "admin")),
+    *(
+        pytest.param(role, marks=pytest.mark.long)
+        for role in ("officer", "trainer", "staff", "manager", "admin")
+    ),
 ]
-WIDTHS, SCHEMES = (1280, 360), ("light", "dark")
 COUNTS = "/staff/counts/?year=2023"
 # Addresses of everybody's own login; one role is enough to look at them.
 OF_A_LOGIN = "/accounts/"
 
 
-def faults(page: Page) -> Iterator[str]:
-    """What is wrong with the page shown, at both widths and in both schemes."""
-    for width, scheme in product(WIDTHS, SCHEMES):
+def faults(page: Page, looks: Iterable[tuple[int, str]] = APART) -> Iterator[str]:
+    """What is wrong with the page shown, in each of these looks."""
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         if overflows(page):
             yield f"{page.url} at {width}: scrolls sideways"
-        # Darkness changes colours only, so there only they are looked at again.
-        for breach in breaches(page, "color-contrast" if scheme == "dark" else ""):
+        for breach in breaches(page):
             yield f"{page.url} at {width}, {scheme}: {breach}"
 
 

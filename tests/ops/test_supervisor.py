@@ -128,14 +128,7 @@ def test_nothing_is_left_when_it_is_killed_together_with_all_it_started(run):
     assert eventually(lambda: not run.running(), START)
 
 
-def test_a_part_that_is_killed_is_started_again(run, prepared):
-    process = run.start()
-    time.sleep(supervisor.TOO_SOON_SECONDS)
-    kill_web(process)
-    assert eventually(lambda: answers(run), START), process.poll()
-
-
-def test_a_part_that_ends_too_soon_after_that_has_another_chance(run, prepared):
+def test_a_part_that_is_killed_is_started_again_and_again_when_it_ends_too_soon_after_that(run):
     process = run.start()
     time.sleep(supervisor.TOO_SOON_SECONDS)
     kill_web(process)
