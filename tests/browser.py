@@ -147,6 +147,12 @@ def launched() -> Iterator[Browser]:
         yield running.browser
 
 
+def lose(page: Page) -> None:
+    """Close a page as a crash would. One that is offline is online for a moment at its end, and would send."""
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}) }")
+    page.context.close()
+
+
 def breaches(page: Page, rule: str = "") -> list[str]:
     """What breaks the rules of axe, or one rule of it; works without JavaScript and under any policy.
 

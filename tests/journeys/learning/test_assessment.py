@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from courses.actions import attempts
 from courses.models import Answer, Attempt, Enrolment, Mark
-from tests.browser import LOOKS, breaches
+from tests.browser import LOOKS, breaches, lose
 from tests.courses.assessments import made
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -199,9 +199,7 @@ def test_a_tab_that_is_gone_while_offline_and_opened_again_shows_what_was_saved(
     page.context.set_offline(True)
     page.get_by_label("False").check()
     expect(page.get_by_text("Not saved yet, trying again").first).to_be_visible()
-    # A context that is closed is online once more for a moment, in which the page would try again.
-    page.goto("about:blank")
-    page.context.close()
+    lose(page)
     again = window(enrolment.person.user)
     start(again, enrolment)
     again.get_by_role("button", name="Go on with your attempt").click()

@@ -10,6 +10,7 @@ from courses.actions.enrolments import enrol
 from courses.models import CheckAnswer, Enrolment, LessonDone
 from lms.people.enums import Role
 from tests import cast
+from tests.browser import lose
 from tests.courses.learn import school
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -172,7 +173,7 @@ def test_a_tab_that_is_gone_while_offline_leaves_what_was_sent_and_nothing_on_th
     expect(page.locator("#saving")).to_contain_text(UNSENT)
     stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert page.get_by_label("The second").get_attribute("value") not in stored
-    page.context.close()
+    lose(page)
     again = window(enrolment.person.user)
     again.goto(reverse("learn", args=[enrolment.pk]))
     expect(again.get_by_text("You chose: Look first")).to_be_visible()
