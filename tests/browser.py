@@ -16,13 +16,14 @@ from lms.ops import chromium
 
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Width in pixels and colour scheme that a page is looked at in: the two furthest apart with every change, the
-# others in `make journeys`.
+# Width in pixels and colour scheme that a page is looked at in: the hardest with every change, the others in
+# `make journeys`.
 LOOKS = [
     (360, "dark"),
-    (1280, "light"),
-    pytest.param(360, "light", marks=pytest.mark.long),
-    pytest.param(1280, "dark", marks=pytest.mark.long),
+    *(
+        pytest.param(*look, marks=pytest.mark.long)
+        for look in ((1280, "light"), (360, "light"), (1280, "dark"))
+    ),
 ]
 # The same for what looks at many pages in one test: two of them in each run, all in the long journeys.
 APART = [(360, "dark"), (1280, "light")]

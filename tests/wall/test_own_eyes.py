@@ -1,6 +1,7 @@
 """What people keep for own eyes: no other room of the program touches it, and no other page tells of it."""
 
 import re
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -45,9 +46,15 @@ REFLECTIONS = re.compile(r"KeptReflection|\.reflections(\.|$)")
 KEYS = re.compile(r"OwnKeys|\.own_keys(\.|$)|\.rewrapping(\.|$)")
 
 
-def reaching(pattern, allowed):
+@cache
+def naming(pattern):
+    """(path, what it imports) of whatever imports something that the pattern names."""
     sources = [*python_of("courses", "welfare", "lms/ops"), *platform()]
-    found = [(one.path, name) for one in sources for name in imports(one) if pattern.search(name)]
+    return [(one.path, name) for one in sources for name in imports(one) if pattern.search(name)]
+
+
+def reaching(pattern, allowed):
+    found = naming(pattern)
     return [(path, name) for path, name in found if not path.startswith(tuple(allowed))]
 
 

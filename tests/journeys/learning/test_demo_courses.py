@@ -70,6 +70,7 @@ def test_without_javascript_on_a_narrow_screen_it_ends_in_a_certificate(window, 
     expect(page.get_by_text(enrolment.cohort.version.title).first).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("enrolment", EACH, indirect=True)
 def test_every_lesson_is_accessible_and_fits_a_narrow_screen_in_the_dark(window, enrolment):
     page = window(enrolment.person.user, viewport=NARROW, color_scheme="dark")
