@@ -7,6 +7,8 @@ class WelfareConfig(AppConfig):
 
     def ready(self) -> None:
         # Pages need models, and models are there only now.
+        from welfare.actions import deliveries
         from welfare.web import menu
 
+        deliveries.register_channel()
         menu.register()

@@ -176,8 +176,8 @@ TABLE = {
     "admin-invite": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-withdraw-invitation": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("invitation",)),
     "admin-deliveries": Door(ADMINISTRATOR, UNDELIVERED),
-    "admin-retry-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("invitationmail", "parked")),
-    "admin-give-up-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("invitationmail", "parked")),
+    "admin-retry-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("parked",)),
+    "admin-give-up-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("parked",)),
     "accept-invitation": Door(EVERYBODY, "the link is the key", frozenset({404}), args=(INVALID,)),
     "ops:healthz": Door(EVERYBODY, "machines ask, and learn nothing but that the process is up"),
     "ops:readyz": Door(EVERYBODY, "machines ask, and learn what is down", frozenset({200, 503})),
@@ -265,7 +265,7 @@ def things() -> dict[str, int | str]:
         "user": admin.pk,
         "grant": RoleGrant.objects.get(user=admin).pk,
         "invitation": invitation.pk,
-        "parked": parked.pk,
+        "parked": parked.message_id[1:].partition("@")[0],
     }
 
 
