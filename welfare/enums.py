@@ -18,7 +18,7 @@ class MailTo(models.TextChoices):
 
     LOGIN = "login", _("to the address I sign in with")
     PRIVATE = "private", _("to another address")
-    NOWHERE = "nowhere", _("no mail, only the notice on this site")
+    NOWHERE = "nowhere", _("nowhere, only the notice on this site")
 
 
 class OccurrenceState(models.TextChoices):

@@ -100,6 +100,8 @@ TABLE = {
     "checkin-not-this-time": Door(LOGINS, CHECKINS, POSTED),
     "checkin-who-sees-what": Door(LOGINS, CHECKINS),
     "checkin-reminders": Door(LOGINS, CHECKINS),
+    "checkin-mail": Door(LOGINS, CHECKINS, frozenset({302})),
+    "checkin-test-mail": Door(LOGINS, CHECKINS, POSTED),
     "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
     "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
     "own-words": Door(LOGINS, OWN_EYES),

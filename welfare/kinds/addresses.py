@@ -1,6 +1,7 @@
 """A private address as it is stored: of one length, and wrapped for one login."""
 
-from lms.kit.keyring import keyring
+from lms.kit.keyring import MissingKey, keyring
+from lms.kit.sealing import Unreadable
 
 # An address has at most 254 characters; all that is stored is of one length.
 LENGTH = 1024
@@ -14,6 +15,14 @@ def wrapped(address: str, *, of: int) -> bytes:
 def unwrapped(kept: bytes | memoryview, *, of: int) -> str:
     """Raises MissingKey, and Unreadable for what was changed or is another login's."""
     return keyring().unwrap(bytes(kept), about=_about(of)).rstrip(b"\0").decode()
+
+
+def shown(kept: bytes | memoryview | None, *, of: int) -> str:
+    """For its owner; blank where there is none, or none that can be opened here."""
+    try:
+        return unwrapped(kept, of=of) if kept else ""
+    except (MissingKey, Unreadable):
+        return ""
 
 
 def rewrapped(kept: bytes | memoryview, *, of: int) -> bytes:

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("login", "to the address I sign in with"),
                     ("private", "to another address"),
-                    ("nowhere", "no mail, only the notice on this site"),
+                    ("nowhere", "nowhere, only the notice on this site"),
                 ],
                 default="login",
                 max_length=8,
