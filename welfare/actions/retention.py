@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from django.db import OperationalError, connections, models
+from psycopg.errors import LockNotAvailable
 
 from lms.outbox.states import LEASED
 from welfare.enums import OccurrenceState
@@ -63,7 +64,9 @@ def rewrite() -> bool:
         try:
             return _rewrite()
         except OperationalError as error:
-            log.info("the rewriting gave way", error=type(error).__name__)
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            log.info("the rewriting gave way")
     return False
 
 
