@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from welfare.web import checkins, reminders
+from welfare.web import checkins, mails, reminders
 
 urlpatterns = [
     path("checkins/", checkins.CheckinsPage.as_view(), name="checkins"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("checkins/not-this-time/", checkins.NotThisTimeView.as_view(), name="checkin-not-this-time"),
     path("checkins/who-sees-what/", checkins.WhoSeesWhatPage.as_view(), name="checkin-who-sees-what"),
     path("checkins/reminders/", reminders.RemindersPage.as_view(), name="checkin-reminders"),
+    path("checkins/reminders/mail/", mails.MailPage.as_view(), name="checkin-mail"),
+    path("checkins/reminders/mail/test/", mails.TestMailView.as_view(), name="checkin-test-mail"),
     path("checkins/reminders/stop/", reminders.StopView.as_view(), name="checkin-stop-reminders"),
     path(
         "checkins/reminders/leave/<int:leave>/",
