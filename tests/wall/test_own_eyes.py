@@ -39,6 +39,9 @@ KNOW_KEYS = {
     "lms/web/accounts/words.py": "the owner's own page",
     "courses/actions/reflections.py": "seals to the writer's own key",
     "courses/web/learn/reflections.py": "the owner's own page",
+    "welfare/actions/sealed.py": "seals to the writer's own key",
+    "welfare/web/checkins.py": "the words are taken on the way",
+    "welfare/web/history.py": "the owner's own page",
     "lms/ops/": "which keys are in use, and the command that re-wraps",
 }
 REFLECTIONS = re.compile(r"KeptReflection|\.reflections(\.|$)")

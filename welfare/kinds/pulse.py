@@ -95,3 +95,8 @@ def answered(sent: Mapping[str, str]) -> dict[str, str]:
 def helps(answers: Mapping[str, str]) -> list[Item]:
     """The items whose words are shown: those with a hard answer, in their own order."""
     return [item for item in ITEMS if answers.get(item.key) in HARD]
+
+
+def in_words(item: Item, place: str | None) -> str | None:
+    """The word of a place; None for an item that was skipped."""
+    return None if place is None else str(item.words[PLACES.index(place)])
