@@ -329,7 +329,7 @@ class TestRotation:
         with as_keeper():
             SealedAnswer.objects.create(**dict(zip(("period", "mark", "sealed"), stale[0], strict=True)))
         list(sealed.rewrap_answers())
-        assert [one.answers for one in read(analyst, words)][0] == OTHERS
+        assert read(analyst, words)[0].answers == OTHERS
         assert len(table()) == 4
 
 

@@ -168,8 +168,8 @@ class TestLookingBack:
 
     def test_with_the_words_it_shows_every_answer_in_words_the_newest_first(self, page, words):
         answer = page.post(HISTORY, {"words": words})
-        cells = re.findall(r"<t[hd][^>]*>\s*([^<]*?)\s*</t[hd]>", answer.text.split("<tbody>")[1])
-        assert [cells[1:6], cells[7:12]] == [
+        shown = cells(answer.text)
+        assert [shown[1:6], shown[7:]] == [
             ["hardly", "every week", "now and then", "once", "yes"],
             ["some nights", "–", "–", "–", "–"],
         ]
@@ -191,9 +191,8 @@ class TestLookingBack:
         newer = words_of(analyst)
         put_week(analyst, weeks_ago(2), {"sleep": "3"})
         told = page.post(HISTORY, {"words": newer}).text
-        assert "most nights" in told
+        assert cells(told)[1:] == ["most nights", "–", "–", "–", "–"]
         assert told.split("Sealed for earlier words")[1].split("</section>")[0].count("<li>") == 2
-        assert "hardly" not in told
 
     def test_both_files_hold_what_opens_and_need_the_words(self, page, words):
         answer = page.post(HISTORY, {"words": words, "export": "csv"})
@@ -259,6 +258,11 @@ class TestErasing:
         assert len(table()) == 2
 
 
+def cells(page: str) -> list[str]:
+    """Of the table beneath the picture, row by row, each with its week first."""
+    return re.findall(r"<t[hd][^>]*>\s*([^<]*?)\s*</t[hd]>", page.split("<tbody>")[1])
+
+
 def test_what_is_kept_changes_no_other_table(page, analyst, words):
     """Neither here nor there: no date of the login, no session, no notice."""
     before = everything()
@@ -272,7 +276,10 @@ def everything() -> dict[str, str]:
     found = {}
     for alias, schema in (("default", "public"), ("welfare", "welfare")):
         with as_user(0), connections[alias].cursor() as cursor:
-            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
+            cursor.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = %s AND has_table_privilege(schemaname || '.' || tablename, 'SELECT')",
+                [schema],
+            )
             for (name,) in cursor.fetchall():
                 cursor.execute(f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{name}" t')
                 found[name] = cursor.fetchone()[0]
