@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import threading
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from nacl.public import PrivateKey
 
 from lms.kit.errors import Refused
 from lms.kit.keyring import keyring
+from lms.kit.locks import Lock, hold
 from lms.kit.sealing import Unreadable, WrongWords, open_sealed, seal
 from lms.people.actions.own_keys import give_keys, offer_words, open_keys, take_words
 from lms.people.actions.rewrapping import rewrap_own_keys
@@ -358,6 +360,35 @@ class TestShuffle:
 
     def test_an_empty_table_is_left_alone(self):
         assert not sealed.shuffle_answers()
+
+    def test_what_is_erased_while_rows_are_rewritten_does_not_come_back(self, analyst, words):
+        put_week(analyst, weeks_ago(1))
+        rewriting, written, erased = threading.Event(), threading.Event(), threading.Event()
+
+        def shuffle() -> None:
+            with as_keeper(), connections["welfare"].cursor() as cursor:
+                hold(Lock.SEALED_ANSWERS, using="welfare")
+                cursor.execute(sealed.SHUFFLE)
+                rewriting.set()
+                written.wait(10)
+            connections.close_all()
+
+        def erase() -> None:
+            rewriting.wait(10)
+            sealed.erase(weeks=[weeks_ago(1)], by=analyst)
+            erased.set()
+            connections.close_all()
+
+        both = [threading.Thread(target=act) for act in (shuffle, erase)]
+        for thread in both:
+            thread.start()
+        assert rewriting.wait(10)
+        assert not erased.wait(0.3)
+        written.set()
+        for thread in both:
+            thread.join(10)
+        assert erased.is_set()
+        assert table() == []
 
     def places(self) -> list[tuple[str, bytes]]:
         """Transaction and mark of each row, in the order in which they lie."""
