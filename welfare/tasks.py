@@ -6,6 +6,7 @@ from lms.kit.tasks import nudge, task
 from lms.outbox.tasks import send_due
 from welfare.actions import retention
 from welfare.actions.engine import run_once
+from welfare.actions.sealed import shuffle_answers
 
 
 @task(name="welfare.remind", every=timedelta(seconds=30))
@@ -20,3 +21,9 @@ def keep() -> None:
     """What is over is removed, and no row that is left tells when it was written."""
     retention.forget()
     retention.rewrite()
+
+
+@task(name="welfare.shuffle_answers", every=timedelta(hours=1))
+def shuffle() -> None:
+    """No kept check-in tells when it was written: within the hour, and so soon after a month ends."""
+    shuffle_answers()

@@ -3,12 +3,14 @@
 from courses.queries import reflections
 from lms.kit.keyring import keyring
 from lms.people.queries import own_keys
-from welfare.queries import schedules
+from welfare.queries import schedules, sealed
+
+HOLDERS = (own_keys, reflections, schedules, sealed)
 
 
 def used() -> set[bytes]:
     """The heads of all keys that wrap a row."""
-    return own_keys.wrapped_with() | reflections.wrapped_with() | schedules.wrapped_with()
+    return set().union(*(holder.wrapped_with() for holder in HOLDERS))
 
 
 def missing() -> bool:

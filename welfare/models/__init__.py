@@ -3,5 +3,6 @@
 from welfare.models.deliveries import Delivery
 from welfare.models.occurrences import Notice, Occurrence
 from welfare.models.schedules import Leave, Schedule
+from welfare.models.sealed import SealedAnswer
 
-__all__ = ["Delivery", "Leave", "Notice", "Occurrence", "Schedule"]
+__all__ = ["Delivery", "Leave", "Notice", "Occurrence", "Schedule", "SealedAnswer"]

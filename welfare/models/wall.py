@@ -4,7 +4,7 @@ It stops our own bugs, not an attacker who is the application: whoever runs SQL 
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pgtrigger
@@ -15,6 +15,9 @@ CONNECTION = "welfare"
 USER, ENGINE = "welfare.user", "welfare.engine"
 ON, REWRITING = "on", "rewriting"
 SET = "SELECT set_config(%s, %s, true), set_config(%s, %s, true)"
+# Of sealed answers, which know nobody (docs/adr/0022-check-ins-are-sealed-and-shuffled.md).
+MARKS, KEEPER = "welfare.marks", "welfare.keeper"
+SET_ALSO = "SELECT set_config(%s, %s, true)"
 
 
 @contextmanager
@@ -46,6 +49,29 @@ def also_rewritten(guard: pgtrigger.Trigger) -> pgtrigger.Trigger:
     allowed = f"TG_OP = 'INSERT' AND current_setting('{ENGINE}', true) = '{REWRITING}'"
     guard.func = f"IF {allowed} THEN RETURN NEW; END IF;\n{guard.func}"
     return guard
+
+
+@contextmanager
+def as_holder(marks: Iterable[bytes]) -> Iterator[None]:
+    """One transaction that sees the sealed answers under these marks, and says nobody's name."""
+    named = ",".join(f'"\\\\x{mark.hex()}"' for mark in marks)
+    with _speaking(user="", engine=""), _also(MARKS, f"{{{named}}}"):
+        yield
+
+
+@contextmanager
+def as_keeper() -> Iterator[None]:
+    """One transaction that rewrites sealed answers, all of them, and can open none; no schedule is seen."""
+    with _speaking(user="", engine=""), _also(KEEPER, "on"):
+        yield
+
+
+@contextmanager
+def _also(setting: str, value: str) -> Iterator[None]:
+    with connections[CONNECTION].cursor() as cursor:
+        cursor.execute(SET_ALSO, [setting, value])
+        yield
+        cursor.execute(SET_ALSO, [setting, ""])
 
 
 @contextmanager

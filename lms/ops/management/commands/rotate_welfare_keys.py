@@ -10,14 +10,16 @@ from lms.ops import wrapping
 from lms.people.actions.own_keys import shuffle_own_keys
 from lms.people.actions.rewrapping import rewrap_own_keys
 from welfare.actions.deliveries import rewrap_addresses
+from welfare.actions.sealed import rewrap_answers, shuffle_answers
 
 # The roof alone may name all of them.
 STEPS: dict[str, Callable[[], Iterator[tuple[int, int]]]] = {
     "own keys": rewrap_own_keys,
     "reflections": rewrap_reflections,
     "private addresses": rewrap_addresses,
+    "check-ins": rewrap_answers,
 }
-SHUFFLES = (shuffle_own_keys, shuffle_reflections)
+SHUFFLES = (shuffle_own_keys, shuffle_reflections, shuffle_answers)
 
 
 class Command(BaseCommand):
