@@ -2,5 +2,26 @@
 
 from welfare.models.occurrences import Notice, Occurrence
 from welfare.models.schedules import Leave, Schedule
+from welfare.models.support import (
+    ContactMail,
+    ContactRequest,
+    ContactStep,
+    LocalHelp,
+    OwnLadder,
+    SharedItem,
+    Supporter,
+)
 
-__all__ = ["Leave", "Notice", "Occurrence", "Schedule"]
+__all__ = [
+    "ContactMail",
+    "ContactRequest",
+    "ContactStep",
+    "Leave",
+    "LocalHelp",
+    "Notice",
+    "Occurrence",
+    "OwnLadder",
+    "Schedule",
+    "SharedItem",
+    "Supporter",
+]
