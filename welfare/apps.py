@@ -7,6 +7,8 @@ class WelfareConfig(AppConfig):
 
     def ready(self) -> None:
         # Pages need models, and models are there only now.
+        from welfare.actions import contact_mail
         from welfare.web import menu
 
         menu.register()
+        contact_mail.register_channel()

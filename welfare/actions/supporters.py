@@ -10,7 +10,8 @@ from lms.people.models import User
 from welfare import rules
 from welfare.actions.local_help import require_officer
 from welfare.models import Supporter
-from welfare.models.wall import as_officer, as_user
+from welfare.models.wall import as_engine, as_officer, as_user
+from welfare.queries.contact import whose_mail
 
 
 def name_supporter(*, email: str, by: User, hotline_id: int | None, **fields: Any) -> None:
@@ -62,3 +63,11 @@ def choose_mail(*, by: User, wanted: bool) -> None:
     """Whether somebody who can be asked is told by mail too; without effect for everybody else."""
     with as_user(by.pk):
         Supporter.objects.filter(pk=by.pk).update(by_mail=wanted)
+
+
+def turn_mail_off(*, token: str) -> None:
+    """No more mails for whoever got the one with this token; the site and the list for officers say so."""
+    receiver = whose_mail(token)
+    if receiver is not None:
+        with as_engine():
+            Supporter.objects.filter(pk=receiver).update(by_mail=False)

@@ -14,7 +14,7 @@ from lms.people.models import User
 from lms.people.queries.affiliations import ties_on
 from welfare.enums import RequestState, StepState, SupporterKind
 from welfare.models import ContactRequest, ContactStep, OwnLadder, SharedItem, Supporter
-from welfare.models.wall import as_user
+from welfare.models.wall import as_engine, as_user
 
 # How they are listed, after those from outside one's own hotline: whoever is bound to secrecy first.
 ORDER = [SupporterKind.COUNSELLOR, SupporterKind.OFFICER, SupporterKind.PEER]
@@ -181,3 +181,10 @@ def people() -> list[tuple[Supporter, User | None]]:
     rows = list(Supporter.objects.all())
     logins = User.objects.select_related("person").in_bulk([row.pk for row in rows])
     return sorted(((row, logins.get(row.pk)) for row in rows), key=lambda pair: name_of(pair[1]))
+
+
+def whose_mail(token: str) -> int | None:
+    """The number of the login whose mail held this token; None for another's token, or nobody's."""
+    with as_engine():
+        found = ContactStep.objects.filter(mail__off_digest=digest(token))
+        return found.values_list("supporter_id", flat=True).first()

@@ -12,6 +12,7 @@ from lms.web.views import PageView
 from welfare import rules
 from welfare.actions.checkins import close_checkin
 from welfare.kinds import pulse
+from welfare.queries.local_help import help_near
 from welfare.queries.schedules import is_waiting, reminders_of
 
 
@@ -37,7 +38,8 @@ class PulsePage(PageView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         helps = pulse.helps({item.key: request.POST.get(item.key, "") for item in pulse.ITEMS})
         close_checkin(by=self.request.user)
-        return self.render(done=True, helps=helps, page_title=_("Thank you for looking after yourself"))
+        thanks = _("Thank you for looking after yourself")
+        return self.render(done=True, helps=helps, page_title=thanks, directory=help_near(self.request.user))
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [(_("Check-ins"), reverse("checkins"))]

@@ -23,7 +23,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Notice:
-    """One notice. `fact` and `rule` answer why somebody got it; `mail` says what became of its mail."""
+    """One notice. `fact` and `rule` answer why somebody got it; `mail` says what became of its mail.
+
+    `kind` is None for one that cannot be turned off.
+    """
 
     at: dt.datetime
     title: Text
@@ -33,7 +36,7 @@ class Notice:
     fact: Text
     rule: Text
     mail: Text
-    kind: Kind
+    kind: Kind | None
     unread: bool
 
 
