@@ -9,7 +9,8 @@ from django.conf import settings
 
 def main(database: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
-    settings.DATABASES["default"]["NAME"] = database
+    for connection in settings.DATABASES.values():
+        connection["NAME"] = database
     django.setup()
     from django.core.management import call_command
 

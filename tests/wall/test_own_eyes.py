@@ -16,7 +16,7 @@ from lms.people.enums import Role
 from lms.people.models import OwnKeys
 from tests import cast
 from tests.courses.learn import school
-from tests.house.test_urls_as_every_role import TABLE, login
+from tests.house.test_urls_as_every_role import NOBODYS, TABLE, login
 from tests.wall.source import imports, platform, python_of
 
 TEXT = "A walk helped, and so did the tea."
@@ -39,6 +39,8 @@ KNOW_KEYS = {
     "lms/web/accounts/words.py": "the owner's own page",
     "courses/actions/reflections.py": "seals to the writer's own key",
     "courses/web/learn/reflections.py": "the owner's own page",
+    "welfare/actions/sharing.py": "seals to the receiver's own key, and opens with the receiver's words",
+    "welfare/web/support.py": "the receiver's own page",
     "lms/ops/": "which keys are in use, and the command that re-wraps",
 }
 REFLECTIONS = re.compile(r"KeptReflection|\.reflections(\.|$)")
@@ -125,6 +127,7 @@ def test_every_page_of_every_role_is_the_same_before_and_after_somebody_kept_som
     }  # fmt: skip
     args = {name: args.get(name, 1) for name in {arg for door in TABLE.values() for arg in door.args}} | {
         "code": "x", "csv": "csv", "opening": "closing", "1": "1", "not-a-token": "x",
+        NOBODYS: NOBODYS,
     }  # fmt: skip
     looker = login(role)
     if role == Role.TRAINER:

@@ -1,7 +1,6 @@
 """Handing one thing to one person, once. It is no setting, and nothing tells afterwards who did it."""
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,7 +44,8 @@ def share(*, item_text: str, to: int, by: User) -> None:
             % {"name": choice.name},
             "to",
         )
-    said = json.dumps({"name": name_of(by), "text": item_text})
+    # The name on the first line, on one line whatever it is.
+    said = f"{' '.join(name_of(by).split())}\n{item_text}"
     with as_user(by.pk):
         row = SharedItem(supporter_id=choice.pk, until=database_now().date() + dt.timedelta(days=KEPT_DAYS))
         row.kept = keyring().wrap(seal(said, to=public), about=about_shared(row))
@@ -81,10 +81,10 @@ def open_shared(*, item: UUID, words: str, by: User) -> Opened:
 def read(row: SharedItem, private: PrivateKey) -> Opened:
     try:
         sealed = keyring().unwrap(bytes(row.kept), about=about_shared(row))
-        said = json.loads(open_sealed(sealed, private))
-    except (Unreadable, MissingKey, ValueError) as error:
+        name, _line, text = open_sealed(sealed, private).partition("\n")
+    except (Unreadable, MissingKey) as error:
         raise Refused(_("This was sealed to words that you no longer have. Nobody can open it.")) from error
-    return Opened(said["name"], said["text"])
+    return Opened(name, text)
 
 
 def erase_shared(*, item: UUID, by: User) -> None:

@@ -6,8 +6,11 @@ Names come from the other connection: the rows know numbers alone.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import BinaryField, Model
+from django.db.models.functions import Substr
+
 from lms.kit import clock
-from lms.kit.keyring import MissingKey, keyring
+from lms.kit.keyring import HEAD, MissingKey, keyring
 from lms.kit.sealing import Unreadable, unpadded
 from lms.kit.tokens import digest
 from lms.people.models import User
@@ -188,3 +191,14 @@ def whose_mail(token: str) -> int | None:
     with as_engine():
         found = ContactStep.objects.filter(mail__off_digest=digest(token))
         return found.values_list("supporter_id", flat=True).first()
+
+
+def wrapped_with() -> set[bytes]:
+    """The head of every key that wraps a row here, as lms.kit.keyring writes it."""
+    with as_engine():
+        return _heads(ContactRequest, "reach") | _heads(SharedItem, "kept")
+
+
+def _heads(model: type[Model], column: str) -> set[bytes]:
+    rows = model._default_manager.annotate(head=Substr(column, 1, HEAD, output_field=BinaryField()))
+    return {bytes(head) for head in rows.values_list("head", flat=True).distinct()}

@@ -9,11 +9,14 @@ from lms.kit.terminal import Progress
 from lms.ops import wrapping
 from lms.people.actions.own_keys import shuffle_own_keys
 from lms.people.actions.rewrapping import rewrap_own_keys
+from welfare.actions.rewrapping import rewrap_contacts, rewrap_shared
 
 # The roof alone may name all of them.
 STEPS: dict[str, Callable[[], Iterator[tuple[int, int]]]] = {
     "own keys": rewrap_own_keys,
     "reflections": rewrap_reflections,
+    "requests for contact": rewrap_contacts,
+    "what was handed on": rewrap_shared,
 }
 SHUFFLES = (shuffle_own_keys, shuffle_reflections)
 
