@@ -34,3 +34,29 @@ class Skipped(models.TextChoices):
     NO_DAY = "no_day", _("no working day in the period")
     LEAVE = "leave", _("on leave or paused")
     COALESCED = "coalesced", _("a newer one came at the same time")
+
+
+class SupporterKind(models.TextChoices):
+    """What somebody is who can be asked to get in touch."""
+
+    PEER = "peer", _("peer")
+    COUNSELLOR = "counsellor", _("counsellor")
+    OFFICER = "officer", _("welfare officer")
+
+
+class RequestState(models.TextChoices):
+    OPEN = "open", _("under way")
+    ANSWERED = "answered", _("answered")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    UNANSWERED = "unanswered", _("answered by nobody")
+
+
+class StepState(models.TextChoices):
+    """Where a request stands with one person."""
+
+    WAITING = "waiting", _("not asked yet")
+    SENT = "sent", _("sent")
+    SEEN = "seen", _("seen")
+    ANSWERED = "answered", _("answered")
+    PASSED = "passed", _("no answer in time, so it went on")
+    LEFT_OUT = "left_out", _("can no longer be asked")

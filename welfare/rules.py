@@ -2,7 +2,10 @@
 
 from django.conf import settings
 
-from lms.people.rules import Visitor, is_known
+from lms.people.enums import Role
+from lms.people.rules import Visitor, grants_in_force, has_role, is_known, may_enter_support
+
+__all__ = ["may_check_in", "may_enter_support", "may_keep", "may_keep_people", "may_keep_people_of"]
 
 
 def may_check_in(user: Visitor) -> bool:
@@ -13,3 +16,16 @@ def may_check_in(user: Visitor) -> bool:
 def may_keep(user: Visitor) -> bool:
     """Whoever may check in, except where the employer runs the server: nothing is to be kept there."""
     return may_check_in(user) and settings.WELFARE_KEEP == "sealed"
+
+
+def may_keep_people(user: Visitor) -> bool:
+    """Who can be asked, and whom to call in a country, is kept by welfare officers."""
+    return has_role(user, Role.WELFARE_OFFICER)
+
+
+def may_keep_people_of(user: Visitor, hotline_id: int | None) -> bool:
+    """For one hotline its own officers too; for the whole network (None) only officers of the network."""
+    return any(
+        grant.role == Role.WELFARE_OFFICER and grant.hotline_id in (None, hotline_id)
+        for grant in grants_in_force(user)
+    )

@@ -3,9 +3,9 @@
 from courses.queries import reflections
 from lms.kit.keyring import keyring
 from lms.people.queries import own_keys
-from welfare.queries import schedules, sealed
+from welfare.queries import contact, schedules, sealed
 
-HOLDERS = (own_keys, reflections, schedules, sealed)
+HOLDERS = (own_keys, reflections, schedules, sealed, contact)
 
 
 def used() -> set[bytes]:

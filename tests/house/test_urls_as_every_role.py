@@ -34,7 +34,9 @@ STAFF = frozenset({Role.STAFF.value})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
 MANAGER = frozenset({Role.HOTLINE_MANAGER.value})
 TRAINER = frozenset({Role.TRAINER.value})
+OFFICER = frozenset({Role.WELFARE_OFFICER.value})
 INVALID = "not-a-token"
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 NOT_FOUND, POSTED = frozenset({404}), frozenset({405})
 
 
@@ -68,6 +70,8 @@ SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
 ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
 CHECKINS = "everybody's own, and nobody else's"
+ADDRESSED = "everybody's page for what was addressed to them; another's is not found"
+OFFICERS_KEEP = "who can be asked and whom to call is kept by welfare officers"
 OWN_EYES = "everybody keeps texts for the own eyes, and sees those alone"
 OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
@@ -106,6 +110,25 @@ TABLE = {
     "checkin-test-mail": Door(LOGINS, CHECKINS, POSTED),
     "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
     "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
+    "checkin-contact": Door(LOGINS, CHECKINS),
+    "checkin-withdraw": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-forget-order": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-help": Door(LOGINS, "whom to call is for everybody to read"),
+    "checkin-share": Door(LOGINS, CHECKINS),
+    "support": Door(LOGINS, ADDRESSED),
+    "support-seen": Door(LOGINS, ADDRESSED, POSTED, args=(NOBODYS,)),
+    "support-in-touch": Door(LOGINS, ADDRESSED, POSTED, args=(NOBODYS,)),
+    "support-mail": Door(LOGINS, ADDRESSED, POSTED),
+    "support-shared": Door(LOGINS, ADDRESSED, NOT_FOUND, args=(NOBODYS,)),
+    "support-erase-shared": Door(LOGINS, ADDRESSED, POSTED, args=(NOBODYS,)),
+    "support-people": Door(OFFICER, OFFICERS_KEEP),
+    "support-new-person": Door(OFFICER, OFFICERS_KEEP),
+    "support-person": Door(OFFICER, OFFICERS_KEEP, NOT_FOUND, args=("1",)),
+    "support-remove-person": Door(OFFICER, OFFICERS_KEEP, POSTED, args=("1",)),
+    "support-local-help": Door(OFFICER, OFFICERS_KEEP),
+    "support-new-help": Door(OFFICER, OFFICERS_KEEP),
+    "support-help-entry": Door(OFFICER, OFFICERS_KEEP, NOT_FOUND, args=("1",)),
+    "support-remove-help": Door(OFFICER, OFFICERS_KEEP, POSTED, args=("1",)),
     "own-words": Door(LOGINS, OWN_EYES),
     "reflections": Door(LOGINS, OWN_EYES),
     "keep-reflection": Door(LOGINS, OWN_EYES, POSTED),

@@ -17,7 +17,7 @@ from lms.people.enums import Role
 from lms.people.models import OwnKeys
 from tests import cast
 from tests.courses.learn import school
-from tests.house.test_urls_as_every_role import TABLE, login
+from tests.house.test_urls_as_every_role import NOBODYS, TABLE, login
 from tests.wall.source import imports, platform, python_of
 from welfare.actions import sealed
 from welfare.models import SealedAnswer
@@ -55,6 +55,8 @@ KNOW_KEYS = {
     "welfare/actions/sealed.py": "seals to the writer's own key",
     "welfare/web/checkins.py": "the words are taken on the way",
     "welfare/web/history.py": "the owner's own page",
+    "welfare/actions/sharing.py": "seals to the receiver's own key, and opens with the receiver's words",
+    "welfare/web/support.py": "the receiver's own page",
     "lms/ops/": "which keys are in use, and the command that re-wraps",
 }
 REFLECTIONS = re.compile(r"KeptReflection|\.reflections(\.|$)")
@@ -155,6 +157,7 @@ def test_every_page_of_every_role_is_the_same_before_and_after_somebody_kept_som
     args = {name: args.get(name, 1) for name in {arg for door in TABLE.values() for arg in door.args}} | {
         "code": "x", "csv": "csv", "opening": "closing", "1": "1", "not-a-token": "x",
         "parked": "00000000-0000-4000-8000-000000000000",
+        NOBODYS: NOBODYS,
     }  # fmt: skip
     looker = login(role)
     if role == Role.TRAINER:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from lms.outbox.moves import enqueue
+from welfare.actions.contact import run_contacts_once
 from welfare.enums import MailTo, OccurrenceState, Skipped
 from welfare.kinds.calendar import Slot, humane, slots_due
 from welfare.models import Delivery, Notice, Occurrence, Schedule
@@ -29,8 +30,8 @@ Step = Callable[[Schedule, dt.datetime], None]
 
 
 def run_once() -> int:
-    """Do all that is due; how many schedules were worked on. Celery, a loop and cron all call this."""
-    return run_through(plan_batch) + run_through(open_batch)
+    """Do all that is due; how many rows were worked on. Celery, a loop and cron all call this."""
+    return run_through(plan_batch) + run_through(open_batch) + run_contacts_once()
 
 
 def run_through(batch: Callable[[], int]) -> int:

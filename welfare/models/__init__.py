@@ -4,5 +4,28 @@ from welfare.models.deliveries import Delivery
 from welfare.models.occurrences import Notice, Occurrence
 from welfare.models.schedules import Leave, Schedule
 from welfare.models.sealed import SealedAnswer
+from welfare.models.support import (
+    ContactMail,
+    ContactRequest,
+    ContactStep,
+    LocalHelp,
+    OwnLadder,
+    SharedItem,
+    Supporter,
+)
 
-__all__ = ["Delivery", "Leave", "Notice", "Occurrence", "Schedule", "SealedAnswer"]
+__all__ = [
+    "ContactMail",
+    "ContactRequest",
+    "ContactStep",
+    "Delivery",
+    "Leave",
+    "LocalHelp",
+    "Notice",
+    "Occurrence",
+    "OwnLadder",
+    "Schedule",
+    "SealedAnswer",
+    "SharedItem",
+    "Supporter",
+]

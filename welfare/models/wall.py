@@ -18,6 +18,8 @@ SET = "SELECT set_config(%s, %s, true), set_config(%s, %s, true)"
 # Of sealed answers, which know nobody (docs/adr/0022-check-ins-are-sealed-and-shuffled.md).
 MARKS, KEEPER = "welfare.marks", "welfare.keeper"
 SET_ALSO = "SELECT set_config(%s, %s, true)"
+# Of what officers keep for everybody (docs/adr/0023-contact-reaches-a-person.md).
+OFFICER = "welfare.officer"
 
 
 @contextmanager
@@ -72,6 +74,13 @@ def _also(setting: str, value: str) -> Iterator[None]:
         cursor.execute(SET_ALSO, [setting, value])
         yield
         cursor.execute(SET_ALSO, [setting, ""])
+
+
+@contextmanager
+def as_officer(user_id: int) -> Iterator[None]:
+    """One transaction of a welfare officer, who keeps what everybody reads; the caller asked its role."""
+    with as_user(user_id), _also(OFFICER, "on"):
+        yield
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from welfare import rules
 from welfare.actions.checkins import close_checkin
 from welfare.actions.sealed import check_answers, keep
 from welfare.kinds import pulse
+from welfare.queries.local_help import help_near
 from welfare.queries.schedules import is_waiting, reminders_of
 
 # What the choice of the page says; whatever else is sent keeps nothing.
@@ -68,7 +69,8 @@ class PulsePage(PageView):
         """What is kept is committed by now: ended here, a notice too many is all that is left."""
         close_checkin(by=self.request.user)
         title = _("Thank you for looking after yourself")
-        return self.render(done=True, helps=pulse.helps(answers), page_title=title, **told)
+        told |= {"helps": pulse.helps(answers), "directory": help_near(self.request.user)}
+        return self.render(done=True, page_title=title, **told)
 
     def took_words(self, form: TakeWordsForm) -> bool:
         if not form.is_valid():

@@ -7,16 +7,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.people.models import User
-from lms.web import home, navigation
+from lms.web import home, navigation, notices
 from lms.web.home import Card
 from welfare import rules
 from welfare.queries.schedules import is_waiting
+from welfare.web.support import MessageNotices
 
 
 def register() -> None:
     """Called once, when the app is ready."""
     navigation.register(gettext_lazy("Check-ins"), "checkins", rules.may_check_in, order=25)
+    navigation.register(gettext_lazy("Messages to me"), "support", rules.may_enter_support, order=26)
+    navigation.register(gettext_lazy("People to ask"), "support-people", rules.may_keep_people, order=50)
+    navigation.register(gettext_lazy("Local help"), "support-local-help", rules.may_keep_people, order=51)
     home.register(cards, order=30)
+    notices.register(MessageNotices())
 
 
 def cards(user: User) -> Iterator[Card]:

@@ -1,8 +1,11 @@
-"""The addresses under /checkins/."""
+"""The addresses under /checkins/ and /support/."""
 
 from django.urls import path
 
-from welfare.web import checkins, history, mails, reminders
+from welfare.web import checkins, contact, history, local_help, mails, people, reminders, support
+
+ASKED, SHARED = "support/requests/<uuid:asked>", "support/shared/<uuid:item>"
+PERSON, ENTRY = "support/people/<int:person>", "support/local-help/<int:entry>"
 
 urlpatterns = [
     path("checkins/", checkins.CheckinsPage.as_view(), name="checkins"),
@@ -19,5 +22,28 @@ urlpatterns = [
         "checkins/reminders/leave/<int:leave>/",
         reminders.RemoveLeaveView.as_view(),
         name="checkin-remove-leave",
+    ),
+    path("checkins/contact/", contact.ContactPage.as_view(), name="checkin-contact"),
+    path("checkins/contact/withdraw/", contact.WithdrawView.as_view(), name="checkin-withdraw"),
+    path("checkins/contact/forget/", contact.ForgetOrderView.as_view(), name="checkin-forget-order"),
+    path("checkins/help/", local_help.HelpPage.as_view(), name="checkin-help"),
+    path("checkins/share/", contact.SharePage.as_view(), name="checkin-share"),
+    path("support/", support.SupportPage.as_view(), name="support"),
+    path(f"{ASKED}/seen/", support.SeenView.as_view(), name="support-seen"),
+    path(f"{ASKED}/in-touch/", support.AnsweredView.as_view(), name="support-in-touch"),
+    path("support/mail/", support.MailView.as_view(), name="support-mail"),
+    path(f"{SHARED}/", support.SharedPage.as_view(), name="support-shared"),
+    path(f"{SHARED}/erase/", support.EraseSharedView.as_view(), name="support-erase-shared"),
+    path("support/people/", people.PeoplePage.as_view(), name="support-people"),
+    path("support/people/new/", people.NewPersonPage.as_view(), name="support-new-person"),
+    path(f"{PERSON}/", people.PersonPage.as_view(), name="support-person"),
+    path(f"{PERSON}/remove/", people.RemovePersonView.as_view(), name="support-remove-person"),
+    path("support/local-help/", local_help.HelpListPage.as_view(), name="support-local-help"),
+    path("support/local-help/new/", local_help.NewHelpPage.as_view(), name="support-new-help"),
+    path(f"{ENTRY}/", local_help.HelpEntryPage.as_view(), name="support-help-entry"),
+    path(
+        f"{ENTRY}/remove/",
+        local_help.RemoveHelpView.as_view(),
+        name="support-remove-help",
     ),
 ]

@@ -28,7 +28,8 @@ class Kind:
 class Notice:
     """One notice. `fact` and `rule` answer why somebody got it; `mail` says what became of its mail.
 
-    `kind` is None where the source has a page of its own for what can be turned off.
+    `kind` is None where the source has a page of its own for what can be turned off, and
+    for one that cannot be.
     """
 
     at: dt.datetime

@@ -10,6 +10,7 @@ from lms.ops import wrapping
 from lms.people.actions.own_keys import shuffle_own_keys
 from lms.people.actions.rewrapping import rewrap_own_keys
 from welfare.actions.deliveries import rewrap_addresses
+from welfare.actions.rewrapping import rewrap_contacts, rewrap_shared
 from welfare.actions.sealed import rewrap_answers, shuffle_answers
 
 # The roof alone may name all of them.
@@ -18,6 +19,8 @@ STEPS: dict[str, Callable[[], Iterator[tuple[int, int]]]] = {
     "reflections": rewrap_reflections,
     "private addresses": rewrap_addresses,
     "check-ins": rewrap_answers,
+    "requests for contact": rewrap_contacts,
+    "what was handed on": rewrap_shared,
 }
 SHUFFLES = (shuffle_own_keys, shuffle_reflections, shuffle_answers)
 
