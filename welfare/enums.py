@@ -13,6 +13,16 @@ class Cadence(models.TextChoices):
     QUARTERLY = "quarterly", _("every three months")
 
 
+class Group(models.TextChoices):
+    """The parts of a schedule of which each is either one's own or as the hotline proposes."""
+
+    RHYTHM = "rhythm", _("how often, and the day")
+    HOUR = "hour", _("the hour")
+    DAYS = "days", _("working days")
+    QUIET = "quiet", _("quiet hours")
+    HOLIDAYS = "holidays", _("public holidays")
+
+
 class OccurrenceState(models.TextChoices):
     PLANNED = "planned", _("planned")
     OPEN = "open", _("open")
@@ -26,4 +36,5 @@ class Skipped(models.TextChoices):
 
     NO_DAY = "no_day", _("no working day in the period")
     LEAVE = "leave", _("on leave or paused")
+    HOLIDAY = "holiday", _("holiday")
     COALESCED = "coalesced", _("a newer one came at the same time")

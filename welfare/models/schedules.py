@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from welfare.enums import Cadence
+from welfare.enums import Cadence, Group
 from welfare.kinds.calendar import Quiet, Rhythm
 
 # The version of the rules in welfare/kinds/calendar.py that a schedule was last planned by.
@@ -26,6 +26,10 @@ class Schedule(models.Model):
 
     ``planned_until`` is the last local day of the newest period that was planned, and ``next_at`` the
     instant at which the engine has to look again. A pause is until a day: stopping removes the row.
+
+    What the groups named in ``follows`` hold was taken from what officers propose and is taken again when that
+    changes: ``revision`` numbers the last change that was seen. ``holidays`` names a calendar (``FR``, ``DE-BY``);
+    blank means none. The hotline is not kept here: the engine asks for it each time.
     """
 
     user_id = models.BigIntegerField(unique=True, editable=False)
@@ -36,9 +40,12 @@ class Schedule(models.Model):
     working_days = ArrayField(models.PositiveSmallIntegerField(), default=weekdays)
     quiet_from = models.TimeField(_("quiet from"), default=dt.time(18))
     quiet_until = models.TimeField(_("quiet until"), default=dt.time(8))
+    holidays = models.CharField(_("public holidays"), max_length=12, blank=True)
+    follows = ArrayField(models.CharField(max_length=8, choices=Group), default=list)
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     planned_until = models.DateField(editable=False)
     next_at = models.DateTimeField(editable=False, db_index=True)
+    revision = models.BigIntegerField(default=0, editable=False, db_index=True)
     rule_version = models.PositiveSmallIntegerField(default=RULE_VERSION, editable=False)
 
     class Meta:
@@ -47,6 +54,9 @@ class Schedule(models.Model):
             models.CheckConstraint(
                 name="schedule_working_days",
                 condition=Q(working_days__contained_by=[1, 2, 3, 4, 5, 6, 7]) & Q(working_days__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="schedule_follows_groups", condition=Q(follows__contained_by=Group.values)
             ),
         ]
 

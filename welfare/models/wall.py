@@ -13,6 +13,7 @@ CONNECTION = "welfare"
 # Settings of a transaction that the policies read (docs/adr/0017-the-second-wall.md).
 USER, ENGINE = "welfare.user", "welfare.engine"
 SET = "SELECT set_config(%s, %s, true), set_config(%s, %s, true)"
+OFFICER, SET_ONE = "welfare.officer", "SELECT set_config(%s, %s, true)"
 
 
 @contextmanager
@@ -27,6 +28,15 @@ def as_engine() -> Iterator[None]:
     """One transaction of the reminder engine, which sees every schedule and what hangs on it."""
     with _speaking(user="", engine="on"):
         yield
+
+
+@contextmanager
+def as_officer(user_id: int) -> Iterator[None]:
+    """One transaction of a welfare officer, who keeps what everybody reads; the caller asked whether it is one."""
+    with as_user(user_id), connections[CONNECTION].cursor() as cursor:
+        cursor.execute(SET_ONE, [OFFICER, "on"])
+        yield
+        cursor.execute(SET_ONE, [OFFICER, ""])
 
 
 @contextmanager

@@ -3,9 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from lms.people.models import User
 from welfare.enums import OccurrenceState
 from welfare.kinds.calendar import next_dates
+from welfare.kinds.periods import EVENT
 from welfare.models import Leave, Notice, Occurrence, Schedule
 from welfare.models.wall import as_user
 from welfare.queries.days import usable_days
@@ -16,16 +19,17 @@ LATEST = 6
 
 @dataclass(frozen=True)
 class Reminders:
-    """The schedule with what is ahead of it and what became of the latest ones, newest first."""
+    """The schedule with what is ahead of it, what became of the latest ones, newest first, and own dates ahead."""
 
     schedule: Schedule
     leave: list[Leave]
     ahead: list[dt.datetime]
     latest: list[Occurrence]
+    own_dates: list[Occurrence]
 
 
 def reminders_of(user: User) -> Reminders | None:
-    """None where they are off. Four queries on the welfare connection, however long they have been on."""
+    """None where they are off. Six queries on the welfare connection, however long they have been on."""
     with as_user(user.pk):
         schedule = Schedule.objects.prefetch_related("leave").filter(user_id=user.pk).first()
         if schedule is None:
@@ -38,8 +42,17 @@ def reminders_of(user: User) -> Reminders | None:
             usable=usable,
             count=DATES_AHEAD,
         )
-        latest = list(schedule.occurrences.order_by("-pk")[:LATEST])
-        return Reminders(schedule, list(schedule.leave.all()), ahead, latest)
+        # Of a period whose day is over already, a later day serves.
+        ahead = [max(moment, schedule.next_at) for moment in ahead]
+        known = schedule.occurrences.order_by("-pk")
+        asked_for = Q(state=OccurrenceState.PLANNED, slot_key__startswith=EVENT)
+        return Reminders(
+            schedule,
+            list(schedule.leave.all()),
+            ahead,
+            list(known.exclude(asked_for)[:LATEST]),
+            list(known.filter(asked_for).order_by("open_from")),
+        )
 
 
 def is_waiting(user: User) -> bool:
