@@ -34,6 +34,7 @@ STAFF = frozenset({Role.STAFF.value})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
 MANAGER = frozenset({Role.HOTLINE_MANAGER.value})
 TRAINER = frozenset({Role.TRAINER.value})
+OFFICER = frozenset({Role.WELFARE_OFFICER.value})
 INVALID = "not-a-token"
 NOT_FOUND, POSTED = frozenset({404}), frozenset({405})
 
@@ -67,6 +68,7 @@ UNDELIVERED = "what becomes of a mail that was not delivered is the administrato
 SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
 ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
+PROPOSES = "what is proposed to analysts is the welfare officer's to say"
 CHECKINS = "everybody's own, and nobody else's"
 OWN_EYES = "everybody keeps texts for the own eyes, and sees those alone"
 OWN_COHORTS = "marks are the trainers' of the cohort"
@@ -100,7 +102,16 @@ TABLE = {
     "checkin-not-this-time": Door(LOGINS, CHECKINS, POSTED),
     "checkin-who-sees-what": Door(LOGINS, CHECKINS),
     "checkin-reminders": Door(LOGINS, CHECKINS),
-    "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-stop-reminders": Door(LOGINS, CHECKINS),
+    "checkin-resume": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-put-off": Door(LOGINS, CHECKINS),
+    "checkin-own-date": Door(LOGINS, CHECKINS),
+    "checkin-remove-own-date": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
+    "reminder-defaults": Door(OFFICER, PROPOSES),
+    "reminder-default": Door(OFFICER, PROPOSES, args=("hotline",)),
+    "reminder-holidays": Door(OFFICER, PROPOSES),
+    "reminder-add-holiday": Door(OFFICER, PROPOSES, POSTED, args=("NL", "2026")),
+    "reminder-mark-holiday": Door(OFFICER, PROPOSES, POSTED, args=("NL", "2026-05-05")),
     "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
     "own-words": Door(LOGINS, OWN_EYES),
     "reflections": Door(LOGINS, OWN_EYES),

@@ -16,7 +16,7 @@ LONGEST_NAME = 300
 
 
 def keep_calendars() -> None:
-    """This year's and the next one's of every hotline's country, so that an update of the package moves no date.
+    """This year's and the next one's of every hotline's country: an update of the package then moves no date.
 
     All of them at once, whoever has reminders: which calendars are kept tells nothing.
     """

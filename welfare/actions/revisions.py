@@ -7,7 +7,7 @@ from welfare.queries.proposals import newest_revision
 
 
 def next_revision() -> int:
-    """One at a time until the transaction ends: else a lower number could appear after the engine saw a higher."""
+    """One at a time until the transaction ends: no lower number may appear after the engine saw a higher."""
     with connections[CONNECTION].cursor() as cursor:
         cursor.execute("LOCK TABLE welfare_reminderdefault IN SHARE ROW EXCLUSIVE MODE")
     return newest_revision() + 1

@@ -21,9 +21,9 @@ from welfare.queries.settling import when
 def set_reminders(*, by: User, follows: Iterable[str] | None = None, **wishes: Any) -> None:
     """Begin or change the reminders of ``by``; fields of Schedule by name.
 
-    The groups (Group) in ``follows`` are as proposed, whatever is wished for them; without it, those with a wish are
-    one's own and the others stay as they are, proposed at the beginning. A change never reminds at once, and never
-    a second time in a period: see docs/adr/0016.
+    The groups (Group) in ``follows`` are as proposed, whatever is wished for them. Without it, those with a
+    wish are one's own and the others stay as they are, proposed at the beginning. A change never reminds at
+    once, and never a second time in a period: see docs/adr/0016.
     """
     with as_user(by.pk):
         schedule, made = begun(by, wishes)
@@ -37,7 +37,7 @@ def set_reminders(*, by: User, follows: Iterable[str] | None = None, **wishes: A
 
 
 def begun(by: User, wishes: dict[str, Any]) -> tuple[Schedule, bool]:
-    """Held against the engine, and whether it was made just now; nothing of it comes due before it is settled."""
+    """Held against the engine, and whether it was made just now; to be settled at once."""
     now = database_now()
     # Another request that begins them at the same moment waits here.
     first = {"planned_until": now.date(), "next_at": now, "follows": Group.values, **wishes}

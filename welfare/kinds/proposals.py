@@ -1,4 +1,4 @@
-"""What somebody is proposed who asks to be reminded: a hotline's word, else the network's, else the one built in."""
+"""What is proposed for reminders: by a hotline, else by the network, else what is built in."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What welfare officers propose to whoever asks to be reminded: one row for the network, one for a hotline."""
+"""What welfare officers propose for reminders: one row for the network, one for a hotline."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,9 +11,9 @@ from welfare.enums import Cadence
 class ReminderDefault(models.Model):
     """Each part may be left open (null): then the network's holds, else the one built in.
 
-    ``hotline_id`` is a hotline's number; null is the network. ``holidays`` is ``none``, ``own`` (the calendar of
-    the hotline's country) or the name of a calendar. ``revision`` numbers the change; rows are never removed, so
-    that it only grows.
+    ``hotline_id`` is a hotline's number; null is the network. ``holidays`` is ``none``, ``own`` (the calendar
+    of the hotline's country) or the name of a calendar. ``revision`` numbers the change; rows are never
+    removed, so that it only grows.
     """
 
     granted_to_application = ("SELECT", "INSERT", "UPDATE")

@@ -6,8 +6,8 @@ from django.db import models
 class HolidayCalendar(models.Model):
     """One year of one calendar: ``FR``, or ``DE-BY`` for a region of a country.
 
-    ``package_version`` is the version of the `holidays` package that its days came from. ``revision`` numbers the
-    last edit; rows are never removed, so that it only grows.
+    ``package_version`` is the version of the `holidays` package that its days came from. ``revision`` numbers
+    the last edit; rows are never removed, so that it only grows.
     """
 
     granted_to_application = ("SELECT", "INSERT", "UPDATE")

@@ -27,9 +27,9 @@ class Schedule(models.Model):
     ``planned_until`` is the last local day of the newest period that was planned, and ``next_at`` the
     instant at which the engine has to look again. A pause is until a day: stopping removes the row.
 
-    What the groups named in ``follows`` hold was taken from what officers propose and is taken again when that
-    changes: ``revision`` numbers the last change that was seen. ``holidays`` names a calendar (``FR``, ``DE-BY``);
-    blank means none. The hotline is not kept here: the engine asks for it each time.
+    What the groups named in ``follows`` hold was taken from what officers propose and is taken again when
+    that changes: ``revision`` numbers the last change that was seen. ``holidays`` names a calendar (``FR``,
+    ``DE-BY``); blank means none. The hotline is not kept here: the engine asks for it each time.
     """
 
     user_id = models.BigIntegerField(unique=True, editable=False)

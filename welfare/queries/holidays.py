@@ -2,10 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
+from functools import lru_cache
 
+from lms.people.models import Country, User
 from welfare.kinds.calendar import FreeFor
-from welfare.kinds.holidays import is_calendar, public_holidays
+from welfare.kinds.holidays import public_holidays, regions
 from welfare.models import Holiday, HolidayCalendar
+from welfare.models.wall import as_user
 
 
 def holidays_of(code: str) -> FreeFor:
@@ -33,11 +36,16 @@ def kept_days(code: str) -> dict[int, set[dt.date]]:
     return dict(found)
 
 
-def days_of(code: str, year: int) -> list[Holiday]:
-    """For the page that edits them; not stored yet where nobody kept that year."""
-    if not is_calendar(code):
-        return []
-    calendar = HolidayCalendar.objects.filter(code=code, year=year).first()
-    if calendar:
-        return list(calendar.days.all())
+@lru_cache(maxsize=1)
+def country_names() -> dict[str, str]:
+    """Code to name of the countries that have a calendar, by name. Migrations bring countries, so they stay."""
+    return dict(Country.objects.filter(code__in=regions()).order_by("name").values_list("code", "name"))
+
+
+def days_of(code: str, year: int, *, reader: User) -> list[Holiday]:
+    """For the page that edits them, those taken off too; not stored yet where nobody kept that year."""
+    with as_user(reader.pk):
+        calendar = HolidayCalendar.objects.filter(code=code, year=year).first()
+        if calendar:
+            return list(calendar.days.all())
     return [Holiday(day=day, name=name) for day, name in public_holidays(code, year).items()]

@@ -73,6 +73,8 @@ def preview(*, hotline: int | None, fields: Mapping[str, Any]) -> Preview:
         now, moved = database_now(), [0, 0]
         said = {row.pop("hotline_id"): row for row in ReminderDefault.objects.values("hotline_id", *NAMES)}
         for schedule, place in followers():
+            if hotline not in (None, place.hotline):
+                continue
             next_at = next_after(schedule, place, said | {hotline: fields}, now)
             moved[0] += next_at < schedule.next_at
             moved[1] += next_at > schedule.next_at

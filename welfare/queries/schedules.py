@@ -2,16 +2,19 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
+from lms.kit.clock import reporting_zone
 from lms.people.models import User
 from welfare.enums import OccurrenceState
 from welfare.kinds.calendar import next_dates
 from welfare.kinds.periods import EVENT
 from welfare.models import Leave, Notice, Occurrence, Schedule
-from welfare.models.wall import as_user
+from welfare.models.wall import as_user, database_now
 from welfare.queries.days import usable_days
+from welfare.queries.proposals import proposal_for
 
 DATES_AHEAD = 3
 LATEST = 6
@@ -61,3 +64,21 @@ def is_waiting(user: User) -> bool:
         return Notice.objects.filter(
             occurrence__schedule__user_id=user.pk, occurrence__state=OccurrenceState.OPEN
         ).exists()
+
+
+def proposed_to(user: User) -> dict[str, Any]:
+    """The fields of a schedule as this login is proposed them now."""
+    with as_user(user.pk):
+        return proposal_for(user.pk)
+
+
+def local_now(user: User) -> tuple[dt.datetime, dt.time]:
+    """The time in the zone of somebody's schedule, without the zone, and the hour of the usual reminders.
+
+    Where reminders are off, in the reporting zone and at the hour proposed.
+    """
+    with as_user(user.pk):
+        schedule = Schedule.objects.filter(user_id=user.pk).first()
+        zone = schedule.rhythm.place if schedule else reporting_zone()
+        at = schedule.at if schedule else proposal_for(user.pk)["at"]
+        return database_now().astimezone(zone).replace(tzinfo=None), at

@@ -13,6 +13,7 @@ from welfare import rules
 from welfare.actions.checkins import close_checkin
 from welfare.kinds import pulse
 from welfare.queries.schedules import is_waiting, reminders_of
+from welfare.web.reminders import zone_of_reader
 
 
 class CheckinsPage(PageView):
@@ -24,7 +25,11 @@ class CheckinsPage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         user = self.request.user
-        return {"reminders": reminders_of(user), "waiting": is_waiting(user)}
+        return {
+            "reminders": reminders_of(user),
+            "waiting": is_waiting(user),
+            "reader_zone": zone_of_reader(user),
+        }
 
 
 class PulsePage(PageView):

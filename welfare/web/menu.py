@@ -16,6 +16,9 @@ from welfare.queries.schedules import is_waiting
 def register() -> None:
     """Called once, when the app is ready."""
     navigation.register(gettext_lazy("Check-ins"), "checkins", rules.may_check_in, order=25)
+    navigation.register(
+        gettext_lazy("Reminder defaults"), "reminder-defaults", rules.may_set_reminder_defaults, order=45
+    )
     home.register(cards, order=30)
 
 
