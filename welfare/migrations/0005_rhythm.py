@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("cadence__isnull", True), ("day__isnull", True)),
-                    models.Q(("cadence__isnull", False), ("day__range", (1, 31))),
+                    models.Q(("cadence__isnull", False), ("day__isnull", False), ("day__range", (1, 31))),
                     _connector="OR",
                 ),
                 name="default_day_goes_with_cadence",

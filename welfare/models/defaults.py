@@ -36,7 +36,7 @@ class ReminderDefault(models.Model):
             models.CheckConstraint(
                 name="default_day_goes_with_cadence",
                 condition=Q(cadence__isnull=True, day__isnull=True)
-                | Q(cadence__isnull=False, day__range=(1, 31)),
+                | Q(cadence__isnull=False, day__isnull=False, day__range=(1, 31)),
             ),
             models.CheckConstraint(
                 name="default_quiet_has_both_ends",

@@ -21,7 +21,7 @@ class Said:
 
 
 def defaults_kept_by(user: User) -> list[Said]:
-    """The network's and every hotline's that this officer may set, in the order of their names. Two queries."""
+    """The network's and every hotline's that this officer may set, by name. Two queries."""
     hotlines = [None, *Hotline.objects.order_by("name")]
     with as_user(user.pk):
         said = {row.pop("hotline_id"): row for row in ReminderDefault.objects.values("hotline_id", *NAMES)}

@@ -38,7 +38,7 @@ def kept_days(code: str) -> dict[int, set[dt.date]]:
 
 @lru_cache(maxsize=1)
 def country_names() -> dict[str, str]:
-    """Code to name of the countries that have a calendar, by name. Migrations bring countries, so they stay."""
+    """Code to name of the countries that have a calendar, by name. Only migrations bring countries."""
     return dict(Country.objects.filter(code__in=regions()).order_by("name").values_list("code", "name"))
 
 

@@ -22,7 +22,7 @@ LATEST = 6
 
 @dataclass(frozen=True)
 class Reminders:
-    """The schedule with what is ahead of it, what became of the latest ones, newest first, and own dates ahead."""
+    """The schedule, what is ahead of it, what became of the latest ones, newest first, and own dates."""
 
     schedule: Schedule
     leave: list[Leave]

@@ -1,4 +1,4 @@
-"""Where a schedule stands after a change of it: asked by what changes one and by what only shows it beforehand."""
+"""Where a schedule stands after a change of it: asked by whatever changes one or shows that beforehand."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class PassedOver:
 
 @dataclass(frozen=True)
 class Settled:
-    """``passed_over`` is a period of which only days that are over are left: nobody is reminded at once for it."""
+    """``passed_over`` is a period with no day left that lies ahead: nobody is reminded at once for it."""
 
     planned_until: dt.date
     next_at: dt.datetime

@@ -21,6 +21,7 @@ from lms.web.views import FormPage, PageView
 from welfare import rules
 from welfare.actions.defaults import set_default
 from welfare.actions.holidays import add_holiday, put_back_holiday, take_off_holiday
+from welfare.kinds.holidays import is_calendar
 from welfare.queries.defaults import Said, default_at, defaults_kept_by
 from welfare.queries.holidays import days_of
 from welfare.queries.proposals import preview
@@ -129,6 +130,11 @@ class AddHolidayPage(FormPage):
     form_class = HolidayForm
     success_message = gettext_lazy("Added. Dates that fell on it move.")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        permissions.require(self.allowed, request.user)
+        require_calendar(kwargs["code"])
+        return super().dispatch(request, *args, **kwargs)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"year": self.kwargs["year"]}
 
@@ -149,6 +155,7 @@ class MarkHolidayView(PageView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require_calendar(kwargs["code"])
         try:
             day = dt.date.fromisoformat(kwargs["day"])
         except ValueError as no_day:
@@ -156,6 +163,11 @@ class MarkHolidayView(PageView):
         mark = put_back_holiday if "put-back" in request.POST else take_off_holiday
         mark(code=kwargs["code"], day=day, by=self.request.user)
         return redirect(address_of(kwargs["code"], day.year))
+
+
+def require_calendar(code: str) -> None:
+    if not is_calendar(code):
+        raise Http404
 
 
 def address_of(code: str, year: int) -> str:
