@@ -21,6 +21,16 @@ class MailTo(models.TextChoices):
     NOWHERE = "nowhere", _("nowhere, only the notice on this site")
 
 
+class Group(models.TextChoices):
+    """The parts of a schedule of which each is either one's own or as the hotline proposes."""
+
+    RHYTHM = "rhythm", _("how often, and the day")
+    HOUR = "hour", _("the hour")
+    DAYS = "days", _("working days")
+    QUIET = "quiet", _("quiet hours")
+    HOLIDAYS = "holidays", _("public holidays")
+
+
 class OccurrenceState(models.TextChoices):
     PLANNED = "planned", _("planned")
     OPEN = "open", _("open")
@@ -33,6 +43,7 @@ class Skipped(models.TextChoices):
 
     NO_DAY = "no_day", _("no working day in the period")
     LEAVE = "leave", _("on leave or paused")
+    HOLIDAY = "holiday", _("holiday")
     COALESCED = "coalesced", _("a newer one came at the same time")
 
 

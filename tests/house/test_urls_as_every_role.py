@@ -69,6 +69,7 @@ UNDELIVERED = "what becomes of a mail that was not delivered is the administrato
 SIGNING_IN = "whoever is not signed in yet must be able to; whoever is goes on"
 ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does not exist"
 ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
+PROPOSES = "what is proposed to analysts is the welfare officer's to say"
 CHECKINS = "everybody's own, and nobody else's"
 ADDRESSED = "everybody's page for what was addressed to them; another's is not found"
 OFFICERS_KEEP = "who can be asked and whom to call is kept by welfare officers"
@@ -108,7 +109,16 @@ TABLE = {
     "checkin-reminders": Door(LOGINS, CHECKINS),
     "checkin-mail": Door(LOGINS, CHECKINS, frozenset({302})),
     "checkin-test-mail": Door(LOGINS, CHECKINS, POSTED),
-    "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-stop-reminders": Door(LOGINS, CHECKINS),
+    "checkin-resume": Door(LOGINS, CHECKINS, POSTED),
+    "checkin-put-off": Door(LOGINS, CHECKINS),
+    "checkin-own-date": Door(LOGINS, CHECKINS),
+    "checkin-remove-own-date": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
+    "reminder-defaults": Door(OFFICER, PROPOSES),
+    "reminder-default": Door(OFFICER, PROPOSES, args=("hotline",)),
+    "reminder-holidays": Door(OFFICER, PROPOSES),
+    "reminder-add-holiday": Door(OFFICER, PROPOSES, POSTED, args=("NL", "2026")),
+    "reminder-mark-holiday": Door(OFFICER, PROPOSES, POSTED, args=("NL", "2026-05-05")),
     "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
     "checkin-contact": Door(LOGINS, CHECKINS),
     "checkin-withdraw": Door(LOGINS, CHECKINS, POSTED),

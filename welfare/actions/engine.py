@@ -13,17 +13,24 @@ from django.db.models import Q, QuerySet
 
 from lms.outbox.moves import enqueue
 from welfare.actions.contact import run_contacts_once
+from welfare.actions.holidays import keep_calendars
+from welfare.actions.settling import settle, take_up_proposal
 from welfare.enums import MailTo, OccurrenceState, Skipped
 from welfare.kinds.calendar import Slot, humane, slots_due
+from welfare.kinds.periods import EVENT
 from welfare.models import Delivery, Notice, Occurrence, Schedule
 from welfare.models.deliveries import REMINDER
 from welfare.models.wall import CONNECTION, as_engine, database_now
 from welfare.queries.days import UsableDays, next_look, usable_days
+from welfare.queries.proposals import newest_revision
 
 # Rows a transaction; small, so that a kill repeats little and others find work.
 BATCH = 100
 # How long a schedule that could not be worked on is left alone, so that it holds up nobody else.
 SET_ASIDE = dt.timedelta(hours=1)
+
+# How long a date that somebody asked for is not replaced by what comes after it.
+ITS_OWN_DAY = dt.timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 Step = Callable[[Schedule, dt.datetime], None]
@@ -31,7 +38,9 @@ Step = Callable[[Schedule, dt.datetime], None]
 
 def run_once() -> int:
     """Do all that is due; how many rows were worked on. Celery, a loop and cron all call this."""
-    return run_through(plan_batch) + run_through(open_batch) + run_contacts_once()
+    keep_calendars()
+    reminded = run_through(look_again_batch) + run_through(plan_batch) + run_through(open_batch)
+    return reminded + run_contacts_once()
 
 
 def run_through(batch: Callable[[], int]) -> int:
@@ -39,6 +48,25 @@ def run_through(batch: Callable[[], int]) -> int:
     while worked := batch():
         done += worked
     return done
+
+
+def look_again_batch() -> int:
+    """Have those planned by former defaults or holidays take up the new ones."""
+    with as_engine():
+        revision = newest_revision()
+        stale = Schedule.objects.filter(revision__lt=revision).order_by("revision")
+        batch = list(stale.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+        # Of one that fails, too: it takes them up when it is planned next, and is not tried without end.
+        Schedule.objects.filter(pk__in=batch).update(revision=revision)
+        return each(Schedule.objects.filter(pk__in=batch), database_now(), look_again)
+
+
+def look_again(schedule: Schedule, now: dt.datetime) -> None:
+    """What came due before the change is planned by what held then."""
+    if schedule.next_at <= now:
+        plan(schedule, now)
+    elif not take_up_proposal(schedule):
+        settle(schedule)
 
 
 def plan_batch() -> int:
@@ -87,6 +115,8 @@ def plan(schedule: Schedule, now: dt.datetime) -> None:
     Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
     if due:
         schedule.planned_until = due[-1].period.last
+    if take_up_proposal(schedule):
+        return
     schedule.next_at = next_look(schedule, usable)
     schedule.save(update_fields=["planned_until", "next_at"])
 
@@ -94,8 +124,9 @@ def plan(schedule: Schedule, now: dt.datetime) -> None:
 def replace_waiting(schedule: Schedule, newest: Slot) -> None:
     """One that waits is left out for a newer one; of the same period it is the same one, at its new hour."""
     same = Q(slot_key=newest.period.key)
-    planned(schedule).filter(same).update(due_at=newest.due_at, open_from=newest.due_at)
-    planned(schedule).exclude(same).update(state=OccurrenceState.SKIPPED, skipped_for=Skipped.COALESCED)
+    waiting = planned(schedule).exclude(slot_key__startswith=EVENT)
+    waiting.filter(same).update(due_at=newest.due_at, open_from=newest.due_at)
+    waiting.exclude(same).update(state=OccurrenceState.SKIPPED, skipped_for=Skipped.COALESCED)
 
 
 def occurrence_of(schedule: Schedule, slot: Slot, newest: Slot | None, usable: UsableDays) -> Occurrence:
@@ -107,20 +138,32 @@ def occurrence_of(schedule: Schedule, slot: Slot, newest: Slot | None, usable: U
 
 
 def open_or_wait(schedule: Schedule, now: dt.datetime) -> None:
-    """Open the planned occurrence, or put it off to when the person may be disturbed again."""
-    occurrence = planned(schedule).first()
+    """Open the planned occurrence that came first, or put it off to when it may disturb."""
+    occurrence = planned(schedule).filter(open_from__lte=now).order_by("open_from", "pk").first()
     if occurrence is None:
         # Another process was faster between this one's look and its lock.
         return
-    open_from = humane(schedule.quiet, now, schedule.zone, usable_days(schedule))
+    open_from = may_open_from(schedule, occurrence, now)
     if open_from > now:
-        planned(schedule).update(open_from=open_from)
+        planned(schedule).filter(pk=occurrence.pk).update(open_from=open_from)
         return
     schedule.occurrences.filter(state=OccurrenceState.OPEN).update(state=OccurrenceState.CLOSED)
-    planned(schedule).update(state=OccurrenceState.OPEN)
+    # From when a date asked for has its own day.
+    since = {"open_from": now} if occurrence.is_event else {}
+    planned(schedule).filter(pk=occurrence.pk).update(state=OccurrenceState.OPEN, **since)
     Notice.objects.create(occurrence=occurrence)
     if schedule.mail != MailTo.NOWHERE:
         enqueue(Delivery, kind=REMINDER, occurrence=occurrence)
+
+
+def may_open_from(schedule: Schedule, occurrence: Occurrence, now: dt.datetime) -> dt.datetime:
+    """A date asked for is no matter of working days; and one that is open has a day to itself first."""
+    asked_for = schedule.occurrences.filter(state=OccurrenceState.OPEN, slot_key__startswith=EVENT).first()
+    if asked_for and asked_for.open_from:
+        now = max(now, asked_for.open_from + ITS_OWN_DAY)
+    usable = usable_days(schedule)
+    days = usable.is_there if occurrence.is_event else usable
+    return humane(schedule.quiet, now, schedule.zone, days)
 
 
 def planned(schedule: Schedule) -> QuerySet[Occurrence]:

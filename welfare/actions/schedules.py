@@ -1,6 +1,7 @@
 """Reminders as somebody wants them: begun, changed and stopped by that login alone."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,32 +9,57 @@ from django.utils.translation import gettext as _
 from lms.kit.errors import Refused
 from lms.people.models import User
 from welfare.actions.engine import plan
-from welfare.enums import OccurrenceState, Skipped
-from welfare.kinds.calendar import Slot, planned_through, slots
-from welfare.models import Leave, Occurrence, Schedule
+from welfare.actions.settling import follow, settle
+from welfare.enums import Group
+from welfare.kinds.proposals import groups_of
+from welfare.models import Leave, Schedule
 from welfare.models.wall import as_user, database_now
-from welfare.queries.days import next_look, usable_days
-
-# What says when; the rest of a schedule says how it is told.
-WHEN = ("cadence", "day", "at", "zone")
+from welfare.queries.proposals import newest_revision
+from welfare.queries.settling import when
 
 
-def set_reminders(*, by: User, **wishes: Any) -> None:
+def set_reminders(*, by: User, follows: Iterable[str] | None = None, **wishes: Any) -> None:
     """Begin or change the reminders of ``by``; fields of Schedule by name.
 
-    A change never reminds at once, and never a second time in a period: see docs/adr/0016.
+    The groups (Group) in ``follows`` are as proposed, whatever is wished for them. Without it, those with a
+    wish are one's own and the others stay as they are, proposed at the beginning. A change never reminds at
+    once, and never a second time in a period: see docs/adr/0016.
     """
     with as_user(by.pk):
-        now = database_now()
-        # Settled below; another request that begins them at the same moment waits here.
-        begun = wishes | {"planned_until": now.date(), "next_at": now}
-        schedule, made = Schedule.objects.select_for_update().get_or_create(user_id=by.pk, defaults=begun)
-        if not made:
-            plan_what_has_come(schedule)
-        moved = any(getattr(schedule, name) != wishes.get(name, getattr(schedule, name)) for name in WHEN)
+        schedule, made = begun(by, wishes)
+        before = when(schedule)
         for name, value in wishes.items():
             setattr(schedule, name, value)
-        settle(schedule, anew=made or moved)
+        schedule.follows = followed(schedule, follows, wishes)
+        schedule.revision = newest_revision()
+        follow(schedule)
+        settle(schedule, anew=made or when(schedule) != before)
+
+
+def begun(by: User, wishes: dict[str, Any]) -> tuple[Schedule, bool]:
+    """Held against the engine, and whether it was made just now; to be settled at once."""
+    now = database_now()
+    # Another request that begins them at the same moment waits here.
+    first = {"planned_until": now.date(), "next_at": now, "follows": Group.values, **wishes}
+    schedule, made = Schedule.objects.select_for_update().get_or_create(user_id=by.pk, defaults=first)
+    if not made:
+        plan_what_has_come(schedule)
+    return schedule, made
+
+
+def followed(schedule: Schedule, follows: Iterable[str] | None, wishes: dict[str, Any]) -> list[str]:
+    """Which groups are as proposed from now on, in their own order."""
+    own = () if follows is not None else groups_of(wishes)
+    asked = schedule.follows if follows is None else list(follows)
+    return [group for group in Group.values if group in asked and group not in own]
+
+
+def resume(*, by: User) -> None:
+    """The pause is over now; pressing twice changes nothing."""
+    with as_user(by.pk):
+        if schedule := locked(by):
+            schedule.paused_until = None
+            settle(schedule)
 
 
 def stop_reminders(*, by: User) -> None:
@@ -74,32 +100,3 @@ def plan_what_has_come(schedule: Schedule) -> None:
     """By the settings before the change: what came due a moment ago is not lost to it."""
     if schedule.next_at <= (now := database_now()):
         plan(schedule, now)
-
-
-def settle(schedule: Schedule, *, anew: bool = False) -> None:
-    """Have the engine look again when the schedule, as it is now, next comes due.
-
-    ``anew`` where its days or hours changed: the present period then counts while its time lies ahead and
-    nothing was told in it.
-    """
-    usable, now = usable_days(schedule), database_now()
-    if anew:
-        schedule.planned_until = planned_through(schedule.rhythm, now=now, usable=usable)
-    ahead = next(slots(schedule.rhythm, after=schedule.planned_until, usable=usable))
-    known = schedule.occurrences.filter(slot_key=ahead.period.key).exclude(state=OccurrenceState.PLANNED)
-    if known.exists():
-        schedule.planned_until = ahead.period.last
-    elif ahead.due_at and ahead.due_at <= now:
-        pass_over(schedule, ahead)
-    schedule.next_at = next_look(schedule, usable)
-    schedule.save()
-
-
-def pass_over(schedule: Schedule, slot: Slot) -> None:
-    """The change leaves only days of the period that are over: nobody is reminded at once for it."""
-    Occurrence.objects.get_or_create(
-        schedule=schedule,
-        slot_key=slot.period.key,
-        defaults={"state": OccurrenceState.SKIPPED, "skipped_for": Skipped.LEAVE},
-    )
-    schedule.planned_until = slot.period.last

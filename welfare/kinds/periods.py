@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from welfare.enums import Cadence
 
 ONE_DAY = dt.timedelta(days=1)
+# How the key of a date that somebody asked for begins; it belongs to no period.
+EVENT = "event:"
 # The first letter of a period's key, and how many weeks or months it has.
 WEEKS = {Cadence.WEEKLY: ("W", 1), Cadence.FORTNIGHTLY: ("F", 2)}
 MONTHS = {Cadence.MONTHLY: ("M", 1), Cadence.QUARTERLY: ("Q", 3)}

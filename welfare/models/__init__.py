@@ -1,6 +1,8 @@
 """What the welfare side stores, in a schema of its own."""
 
+from welfare.models.defaults import ReminderDefault
 from welfare.models.deliveries import Delivery
+from welfare.models.holidays import Holiday, HolidayCalendar
 from welfare.models.occurrences import Notice, Occurrence
 from welfare.models.schedules import Leave, Schedule
 from welfare.models.sealed import SealedAnswer
@@ -19,11 +21,14 @@ __all__ = [
     "ContactRequest",
     "ContactStep",
     "Delivery",
+    "Holiday",
+    "HolidayCalendar",
     "Leave",
     "LocalHelp",
     "Notice",
     "Occurrence",
     "OwnLadder",
+    "ReminderDefault",
     "Schedule",
     "SealedAnswer",
     "SharedItem",

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from lms.kit.moves import only_these_moves
 from welfare.enums import OccurrenceState, Skipped
-from welfare.kinds.periods import in_words
+from welfare.kinds.periods import EVENT, in_words
 from welfare.models.schedules import Schedule
 from welfare.models.wall import also_rewritten
 
@@ -34,11 +34,14 @@ class Occurrence(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_occurrence_a_slot", fields=["schedule", "slot_key"]),
-            *(
-                models.UniqueConstraint(
-                    name=f"one_{state}_occurrence", fields=["schedule"], condition=Q(state=state)
-                )
-                for state in (OccurrenceState.PLANNED, OccurrenceState.OPEN)
+            # Dates that somebody asked for may wait beside it, any number of them.
+            models.UniqueConstraint(
+                name="one_planned_occurrence",
+                fields=["schedule"],
+                condition=Q(state=OccurrenceState.PLANNED) & ~Q(slot_key__startswith=EVENT),
+            ),
+            models.UniqueConstraint(
+                name="one_open_occurrence", fields=["schedule"], condition=Q(state=OccurrenceState.OPEN)
             ),
             models.CheckConstraint(
                 name="skipped_for_a_reason",
@@ -58,6 +61,16 @@ class Occurrence(models.Model):
         triggers = [
             also_rewritten(only_these_moves("state", MOVES, starts=STARTS)),
         ]
+
+    @property
+    def is_event(self) -> bool:
+        """Asked for by the person, for this one moment: put off, or a date of the own."""
+        return self.slot_key.startswith(EVENT)
+
+    @property
+    def waited(self) -> bool:
+        """Whether it was told later than it fell due."""
+        return bool(self.due_at and self.open_from and self.open_from > self.due_at)
 
     @property
     def period(self) -> str:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from welfare.enums import Cadence, MailTo
+from welfare.enums import Cadence, Group, MailTo
 from welfare.kinds.calendar import Quiet, Rhythm
 
 # The version of the rules in welfare/kinds/calendar.py that a schedule was last planned by.
@@ -28,6 +28,10 @@ class Schedule(models.Model):
     instant at which the engine has to look again. A pause is until a day: stopping removes the row.
     ``private_address`` is padded and wrapped (welfare/kinds/addresses.py), bound to the login;
     ``test_digest`` is of the token in the newest test message, which ends the mails like any other.
+
+    What the groups named in ``follows`` hold was taken from what officers propose and is taken again when
+    that changes: ``revision`` numbers the last change that was seen. ``holidays`` names a calendar (``FR``,
+    ``DE-BY``); blank means none. The hotline is not kept here: the engine asks for it each time.
     """
 
     user_id = models.BigIntegerField(unique=True, editable=False)
@@ -38,12 +42,15 @@ class Schedule(models.Model):
     working_days = ArrayField(models.PositiveSmallIntegerField(), default=weekdays)
     quiet_from = models.TimeField(_("quiet from"), default=dt.time(18))
     quiet_until = models.TimeField(_("quiet until"), default=dt.time(8))
+    holidays = models.CharField(_("public holidays"), max_length=12, blank=True)
+    follows = ArrayField(models.CharField(max_length=8, choices=Group), default=list)
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     mail = models.CharField(_("mail"), max_length=8, choices=MailTo, default=MailTo.LOGIN)
     private_address = models.BinaryField(null=True)
     test_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
     planned_until = models.DateField(editable=False)
     next_at = models.DateTimeField(editable=False, db_index=True)
+    revision = models.BigIntegerField(default=0, editable=False, db_index=True)
     rule_version = models.PositiveSmallIntegerField(default=RULE_VERSION, editable=False)
 
     class Meta:
@@ -57,6 +64,9 @@ class Schedule(models.Model):
                 name="schedule_private_address",
                 condition=Q(mail=MailTo.PRIVATE, private_address__isnull=False)
                 | (~Q(mail=MailTo.PRIVATE) & Q(private_address__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="schedule_follows_groups", condition=Q(follows__contained_by=Group.values)
             ),
         ]
 

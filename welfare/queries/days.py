@@ -4,39 +4,53 @@ import datetime as dt
 from dataclasses import dataclass
 
 from welfare.enums import Skipped
-from welfare.kinds.calendar import end_of, slots
+from welfare.kinds.calendar import FreeFor, end_of, slots
 from welfare.kinds.periods import ONE_DAY, Period
 from welfare.models import Schedule
+from welfare.queries.holidays import holidays_of, no_holiday
 
 
 @dataclass(frozen=True)
 class UsableDays:
-    """Working days without leave and pause; call it with a local day."""
+    """Working days without holidays, leave and pause; call it with a local day."""
 
     working_days: frozenset[int]
     away: tuple[tuple[dt.date, dt.date], ...]
+    is_holiday: FreeFor = no_holiday
 
     def __call__(self, day: dt.date) -> bool:
-        return self.is_working_day(day) and not any(first <= day <= last for first, last in self.away)
+        return self.is_working_day(day) and self.is_there(day) and not self.is_holiday(day)
 
     def is_working_day(self, day: dt.date) -> bool:
         return day.isoweekday() in self.working_days
 
+    def is_there(self, day: dt.date) -> bool:
+        """Neither on leave nor paused: all that a date asked for looks at."""
+        return not any(first <= day <= last for first, last in self.away)
+
     def why_none_in(self, period: Period) -> Skipped:
         """Why no day of a period can be used."""
         days = (period.first + number * ONE_DAY for number in range((period.last - period.first).days + 1))
-        return Skipped.LEAVE if any(map(self.is_working_day, days)) else Skipped.NO_DAY
+        working = [day for day in days if self.is_working_day(day)]
+        if not working:
+            return Skipped.NO_DAY
+        return Skipped.HOLIDAY if all(map(self.is_there, working)) else Skipped.LEAVE
 
 
 def usable_days(schedule: Schedule) -> UsableDays:
-    """One query, or none where the leave was prefetched."""
+    """Two queries: none for leave where that was prefetched, none for holidays where none are kept."""
     away = [(leave.first, leave.last) for leave in schedule.leave.all()]
     if schedule.paused_until:
         away.append((dt.date.min, schedule.paused_until))
-    return UsableDays(frozenset(schedule.working_days), tuple(away))
+    return UsableDays(frozenset(schedule.working_days), tuple(away), holidays_of(schedule.holidays))
 
 
 def next_look(schedule: Schedule, usable: UsableDays) -> dt.datetime:
     """When the next slot comes, or its period ends without a day for it."""
-    ahead = next(slots(schedule.rhythm, after=schedule.planned_until, usable=usable))
+    return look_after(schedule, schedule.planned_until, usable)
+
+
+def look_after(schedule: Schedule, planned_until: dt.date, usable: UsableDays) -> dt.datetime:
+    """The same, had it been planned until another day."""
+    ahead = next(slots(schedule.rhythm, after=planned_until, usable=usable))
     return ahead.due_at or end_of(ahead.period, schedule.zone)

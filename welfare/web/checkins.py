@@ -21,6 +21,7 @@ from welfare.actions.sealed import check_answers, keep
 from welfare.kinds import pulse
 from welfare.queries.local_help import help_near
 from welfare.queries.schedules import is_waiting, reminders_of
+from welfare.web.reminders import zone_of_reader
 
 # What the choice of the page says; whatever else is sent keeps nothing.
 KEEP_SEALED = "sealed"
@@ -35,8 +36,12 @@ class CheckinsPage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         user = self.request.user
-        asked = {"reminders": reminders_of(user), "waiting": is_waiting(user)}
-        return {**asked, "may_keep": rules.may_keep(user)}
+        return {
+            "reminders": reminders_of(user),
+            "waiting": is_waiting(user),
+            "reader_zone": zone_of_reader(user),
+            "may_keep": rules.may_keep(user),
+        }
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")

@@ -20,6 +20,9 @@ def register() -> None:
     navigation.register(gettext_lazy("Messages to me"), "support", rules.may_enter_support, order=26)
     navigation.register(gettext_lazy("People to ask"), "support-people", rules.may_keep_people, order=50)
     navigation.register(gettext_lazy("Local help"), "support-local-help", rules.may_keep_people, order=51)
+    navigation.register(
+        gettext_lazy("Reminder defaults"), "reminder-defaults", rules.may_set_reminder_defaults, order=45
+    )
     home.register(cards, order=30)
     notices.register(MessageNotices())
 

@@ -1,5 +1,6 @@
 """/checkins/reminders/: when somebody wishes to be reminded, changed by that login alone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +14,20 @@ from lms.kit.clock import reporting_zone
 from lms.people.models import User
 from lms.web.views import FormPage, PageView
 from welfare import rules
-from welfare.actions.schedules import add_leave, remove_leave, set_reminders, stop_reminders
+from welfare.actions.schedules import add_leave, remove_leave, resume, set_reminders, stop_reminders
+from welfare.enums import Group
 from welfare.models import Schedule
-from welfare.queries.schedules import reminders_of
+from welfare.queries.schedules import proposed_to, reminders_of
 from welfare.web.forms import LeaveForm, RemindersForm
 
 
-def offered(user: User) -> Schedule:
-    """What is proposed to somebody who has none: once a month, in the zone they read times in."""
-    return Schedule(user_id=user.pk, zone=user.zone or reporting_zone().key)
+def offered(user: User, proposal: Mapping[str, Any]) -> Schedule:
+    """What somebody without reminders finds in the form: all of it as proposed, in the zone they read times in."""
+    return Schedule(user_id=user.pk, zone=zone_of_reader(user), follows=Group.values, **proposal)
+
+
+def zone_of_reader(user: User) -> str:
+    return user.zone or reporting_zone().key
 
 
 class RemindersPage(FormPage):
@@ -33,8 +39,10 @@ class RemindersPage(FormPage):
     form_class = RemindersForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.reminders = reminders_of(self.request.user)
-        return {"schedule": self.reminders.schedule if self.reminders else offered(self.request.user)}
+        user = self.request.user
+        self.reminders, proposal = reminders_of(user), proposed_to(user)
+        schedule = self.reminders.schedule if self.reminders else offered(user, proposal)
+        return {"schedule": schedule, "proposal": proposal}
 
     def act(self, form: RemindersForm) -> None:
         set_reminders(by=self.request.user, **form.wishes())
@@ -61,7 +69,12 @@ class RemindersPage(FormPage):
 
     def get_context(self) -> dict[str, Any]:
         label = _("Save") if self.reminders else _("Switch reminders on")
-        return {"reminders": self.reminders, "leave_form": LeaveForm(prefix="leave"), "submit_label": label}
+        return {
+            "reminders": self.reminders,
+            "reader_zone": zone_of_reader(self.request.user),
+            "leave_form": LeaveForm(prefix="leave"),
+            "submit_label": label,
+        }
 
 
 class RemoveLeaveView(PageView):
@@ -73,13 +86,31 @@ class RemoveLeaveView(PageView):
         return redirect("checkin-reminders")
 
 
-class StopView(PageView):
-    """Nothing is left of the reminders, and no question is asked."""
-
+class ResumeView(PageView):
     allowed = staticmethod(rules.may_check_in)
     http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        resume(by=self.request.user)
+        messages.success(request, _("The pause is over. The next dates are below."))
+        return redirect("checkin-reminders")
+
+
+class StopPage(PageView):
+    """Asks once, since nothing that could be put back is kept; then nothing is left of the reminders."""
+
+    allowed = staticmethod(rules.may_check_in)
+    page_title = gettext_lazy("Stop reminders")
+    template_name = "welfare/stop.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         stop_reminders(by=self.request.user)
         messages.success(request, _("Reminders are off, and nothing of them is kept."))
         return redirect("checkins")
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return crumbs_of_reminders()
+
+
+def crumbs_of_reminders() -> list[tuple[str, str]]:
+    return [(_("Check-ins"), reverse("checkins")), (_("Reminders"), reverse("checkin-reminders"))]

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from welfare.web import checkins, contact, history, local_help, mails, people, reminders, support
+from welfare.web import (
+    checkins,
+    contact,
+    defaults,
+    history,
+    local_help,
+    mails,
+    own_dates,
+    people,
+    reminders,
+    support,
+)
 
 ASKED, SHARED = "support/requests/<uuid:asked>", "support/shared/<uuid:item>"
 PERSON, ENTRY = "support/people/<int:person>", "support/local-help/<int:entry>"
@@ -17,7 +28,7 @@ urlpatterns = [
     path("checkins/reminders/", reminders.RemindersPage.as_view(), name="checkin-reminders"),
     path("checkins/reminders/mail/", mails.MailPage.as_view(), name="checkin-mail"),
     path("checkins/reminders/mail/test/", mails.TestMailView.as_view(), name="checkin-test-mail"),
-    path("checkins/reminders/stop/", reminders.StopView.as_view(), name="checkin-stop-reminders"),
+    path("checkins/reminders/stop/", reminders.StopPage.as_view(), name="checkin-stop-reminders"),
     path(
         "checkins/reminders/leave/<int:leave>/",
         reminders.RemoveLeaveView.as_view(),
@@ -45,5 +56,26 @@ urlpatterns = [
         f"{ENTRY}/remove/",
         local_help.RemoveHelpView.as_view(),
         name="support-remove-help",
+    ),
+    path("checkins/reminders/resume/", reminders.ResumeView.as_view(), name="checkin-resume"),
+    path("checkins/put-off/", own_dates.PutOffPage.as_view(), name="checkin-put-off"),
+    path("checkins/reminders/dates/", own_dates.OwnDatePage.as_view(), name="checkin-own-date"),
+    path(
+        "checkins/reminders/dates/<int:occurrence>/",
+        own_dates.RemoveOwnDateView.as_view(),
+        name="checkin-remove-own-date",
+    ),
+    path("support/reminders/", defaults.DefaultsPage.as_view(), name="reminder-defaults"),
+    path("support/reminders/<int:hotline>/", defaults.DefaultPage.as_view(), name="reminder-default"),
+    path("support/reminders/holidays/", defaults.HolidaysPage.as_view(), name="reminder-holidays"),
+    path(
+        "support/reminders/holidays/<str:code>/<int:year>/",
+        defaults.AddHolidayPage.as_view(),
+        name="reminder-add-holiday",
+    ),
+    path(
+        "support/reminders/holidays/<str:code>/days/<str:day>/",
+        defaults.MarkHolidayView.as_view(),
+        name="reminder-mark-holiday",
     ),
 ]

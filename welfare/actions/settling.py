@@ -1,0 +1,45 @@
+"""What follows for a schedule from a change of it, or of what is proposed to everybody who follows that."""
+
+from welfare.enums import OccurrenceState
+from welfare.kinds.proposals import of_groups
+from welfare.models import Occurrence, Schedule
+from welfare.models.wall import database_now
+from welfare.queries.proposals import proposal_for
+from welfare.queries.settling import PassedOver, settled, when
+
+
+def settle(schedule: Schedule, *, anew: bool = False) -> None:
+    """Have the engine look again when the schedule, as it is now, next comes due; saves it."""
+    found = settled(schedule, database_now(), anew=anew)
+    if found.passed_over:
+        pass_over(schedule, found.passed_over)
+    schedule.planned_until, schedule.next_at = found.planned_until, found.next_at
+    schedule.save()
+
+
+def pass_over(schedule: Schedule, passed: PassedOver) -> None:
+    Occurrence.objects.get_or_create(
+        schedule=schedule,
+        slot_key=passed.slot_key,
+        defaults={"state": OccurrenceState.SKIPPED, "skipped_for": passed.why},
+    )
+
+
+def take_up_proposal(schedule: Schedule) -> bool:
+    """Settle a schedule that follows something which is proposed otherwise by now; whether it was one."""
+    before = when(schedule)
+    if not follow(schedule):
+        return False
+    settle(schedule, anew=when(schedule) != before)
+    return True
+
+
+def follow(schedule: Schedule) -> bool:
+    """Have the groups that follow say what is proposed now; whether that is new. Saves nothing."""
+    if not schedule.follows:
+        return False
+    fields = of_groups(proposal_for(schedule.user_id), schedule.follows)
+    new = {name: value for name, value in fields.items() if getattr(schedule, name) != value}
+    for name, value in new.items():
+        setattr(schedule, name, value)
+    return bool(new)
