@@ -219,6 +219,7 @@ MERGED_IN_LOG = {
     "/support/": "welfare",
     "/me/reflections/": "own eyes",
     "/me/words/": "own eyes",
+    "/me/as-others-see-me/": "own eyes",
 }
 LOGGING_CONFIG = "lms.web.logs.configure"
 LOGGING = {"level": env.log_level}

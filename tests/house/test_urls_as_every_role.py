@@ -69,6 +69,7 @@ ANOTHERS_COURSE = "a course is seen by who takes it; to everybody else it does n
 ANOTHERS = "an attempt is seen by who is enrolled; to everybody else it does not exist"
 CHECKINS = "everybody's own, and nobody else's"
 OWN_EYES = "everybody keeps texts for the own eyes, and sees those alone"
+OWN_MIRROR = "everybody sees what others see of them, and nobody else's; another's is not found"
 OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
     "home": Door(LOGINS, "every login begins here"),
@@ -102,6 +103,8 @@ TABLE = {
     "checkin-reminders": Door(LOGINS, CHECKINS),
     "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
     "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
+    "as-others-see-me": Door(LOGINS, OWN_MIRROR),
+    "as-others-see-my": Door(LOGINS, OWN_MIRROR, NOT_FOUND, args=("staff", "staff-person", "person")),
     "own-words": Door(LOGINS, OWN_EYES),
     "reflections": Door(LOGINS, OWN_EYES),
     "keep-reflection": Door(LOGINS, OWN_EYES, POSTED),
