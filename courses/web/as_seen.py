@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from courses.models import Answer, Certificate, Enrolment, Entry
-from courses.queries.boards import sign_offs_of
+from courses.models import Answer, Certificate, Enrolment, Entry, SignOff
+from courses.queries.completions import standing_sign_offs
 from courses.queries.facts import known_versions, seen
 from courses.web import words
 from lms.people.enums import Role
-from lms.people.models import Hotline, Person, User
-from lms.people.narrowing import narrowed_to
+from lms.people.models import Hotline, Person
 from lms.people.queries.merges import records_of
 from lms.web.as_seen import Look, Said
 
@@ -40,12 +39,10 @@ def _of_trainers(records: set[int]) -> Iterator[Look | Said]:
             yield Look(TRAINER, "teach-cohort", title, one.cohort_id)
     yield from _marking(records)
     yield from _extra_time(enrolments)
-    with narrowed_to(records):
-        for given in sign_offs_of(User()):
-            title = _("Taking back your sign-off in %(course)s") % {
-                "course": given.enrolment.cohort.version.title
-            }
-            yield Look(TRAINER, "teach-sign-off", title, given.pk)
+    for given in _sign_offs(records):
+        about = {"course": given.enrolment.cohort.version.title}
+        title = _("Taking back your sign-off in %(course)s") % about
+        yield Look(TRAINER, "teach-sign-off", title, given.pk)
     yield from _revoking(TRAINER, records, entry__participation__enrolment__hidden=False)
 
 
@@ -103,11 +100,15 @@ def _staff_in_words() -> Iterator[Said]:
 
 
 def _revoking(role: Role, records: set[int], **more: bool) -> Iterator[Look]:
-    for one in (
-        Certificate.objects.filter(person__in=records, **more).select_related("version").order_by("pk")
-    ):
+    theirs = Certificate.objects.filter(person__in=records, **more)
+    for one in theirs.select_related("version").order_by("pk"):
         title = _("Revoking your certificate of %(course)s") % {"course": one.version.title}
         yield Look(role, "revoke-certificate", title, one.pk)
+
+
+def _sign_offs(records: set[int]) -> list[SignOff]:
+    given = standing_sign_offs().filter(enrolment__person__in=records, enrolment__hidden=False)
+    return list(given.select_related("enrolment__cohort__version").order_by("pk"))
 
 
 def _hotlines(records: set[int]) -> Iterator[Hotline]:
