@@ -6,7 +6,8 @@ class WelfareConfig(AppConfig):
     label = "welfare"
 
     def ready(self) -> None:
-        # Pages need models, and models are there only now.
+        # Pages and actions need models, and models are there only now.
+        from welfare.actions import schedules  # noqa: F401 -- says how reminders are erased
         from welfare.web import menu
 
         menu.register()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from lms.kit.errors import Refused
 from lms.people.models import User
 from welfare.actions.engine import plan
+from welfare.actions.erasing import erase, eraser
 from welfare.enums import OccurrenceState, Skipped
 from welfare.kinds.calendar import Slot, planned_through, slots
 from welfare.models import Leave, Occurrence, Schedule
@@ -37,9 +38,14 @@ def set_reminders(*, by: User, **wishes: Any) -> None:
 
 
 def stop_reminders(*, by: User) -> None:
-    """Nothing is left of them; pressing twice changes nothing."""
-    with as_user(by.pk):
-        Schedule.objects.filter(user_id=by.pk).delete()
+    """Nothing is left of them, nor comes back with an old backup; pressing twice changes nothing."""
+    erase("reminders", by=by)
+
+
+@eraser("reminders")
+def remove_schedule(user_id: int) -> bool:
+    removed, _of_each = Schedule.objects.filter(user_id=user_id).delete()
+    return removed > 0
 
 
 def add_leave(*, by: User, first: dt.date, last: dt.date) -> None:

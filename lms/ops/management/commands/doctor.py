@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         seen = health.look()
         findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_files(seen)]
-        findings += [*_welfare_keys(seen), *_mail(), *_mails(seen), *_reminders(seen)]
+        findings += [*_welfare_keys(seen), *_erasures(seen), *_mail(), *_mails(seen), *_reminders(seen)]
         for finding in findings:
             self.stdout.write(f"- {finding}")
         if findings:
@@ -90,6 +90,19 @@ def _welfare_keys(seen: health.Health) -> Iterator[str]:
         yield "What people sealed needs a key that is not in WELFARE_KEYS: put it back, or it stays closed."
     elif wrapping.earlier():
         yield "Some of what people sealed is under an earlier key: run `manage.py rotate_welfare_keys`."
+
+
+def _erasures(seen: health.Health) -> Iterator[str]:
+    if not seen.database or seen.missing_migrations:
+        return
+    if seen.reported.get("erasures_to_replay"):
+        yield (
+            "The database and the erasure list do not agree, as after a backup was restored:"
+            " run `manage.py replay_erasures` before the site opens."
+        )
+    folder = settings.ERASURE_LIST.parent
+    if not os.access(settings.ERASURE_LIST if settings.ERASURE_LIST.exists() else folder, os.R_OK | os.W_OK):
+        yield "ERASURE_LIST cannot be read and written: give it to the user who runs the site."
 
 
 def _mail() -> Iterator[str]:
