@@ -12,6 +12,7 @@ from django.db import connection
 
 from courses.queries.media import lost_files
 from lms.ops import health, powers, wrapping
+from lms.ops.powers import talkative
 from lms.people.demo import DEMO_DOMAIN
 
 # Beat marks every five seconds and the worker every two; the task's tick comes every fifteen.
@@ -30,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seen = health.look()
-        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_files(seen)]
+        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_log(seen), *_logins(seen), *_files(seen)]
         findings += [*_welfare_keys(seen), *_erasures(seen), *_mail(), *_mails(seen), *_reminders(seen)]
         for finding in findings:
             self.stdout.write(f"- {finding}")
@@ -63,6 +64,16 @@ def _role(seen: health.Health) -> Iterator[str]:
         return
     for power in powers.beyond(connection):
         yield f"The role of DATABASE_URL can do too much, {power}: run `manage.py setup_database`."
+
+
+def _log(seen: health.Health) -> Iterator[str]:
+    if not seen.database:
+        return
+    if loose := talkative(connection):
+        yield (
+            f"The database server may write what people typed into its log ({', '.join(loose)}): have a"
+            " superuser run the ALTER ROLE lines that `manage.py setup_database --print-sql` prints."
+        )
 
 
 def _logins(seen: health.Health) -> Iterator[str]:
