@@ -39,6 +39,8 @@ def _of_trainers(records: set[int]) -> Iterator[Look | Said]:
             yield Look(TRAINER, "teach-cohort", title, one.cohort_id)
     yield from _marking(records)
     yield from _extra_time(enrolments)
+    if enrolments:
+        yield _corrected()
     for given in _sign_offs(records):
         about = {"course": given.enrolment.cohort.version.title}
         title = _("Taking back your sign-off in %(course)s") % about
@@ -57,6 +59,11 @@ def _marking(records: set[int]) -> Iterator[Look | Said]:
         about = {"course": one.attempt.enrolment.cohort.version.title, "question": one.question.key}
         title = _("Marking your essay in %(course)s, question %(question)s") % about
         yield Look(TRAINER, "teach-essay", title, one.pk)
+
+
+def _corrected() -> Said:
+    text = _("Before a question is corrected, your trainers see whose marks would change, and to what.")
+    return Said(TRAINER, text, ("teach-questions", "teach-correction"))
 
 
 def _extra_time(enrolments: list[Enrolment]) -> Iterator[Look]:
