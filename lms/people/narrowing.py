@@ -7,11 +7,11 @@ view and the same queries; each query that lists persons passes its rows through
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
-Row = TypeVar("Row", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 _shown: ContextVar[frozenset[int] | None] = ContextVar("shown", default=None)
 
@@ -31,7 +31,7 @@ def shown_persons() -> frozenset[int] | None:
     return _shown.get()
 
 
-def narrowed(rows: QuerySet[Row], path: str = "person") -> QuerySet[Row]:
+def narrowed(rows: Rows, path: str = "person") -> Rows:
     """``rows`` as they are, or those whose person at ``path`` may be shown."""
     persons = _shown.get()
     return rows if persons is None else rows.filter(**{f"{path}__in": persons})

@@ -32,7 +32,8 @@ def page_of(look: Look, persons: Iterable[int], request: HttpRequest) -> HttpRes
     Raises what the view raises: Http404, and PermissionDenied where the role may not see it.
     """
     asked = _request(look, request)
-    match = asked.resolver_match
+    match = resolve(asked.path)
+    asked.resolver_match = match
     with narrowed_to(persons), _read_only():
         made: HttpResponse = match.func(asked, *match.args, **match.kwargs)
     return made
@@ -44,7 +45,6 @@ def _request(look: Look, request: HttpRequest) -> HttpRequest:
     asked.method = "GET"
     asked.META = {name: request.META[name] for name in KEPT if name in request.META}
     asked.path = asked.path_info = reverse(look.route, args=look.args)
-    asked.resolver_match = resolve(asked.path)
     asked.user = visitor(look)
     asked.htmx = False  # type: ignore[attr-defined]  # django_htmx sets it on every request
     return asked
