@@ -1,6 +1,7 @@
 """Test databases are made, migrated and emptied by the owner; every test runs as the application's role."""
 
 import os
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,6 +76,12 @@ def _own_queue() -> None:
 def _own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Tests neither add to the files of a `make run` on the same DATA_DIR nor sweep them away."""
     settings.MEDIA_DIR = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _own_erasures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of its own for each test, whose database begins anew as well."""
+    monkeypatch.setattr(settings, "ERASURE_LIST", settings.MEDIA_DIR / f"erasures-{uuid.uuid4().hex}")
 
 
 @pytest.fixture(scope="session")

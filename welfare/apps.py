@@ -6,9 +6,13 @@ class WelfareConfig(AppConfig):
     label = "welfare"
 
     def ready(self) -> None:
-        # Pages need models, and models are there only now.
+        # Pages and actions need models, and models are there only now.
         from lms.web import notices
-        from welfare.actions import contact_mail, deliveries
+        from welfare.actions import (
+            contact_mail,
+            deliveries,
+            schedules,  # noqa: F401 -- says how reminders are erased
+        )
         from welfare.web import menu
         from welfare.web.notices import ReminderNotices
 

@@ -2,11 +2,16 @@
 
 from datetime import timedelta
 
+import structlog
+
 from lms.kit.tasks import nudge, task
 from lms.outbox.tasks import send_due
 from welfare.actions import retention
 from welfare.actions.engine import run_once
+from welfare.actions.erasing import OtherList, replay
 from welfare.actions.sealed import shuffle_answers
+
+log = structlog.get_logger(__name__)
 
 
 @task(name="welfare.remind", every=timedelta(seconds=30))
@@ -27,3 +32,13 @@ def keep() -> None:
 def shuffle() -> None:
     """No kept check-in tells when it was written: within the hour, and so soon after a month ends."""
     shuffle_answers()
+
+
+@task(name="welfare.replay_erasures", every=timedelta(minutes=1))
+def replay_erasures() -> None:
+    """After an old backup was restored, erase again what was erased since; else it costs one look."""
+    try:
+        replay()
+    except (OtherList, OSError, ValueError) as error:
+        # /readyz and `doctor` say so, too; a person has to look for the list.
+        log.error("erasure list not usable", error=type(error).__name__)

@@ -13,7 +13,9 @@ from django.utils import timezone
 from courses.kinds.questions import Answer as AnswerData
 from courses.kinds.questions import Kind, kind_of
 from courses.models import Answer, Assessment, Attempt, Correction, Enrolment, Mark, Question
+from courses.queries.cohorts import led_by
 from lms.people.models import User
+from lms.people.narrowing import narrowed
 
 # An answer on its way when the time ended still counts.
 GRACE = dt.timedelta(seconds=30)
@@ -155,10 +157,11 @@ def essays(user: User) -> QuerySet[Answer]:
     themselves, too: pages then leave out the name (``hidden`` of the enrolment).
     """
     mine = Answer.objects.filter(
+        led_by(user, "attempt__enrolment__cohort"),
         question__kind="essay",
         attempt__submitted_at__isnull=False,
-        attempt__enrolment__cohort__trainers=user,
     )
+    mine = narrowed(mine, "attempt__enrolment__person")
     marks = Prefetch("attempt__marks", Mark.objects.filter(question__kind="essay"))
     related = ("question", "attempt__enrolment__person", "attempt__enrolment__cohort__version")
     # Not even their place in a sorted list may give the name away.
@@ -191,6 +194,6 @@ def taken_with(question: Question) -> Sequence[Attempt]:
 def timed_enrolments(user: User) -> QuerySet[Enrolment]:
     """Enrolments in a trainer's cohorts whose assessment has a time limit; hidden ones are left out."""
     mine = Enrolment.objects.filter(
-        cohort__trainers=user, hidden=False, cohort__version__assessment__minutes__isnull=False
+        led_by(user, "cohort"), hidden=False, cohort__version__assessment__minutes__isnull=False
     )
-    return mine.select_related("person", "cohort__version__assessment", "extra_time")
+    return narrowed(mine).select_related("person", "cohort__version__assessment", "extra_time")

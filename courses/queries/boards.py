@@ -11,8 +11,10 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 from courses.enums import Stage
 from courses.kinds.completion import StillMissing, still_missing
 from courses.models import ActivityVersion, Certificate, Cohort, Enrolment, Entry, SignOff
+from courses.queries.cohorts import led_by
 from courses.queries.completions import about, facts_of, rule_of, standing_sign_offs, with_facts
 from lms.people.models import User
+from lms.people.narrowing import narrowed
 
 NAMES = ("person__family_name", "person__given_name", "pk")
 
@@ -32,7 +34,7 @@ class Place:
 def cohorts_of(trainer: User) -> QuerySet[Cohort]:
     """With ``starts_at`` (UTC; null for a self-paced one), ``people`` and ``completions``. One query."""
     known = ActivityVersion.objects.in_force().filter(activity=OuterRef("activity"))
-    mine = Cohort.objects.filter(trainers=trainer).select_related("version__course")
+    mine = Cohort.objects.filter(led_by(trainer)).select_related("version__course")
     return mine.annotate(
         starts_at=Subquery(known.values("starts_at")),
         zone=Subquery(known.values("timezone")),
@@ -48,7 +50,7 @@ def _number(enrolments: QuerySet[Enrolment]) -> Subquery:
 
 def seen() -> QuerySet[Enrolment]:
     """Enrolments that trainers see by name."""
-    return Enrolment.objects.filter(hidden=False)
+    return narrowed(Enrolment.objects.filter(hidden=False))
 
 
 def completed() -> QuerySet[Entry]:
@@ -106,5 +108,7 @@ def _awaiting(one: Enrolment) -> bool:
 
 def sign_offs_of(trainer: User) -> QuerySet[SignOff]:
     """Sign-offs that stand, in a trainer's own cohorts."""
-    mine = standing_sign_offs().filter(enrolment__cohort__trainers=trainer, enrolment__hidden=False)
-    return mine.select_related("enrolment__person", "enrolment__cohort__version")
+    mine = standing_sign_offs().filter(led_by(trainer, "enrolment__cohort"), enrolment__hidden=False)
+    return narrowed(mine, "enrolment__person").select_related(
+        "enrolment__person", "enrolment__cohort__version"
+    )

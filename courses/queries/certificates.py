@@ -9,11 +9,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from courses.enums import CertificateStatus
 from courses.models import ActivityVersion, Certificate, Cohort, CourseVersion, Enrolment, Reversal
 from courses.queries.catalogue import published
+from courses.queries.cohorts import led_by
 from courses.queries.enrolments import of_person as enrolments_of
 from courses.queries.facts import is_unseen
 from lms.kit.clock import today
 from lms.kit.names import is_same_name
-from lms.people.models import Person
+from lms.people.models import Person, User
+from lms.people.narrowing import narrowed
 from lms.people.queries.merges import records_of, survivors
 from lms.people.rules import Visitor, may_enter_staff, may_enter_teach
 
@@ -90,16 +92,13 @@ def of_person(person: Person, *, own: bool = True) -> list[CertificateStanding]:
 def revocable_by(user: Visitor) -> QuerySet[Certificate]:
     """What somebody may revoke: staff any, a trainer those of the own cohorts that are not hidden."""
     if may_enter_staff(user):
-        return Certificate.objects.all()
-    if not may_enter_teach(user):
+        return narrowed(Certificate.objects.all())
+    if not isinstance(user, User) or not may_enter_teach(user):
         return Certificate.objects.none()
-    return Certificate.objects.filter(
-        Exists(
-            Enrolment.objects.filter(
-                participation=OuterRef("entry__participation"), hidden=False, cohort__trainers=user.pk
-            )
-        )
+    of_own_cohorts = Enrolment.objects.filter(
+        led_by(user, "cohort"), participation=OuterRef("entry__participation"), hidden=False
     )
+    return narrowed(Certificate.objects.filter(Exists(of_own_cohorts)))
 
 
 def load(rows: QuerySet[Certificate]) -> list[CertificateStanding]:

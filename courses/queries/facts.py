@@ -11,6 +11,7 @@ from courses.enums import ActivityStatus, Stage
 from courses.models import ActivityVersion, Enrolment, Entry, Reversal
 from courses.models.ledger import EntryQuerySet
 from lms.kit import clock
+from lms.people.narrowing import narrowed
 
 ENTRY_JOINS = ("hotline", "agency", "country", "source", "recorded_by__person")
 REVERSAL_JOINS = ("reversal__source", "reversal__recorded_by__person")
@@ -59,7 +60,7 @@ def seen(entries: EntryQuerySet) -> EntryQuerySet:
     For every page that shows facts by name to anybody but that person. Counts keep them.
     """
     kept = Enrolment.objects.filter(participation=OuterRef("participation"), hidden=True)
-    return entries.filter(~Exists(kept))
+    return narrowed(entries.filter(~Exists(kept)))
 
 
 def is_unseen(entry: Entry) -> bool:

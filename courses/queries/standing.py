@@ -13,6 +13,7 @@ from courses.models import Activity, ActivityVersion, Entry
 from courses.models.ledger import EntryQuerySet
 from courses.queries.facts import BARE, VERSION_JOINS, Fact, first_day, known_versions, load, seen
 from lms.people.models import Hotline, Person, PersonMerge
+from lms.people.narrowing import narrowed
 from lms.people.queries.merges import in_force, survivors
 
 NAMED = ("person_id", "person__family_name", "person__given_name")
@@ -225,7 +226,7 @@ def of_activity(activity: Activity, moment: dt.datetime | None = None) -> Activi
 
 def _unseen(recorded: EntryQuerySet, moment: dt.datetime | None) -> int:
     """How many people keep it to themselves, as far as something of them stands."""
-    kept = recorded.standing(moment).filter(participation__enrolment__hidden=True)
+    kept = narrowed(recorded.standing(moment).filter(participation__enrolment__hidden=True))
     return kept.order_by().values("participation").distinct().count()
 
 

@@ -19,6 +19,7 @@ from courses.web import fact_tables, words
 from courses.web.as_of import AsOfForm
 from lms.kit import clock
 from lms.people.models import Affiliation, Hotline
+from lms.people.narrowing import narrowed
 from lms.people.periods import holding
 from lms.people.queries.hotlines import managed_by, with_membership
 from lms.people.rules import may_enter_hotline
@@ -194,7 +195,7 @@ def _membership_table(hotline: Hotline) -> Table:
 
 
 def _ties(hotline: Hotline) -> QuerySet[Affiliation]:
-    ties = Affiliation.objects.filter(hotline=hotline).select_related("person")
+    ties = narrowed(Affiliation.objects.filter(hotline=hotline)).select_related("person")
     return ties.order_by("person__family_name", "person__given_name", "from_on", "pk")
 
 

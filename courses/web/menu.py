@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
+from courses.web.as_seen import seen_of
 from courses.web.nudges import TrainingNotices
 from lms.people.rules import Visitor, may_enter_hotline
-from lms.web import home, navigation, notices
+from lms.web import as_seen, home, navigation, notices
 from lms.web.home import Card
 
 
@@ -30,6 +31,7 @@ def register() -> None:
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
     home.register(cards, order=20)
     notices.register(TrainingNotices())
+    as_seen.register(seen_of)
 
 
 def cards(user: Visitor) -> Iterator[Card]:

@@ -48,6 +48,7 @@ class Environment:
         self.demo = self._demo()
         self.data_dir = Path(os.environ.get("DATA_DIR") or base_dir / "var").resolve()
         self.media_dir = Path(os.environ.get("MEDIA_DIR") or self.data_dir / "media").resolve()
+        self.erasure_list = Path(os.environ.get("ERASURE_LIST") or self.data_dir / "erasures").resolve()
         self._keys = Keys(self.data_dir) if self.demo else None
         self.database = self._database()
         self.welfare_database = behind_the_wall(self.database)

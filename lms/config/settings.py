@@ -15,6 +15,8 @@ DEMO = env.demo
 DATA_DIR = env.data_dir
 # Pictures, videos and files of lessons, by digest; handed out by views that ask who may see them.
 MEDIA_DIR = env.media_dir
+# What was erased for good, told under keys: kept apart from backups, replayed after one is restored.
+ERASURE_LIST = env.erasure_list
 SECRET_KEY = env.secret_key
 # Open what an earlier key sealed: sessions, and the secrets of second factors.
 SECRET_KEY_FALLBACKS = env.old_secret_keys
@@ -221,6 +223,7 @@ MERGED_IN_LOG = {
     "/support/": "welfare",
     "/me/reflections/": "own eyes",
     "/me/words/": "own eyes",
+    "/me/as-others-see-me/": "own eyes",
 }
 LOGGING_CONFIG = "lms.web.logs.configure"
 LOGGING = {"level": env.log_level}

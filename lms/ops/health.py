@@ -32,8 +32,12 @@ class Health:
 
     @property
     def ready(self) -> bool:
-        """Whether pages can be served; a worker that is late delays only what may wait."""
-        return self.database and self.broker and not self.missing_migrations
+        """Whether pages can be served; a worker that is late delays only what may wait.
+
+        After an old backup was restored they cannot, until what was erased since is erased again.
+        """
+        here = self.database and self.broker and not self.missing_migrations
+        return here and not self.reported.get("erasures_to_replay")
 
 
 def look() -> Health:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from lms.ops import grants
+from lms.ops.roles import TERSE
 
 # Every line is a sentence about the role that asks. Temporary tables are its own, and only those.
 BEYOND = """
@@ -57,3 +58,14 @@ def _forbidden() -> Iterator[tuple[str, str]]:
         for privilege in ("UPDATE", "DELETE", "TRUNCATE"):
             if privilege not in words:
                 yield table, privilege
+
+
+def talkative(connection: BaseDatabaseWrapper) -> list[str]:
+    """Settings by which the server's log may hold statements or rows of this connection."""
+    found = []
+    with connection.cursor() as cursor:
+        for name, value in TERSE.items():
+            cursor.execute("SELECT current_setting(%s)", [name])
+            if cursor.fetchone() != (value,):
+                found.append(name)
+    return found

@@ -39,6 +39,7 @@ def bootstrap(roles: Roles, *, owner_may_create_databases: bool = False) -> list
         f"CREATE ROLE {owner} LOGIN {create} NOCREATEROLE NOSUPERUSER NOBYPASSRLS",
         f"CREATE ROLE {application} LOGIN NOCREATEDB NOCREATEROLE NOSUPERUSER NOBYPASSRLS",
         *welfare_role(roles),
+        *terse_log(roles),
         f"CREATE DATABASE {quoted(roles.database)} OWNER {owner} ENCODING 'UTF8' TEMPLATE template0",
         *database_grants(roles),
     ]
@@ -50,6 +51,22 @@ def welfare_role(roles: Roles) -> list[str]:
         f"CREATE ROLE {quoted(roles.welfare)} NOLOGIN NOBYPASSRLS",
         f"GRANT {quoted(roles.welfare)} TO {quoted(roles.application)} WITH INHERIT FALSE, SET TRUE",
     ]
+
+
+# What the server may write into its log about the application: no statement, and no values of a row. Only a
+# superuser sets these for a role, and the role cannot take them back.
+TERSE = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+}
+
+
+def terse_log(roles: Roles) -> list[str]:
+    """For the application, and with it for the welfare role, which it only steps into."""
+    application = quoted(roles.application)
+    return [f"ALTER ROLE {application} SET {name} = '{value}'" for name, value in TERSE.items()]
 
 
 def schema_grants(roles: Roles) -> list[str]:

@@ -3,10 +3,18 @@
 from django.urls import path
 
 from lms.web import deliveries, views
+from lms.web.as_seen import pages as as_seen
 from lms.web.notices import pages
 
 urlpatterns = [
     path("", views.HomePage.as_view(), name="home"),
+    path("me/as-others-see-me/", as_seen.AsOthersSeeMePage.as_view(), name="as-others-see-me"),
+    path("me/as-others-see-me/<slug:role>/<slug:page>/", as_seen.SeenPage.as_view(), name="as-others-see-my"),
+    path(
+        "me/as-others-see-me/<slug:role>/<slug:page>/<int:pk>/",
+        as_seen.SeenPage.as_view(),
+        name="as-others-see-my",
+    ),
     path("me/notices/", pages.NoticesPage.as_view(), name="notices"),
     path("me/notices/read/", pages.ReadView.as_view(), name="notices-read"),
     path("me/notices/<slug:source>/<slug:kind>/", pages.KindView.as_view(), name="notice-kind"),

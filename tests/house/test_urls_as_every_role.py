@@ -74,6 +74,7 @@ CHECKINS = "everybody's own, and nobody else's"
 ADDRESSED = "everybody's page for what was addressed to them; another's is not found"
 OFFICERS_KEEP = "who can be asked and whom to call is kept by welfare officers"
 OWN_EYES = "everybody keeps texts for the own eyes, and sees those alone"
+OWN_MIRROR = "everybody sees what others see of them, and nobody else's; another's is not found"
 OWN_COHORTS = "marks are the trainers' of the cohort"
 TABLE = {
     "home": Door(LOGINS, "every login begins here"),
@@ -139,6 +140,8 @@ TABLE = {
     "support-new-help": Door(OFFICER, OFFICERS_KEEP),
     "support-help-entry": Door(OFFICER, OFFICERS_KEEP, NOT_FOUND, args=("1",)),
     "support-remove-help": Door(OFFICER, OFFICERS_KEEP, POSTED, args=("1",)),
+    "as-others-see-me": Door(LOGINS, OWN_MIRROR),
+    "as-others-see-my": Door(LOGINS, OWN_MIRROR, NOT_FOUND, args=("staff", "staff-person", "person")),
     "own-words": Door(LOGINS, OWN_EYES),
     "reflections": Door(LOGINS, OWN_EYES),
     "keep-reflection": Door(LOGINS, OWN_EYES, POSTED),

@@ -33,6 +33,7 @@ UNSEEN = {
     "teach-essay": ELSEWHERE,
     "teach-correction": ELSEWHERE,
     "teach-extra-time": ELSEWHERE,
+    "as-others-see-my": ELSEWHERE,
     "learn": LEADS_ON,
     "own-hotlines": LEADS_ON,
     "staff-counts-facts": "needs a question in its address; looked at from the page of the counts",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import ProgrammingError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
@@ -37,6 +38,11 @@ def test_every_table_stands_behind_it_with_a_policy_that_binds_its_owner_too():
         " FROM pg_class c WHERE relkind IN ('r', 'p') AND relnamespace = 'welfare'::regnamespace ORDER BY 1"
     )
     assert found == [(table, True, True, EMBEDDED.owner, True) for table in TABLES]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_assessment_says_how_long_its_rows_are_kept(table):
+    assert f"`{table}`" in (settings.BASE_DIR / "docs" / "dpia.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.django_db

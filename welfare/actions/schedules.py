@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from lms.kit.errors import Refused
 from lms.people.models import User
 from welfare.actions.engine import plan
+from welfare.actions.erasing import erase, eraser
 from welfare.actions.settling import follow, settle
 from welfare.enums import Group
 from welfare.kinds.proposals import groups_of
@@ -63,9 +64,14 @@ def resume(*, by: User) -> None:
 
 
 def stop_reminders(*, by: User) -> None:
-    """Nothing is left of them; pressing twice changes nothing."""
-    with as_user(by.pk):
-        Schedule.objects.filter(user_id=by.pk).delete()
+    """Nothing is left of them, nor comes back with an old backup; pressing twice changes nothing."""
+    erase("reminders", by=by)
+
+
+@eraser("reminders")
+def remove_schedule(user_id: int) -> bool:
+    removed, _of_each = Schedule.objects.filter(user_id=user_id).delete()
+    return removed > 0
 
 
 def add_leave(*, by: User, first: dt.date, last: dt.date) -> None:

@@ -2,6 +2,7 @@
 
 from welfare.models.defaults import ReminderDefault
 from welfare.models.deliveries import Delivery
+from welfare.models.erasures import Erasures
 from welfare.models.holidays import Holiday, HolidayCalendar
 from welfare.models.occurrences import Notice, Occurrence
 from welfare.models.schedules import Leave, Schedule
@@ -21,6 +22,7 @@ __all__ = [
     "ContactRequest",
     "ContactStep",
     "Delivery",
+    "Erasures",
     "Holiday",
     "HolidayCalendar",
     "Leave",

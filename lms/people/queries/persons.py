@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, Q, QuerySet
 
 from lms.people.models import Affiliation, Person, PersonMerge
+from lms.people.narrowing import narrowed
 from lms.people.queries.merges import in_force
 
 
@@ -17,7 +18,7 @@ def found(text: str) -> QuerySet[Person]:
     matching = (
         Person.objects.filter(names | Q(register_id__istartswith=text)) if text else Person.objects.all()
     )
-    return matching.prefetch_related(
+    return narrowed(matching, "pk").prefetch_related(
         Prefetch("affiliations", Affiliation.objects.select_related("hotline", "agency", "country")),
         Prefetch("merged_into", PersonMerge.objects.filter(undone_at=None).select_related("survivor")),
     )

@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, Q, QuerySet
 
 from lms.people.models import RoleGrant, User
+from lms.people.narrowing import narrowed
 
 
 def found(text: str = "") -> QuerySet[User]:
@@ -15,4 +16,4 @@ def found(text: str = "") -> QuerySet[User]:
             | Q(person__family_name__icontains=word)
         )
     grants = Prefetch("grants", RoleGrant.objects.select_related("hotline"))
-    return User.objects.filter(match).select_related("person").prefetch_related(grants)
+    return narrowed(User.objects.filter(match)).select_related("person").prefetch_related(grants)

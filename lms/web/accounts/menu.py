@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.people.rules import Visitor, may_enter_admin
-from lms.web import home, navigation
+from lms.web import as_seen, home, navigation
+from lms.web.accounts.as_seen import seen_of
 from lms.web.home import Card
 
 
@@ -18,6 +19,7 @@ def register() -> None:
     navigation.register(gettext_lazy("Invitations"), "admin-invitations", may_enter_admin, order=92)
     navigation.register(gettext_lazy("Deliveries"), "admin-deliveries", may_enter_admin, order=93)
     home.register(cards, order=90)
+    as_seen.register(seen_of)
 
 
 def cards(user: Visitor) -> Iterator[Card]:

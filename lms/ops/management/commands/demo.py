@@ -18,6 +18,7 @@ from lms.ops.commands import owner
 from lms.ops.database import deployed
 from lms.ops.roles import WELFARE_SCHEMA, schema_grants
 from lms.people.demo import DEMO_DOMAIN
+from welfare.actions.erasing import replay_or_begin
 
 # What one app's demo data leans on comes before it; any further app follows.
 ORDER = ("lms.people", "courses", "welfare")
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             refuse_real_data()
             self.stdout.write("Emptying the database ...")
             self._empty()
+            replay_or_begin()
         self._load()
 
     def _empty(self) -> None:

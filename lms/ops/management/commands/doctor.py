@@ -12,6 +12,7 @@ from django.db import connection
 
 from courses.queries.media import lost_files
 from lms.ops import health, powers, wrapping
+from lms.ops.powers import talkative
 from lms.people.demo import DEMO_DOMAIN
 
 # Beat marks every five seconds and the worker every two; the task's tick comes every fifteen.
@@ -30,8 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seen = health.look()
-        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_logins(seen), *_files(seen)]
-        findings += [*_welfare_keys(seen), *_mail(), *_mails(seen), *_reminders(seen)]
+        findings = [*_servers(seen), *_parts(seen), *_role(seen), *_log(seen), *_logins(seen), *_files(seen)]
+        findings += [*_welfare_keys(seen), *_erasures(seen), *_mail(), *_mails(seen), *_reminders(seen)]
         for finding in findings:
             self.stdout.write(f"- {finding}")
         if findings:
@@ -65,6 +66,16 @@ def _role(seen: health.Health) -> Iterator[str]:
         yield f"The role of DATABASE_URL can do too much, {power}: run `manage.py setup_database`."
 
 
+def _log(seen: health.Health) -> Iterator[str]:
+    if not seen.database:
+        return
+    if loose := talkative(connection):
+        yield (
+            f"The database server may write what people typed into its log ({', '.join(loose)}): have a"
+            " superuser run the ALTER ROLE lines that `manage.py setup_database --print-sql` prints."
+        )
+
+
 def _logins(seen: health.Health) -> Iterator[str]:
     if settings.DEMO or not seen.database or seen.missing_migrations:
         return
@@ -90,6 +101,19 @@ def _welfare_keys(seen: health.Health) -> Iterator[str]:
         yield "What people sealed needs a key that is not in WELFARE_KEYS: put it back, or it stays closed."
     elif wrapping.earlier():
         yield "Some of what people sealed is under an earlier key: run `manage.py rotate_welfare_keys`."
+
+
+def _erasures(seen: health.Health) -> Iterator[str]:
+    if not seen.database or seen.missing_migrations:
+        return
+    if seen.reported.get("erasures_to_replay"):
+        yield (
+            "The database and the erasure list do not agree, as after a backup was restored:"
+            " run `manage.py replay_erasures` before the site opens."
+        )
+    folder = settings.ERASURE_LIST.parent
+    if not os.access(settings.ERASURE_LIST if settings.ERASURE_LIST.exists() else folder, os.R_OK | os.W_OK):
+        yield "ERASURE_LIST cannot be read and written: give it to the user who runs the site."
 
 
 def _mail() -> Iterator[str]:

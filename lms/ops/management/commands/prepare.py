@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from lms.ops import mail_folder
+from welfare.actions.erasing import replay_or_begin
 
 
 class Command(BaseCommand):
@@ -20,5 +21,7 @@ class Command(BaseCommand):
         if folder := settings.EMAIL_CONFIG.get("EMAIL_FILE_PATH"):
             # One that an earlier version left open.
             mail_folder.close(Path(folder))
+        if settings.DEMO and apps.ready:
+            replay_or_begin()
         if settings.DEMO and apps.ready and not get_user_model().objects.exists():
             call_command("demo")
