@@ -56,6 +56,8 @@ class Person:
         self.away: list[tuple[dt.date, dt.date]] = []
         self.after = dt.date.min
         self.waiting: Slot | None = None
+        # To when the one that waits may have been put off by what somebody wished earlier.
+        self.put_off = dt.datetime.min.replace(tzinfo=dt.UTC)
         # Waited for when a newer one came, since the last moment at which all was done: told or left out.
         self.replaced: list[Slot] = []
         self.told: dict[str, dt.datetime] = {}
@@ -103,6 +105,8 @@ class Person:
     def wait_for(self, newest: Slot) -> None:
         if self.waiting and self.waiting.period.key != newest.period.key:
             self.replaced.append(self.waiting)
+        if not self.is_waiting(newest.period.key):
+            self.put_off = dt.datetime.min.replace(tzinfo=dt.UTC)
         self.waiting = newest
         self.unsettled.add(newest.period.key)
 
@@ -116,21 +120,27 @@ class Person:
         self.after = planned_through(self.rhythm, now=event.at, usable=self.usable)
 
     def on_changed(self, event: Event) -> None:
-        self.come(event.at)
+        self.before_edit(event.at)
         before, self.wishes = self.wishes, event.about or {}
         self.settle_wishes(event.at, anew=any(before[name] != self.wishes[name] for name in WHEN))
 
     def on_leave(self, event: Event) -> None:
-        self.come(event.at)
+        self.before_edit(event.at)
         self.away.append(_span(event))
         self.settle_wishes(event.at)
 
     def on_back(self, event: Event) -> None:
-        self.come(event.at)
+        self.before_edit(event.at)
         # Gone with its schedule, it may be named after it.
         if _span(event) in self.away:
             self.away.remove(_span(event))
             self.settle_wishes(event.at)
+
+    def before_edit(self, now: dt.datetime) -> None:
+        """What came before a change is told by the wishes before it, and put off by them."""
+        self.come(now)
+        if self.waiting:
+            self.put_off = max(self.put_off, self.humane(now))
 
     def settle_wishes(self, now: dt.datetime, *, anew: bool = False) -> None:
         """Nobody is reminded at once for changing a setting, or twice in a period."""
@@ -196,12 +206,17 @@ class Person:
         for slot in self.replaced:
             self.skip(slot, "coalesced")
         self.replaced, self.before_shift = [], None
-        if self.waiting and self.humane(event.at) <= event.at:
-            self.breach("lost", self.waiting.period.key)
-            self.waiting = None
+        if self.waiting:
+            self.hold_against_clock(event.at)
         for key in sorted(self.unsettled):
             self.hold_against_rows(key)
         self.unsettled = {self.waiting.period.key} if self.waiting else set()
+
+    def hold_against_clock(self, now: dt.datetime) -> None:
+        """Whoever may be disturbed now, and was not put off to a later moment, must have been told."""
+        if self.waiting and self.put_off <= now and self.humane(now) <= now:
+            self.breach("lost", self.waiting.period.key)
+            self.waiting = None
 
     def hold_against_rows(self, key: str) -> None:
         state, why = self.rows.get(key, ("", ""))

@@ -160,6 +160,7 @@ class World:
             keeper.wait(60)
         self.parts.stop()
         self.postbox.stop()
+        connections.close_all()
         events = (Event(*row) for row in self.cluster.ask(EVENTS))
         return judge(events), judge_mails(self.postbox.taken(), self.mode)
 
