@@ -62,7 +62,7 @@ CREATE TRIGGER zz_chaos AFTER INSERT ON welfare.welfare_notice
     FOR EACH ROW EXECUTE FUNCTION chaos.of_notice();
 """
 REMOVE = "DROP SCHEMA chaos CASCADE"
-EVENTS = "SELECT number, schedule, kind, at, about FROM chaos.event ORDER BY number"
+EVENTS = "SELECT number, schedule, kind, at, about::text FROM chaos.event ORDER BY number"
 
 
 def install(ask: Ask) -> None:

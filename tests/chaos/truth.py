@@ -5,6 +5,7 @@ the days away, and the functions of welfare/kinds.
 """
 
 import datetime as dt
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ class Event:
     schedule: int | None
     kind: str
     at: dt.datetime
-    about: dict[str, Any] | None
+    about: dict[str, Any]
 
 
 @dataclass
@@ -116,12 +117,12 @@ class Person:
 
     # --- what happened
     def on_begun(self, event: Event) -> None:
-        self.wishes = event.about or {}
+        self.wishes = event.about
         self.after = planned_through(self.rhythm, now=event.at, usable=self.usable)
 
     def on_changed(self, event: Event) -> None:
         self.before_edit(event.at)
-        before, self.wishes = self.wishes, event.about or {}
+        before, self.wishes = self.wishes, event.about
         self.settle_wishes(event.at, anew=any(before[name] != self.wishes[name] for name in WHEN))
 
     def on_leave(self, event: Event) -> None:
@@ -159,11 +160,11 @@ class Person:
         return self.waiting is not None and self.waiting.period.key == key
 
     def on_row(self, event: Event) -> None:
-        about = event.about or {}
+        about = event.about
         self.rows[about["key"]] = (about["state"], about["why"])
 
     def on_told(self, event: Event) -> None:
-        key = (event.about or {})["key"]
+        key = event.about["key"]
         self.come(self.latest)
         if key in self.told:
             self.breach("doubled", key)
@@ -216,6 +217,7 @@ class Person:
         """Whoever may be disturbed now, and was not put off to a later moment, must have been told."""
         if self.waiting and self.put_off <= now and self.humane(now) <= now:
             self.breach("lost", self.waiting.period.key)
+            self.unsettled.discard(self.waiting.period.key)
             self.waiting = None
 
     def hold_against_rows(self, key: str) -> None:
@@ -239,12 +241,16 @@ class Person:
 
 
 def _span(event: Event) -> tuple[dt.date, dt.date]:
-    about = event.about or {}
+    about = event.about
     return dt.date.fromisoformat(about["first"]), dt.date.fromisoformat(about["last"])
 
 
-def judge(events: Iterable[Event]) -> Verdict:
-    """The whole audit, in its order."""
+def judge(rows: Iterable[tuple[Any, ...]]) -> Verdict:
+    """The whole audit, in its order: the rows of tests.chaos.audit.EVENTS."""
+    events = (
+        Event(number, schedule, kind, at, json.loads(about or "{}"))
+        for number, schedule, kind, at, about in rows
+    )
     verdict = Verdict()
     people: dict[int, Person] = {}
     for event in events:
