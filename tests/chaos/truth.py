@@ -61,14 +61,18 @@ class Person:
         self.put_off = dt.datetime.min.replace(tzinfo=dt.UTC)
         # Waited for when a newer one came, since the last moment at which all was done: told or left out.
         self.replaced: list[Slot] = []
+        # Come and left out since that moment.
+        self.left_out: set[str] = set()
         self.told: dict[str, dt.datetime] = {}
         self.skipped: dict[str, str] = {}
         self.rows: dict[str, tuple[str, str]] = {}
         self.latest = dt.datetime.min.replace(tzinfo=dt.UTC)
         self.before_shift: dt.datetime | None = None
+        self.went_back = False
         self.unsettled: set[str] = set()
 
     def read(self, event: Event) -> None:
+        self.went_back = self.went_back or event.at < self.latest
         self.latest = max(self.latest, event.at)
         getattr(self, f"on_{event.kind}")(event)
 
@@ -97,6 +101,7 @@ class Person:
         newest = next((slot for slot in reversed(due) if slot.due_at), None)
         for slot in due:
             if slot is not newest and slot.period.key not in self.told:
+                self.left_out.add(slot.period.key)
                 self.skip(slot, "coalesced" if slot.due_at else usable.why_none_in(slot.period).value)
         if newest and newest.period.key not in self.told:
             self.wait_for(newest)
@@ -171,7 +176,10 @@ class Person:
             return
         allowed = [*self.replaced, *([self.waiting] if self.waiting else [])]
         slot = next((slot for slot in allowed if slot.period.key == key), None)
-        if slot is None:
+        if slot is None and self.went_back and key in self.left_out:
+            # By the clock that was put back it was the newest.
+            del self.skipped[key]
+        elif slot is None:
             self.breach("early" if key not in self.skipped else "told though left out", key)
         elif not self.may_be_disturbed(event.at):
             self.breach("in quiet hours", key)
@@ -194,6 +202,9 @@ class Person:
         return humane(self.quiet, moment, self.wishes["zone"], self.usable)
 
     def on_shift(self, event: Event) -> None:
+        if self.wishes:
+            # The engine may have planned until now what it tells by the clock after it.
+            self.come(event.at)
         self.before_shift = event.at
 
     def on_stopped(self, event: Event) -> None:
@@ -206,7 +217,8 @@ class Person:
         self.come(event.at)
         for slot in self.replaced:
             self.skip(slot, "coalesced")
-        self.replaced, self.before_shift = [], None
+        self.replaced, self.left_out = [], set()
+        self.before_shift, self.went_back = None, False
         if self.waiting:
             self.hold_against_clock(event.at)
         for key in sorted(self.unsettled):
