@@ -22,6 +22,8 @@ CACHES = ("redis://", "rediss://", "unix://")
 SILENT_MAIL = ("consolemail", "dummymail", "memorymail")
 # What becomes of a mail of which nobody can know whether the server took it.
 UNCERTAIN_MAIL = ("hold", "resend")
+# Whether check-ins may be kept sealed. Where an employer runs the server, nothing is to be kept.
+WELFARE_KEEP = ("sealed", "nothing")
 
 # The owner migrates, empties and grants on both sides of the second wall.
 BOTH_SCHEMAS = {"options": f"-c search_path=public,{WELFARE_SCHEMA}"}
@@ -60,6 +62,7 @@ class Environment:
         self.site_url = self._site_url()
         self.email = self._email()
         self.outbox_uncertain = self._outbox_uncertain()
+        self.welfare_keep = self._welfare_keep()
         self.from_email = os.environ.get("FROM_EMAIL") or f"no-reply@{self._first_host()}"
         self.static_storage = self._static_storage()
         self.demo_password = self._given("DEMO_PASSWORD") if self._keys else ""
@@ -182,6 +185,14 @@ class Environment:
         given = os.environ.get("OUTBOX_UNCERTAIN") or "hold"
         if given not in UNCERTAIN_MAIL:
             refuse("Set OUTBOX_UNCERTAIN to hold (no mail comes twice) or resend (none is lost).")
+        return given
+
+    def _welfare_keep(self) -> str:
+        given = os.environ.get("WELFARE_KEEP") or "sealed"
+        if given not in WELFARE_KEEP:
+            refuse(
+                "Set WELFARE_KEEP to sealed, or to nothing if the employer of analysts here runs this server."
+            )
         return given
 
     def _static_storage(self) -> str:

@@ -20,6 +20,8 @@ SECRET_KEY = env.secret_key
 SECRET_KEY_FALLBACKS = env.old_secret_keys
 # Wrap what people seal for their own eyes once more; the current key first, all of them outside the database.
 WELFARE_KEYS = env.welfare_keys
+# "sealed" where analysts may keep check-ins for own eyes, "nothing" where their employer runs the server.
+WELFARE_KEEP = env.welfare_keep
 DEMO_PASSWORD = env.demo_password
 DEBUG = False
 ALLOWED_HOSTS = env.allowed_hosts

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 class Lock(IntEnum):
@@ -17,15 +17,16 @@ class Lock(IntEnum):
     PREREQUISITES = 4_021_016
     OWN_KEYS = 4_021_030
     REFLECTIONS = 4_021_031
+    SEALED_ANSWERS = 4_021_032
 
 
-def hold(lock: Lock) -> None:
-    """Wait for a lock and hold it until the running transaction ends."""
-    with connection.cursor() as cursor:
+def hold(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Wait for a lock and hold it until the transaction that runs on this connection ends."""
+    with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(lock)])
 
 
-def hold_shared(lock: Lock) -> None:
+def hold_shared(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Wait for whoever holds the lock alone, and keep others from that until the transaction ends."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [int(lock)])

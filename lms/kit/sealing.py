@@ -7,6 +7,7 @@ a database is wrapped once more with keys that are not in it (lms/kit/keyring.py
 """
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -108,31 +109,34 @@ def lock(private: PrivateKey, *, key: bytes, salt: bytes, cost: Cost = COST) -> 
     return KeyPair(bytes(private.public_key), salt, cost, locked)
 
 
-def seal(text: str, *, to: bytes) -> bytes:
-    """The text for the owner of a public key. Raises ValueError beyond LONGEST characters."""
-    return SealedBox(PublicKey(to)).encrypt(padded(text.encode()))
+def seal(text: str, *, to: bytes, sizes: Sequence[int] = SIZES) -> bytes:
+    """The text for the owner of a public key, padded to one of ``sizes`` in bytes.
+
+    Raises ValueError for what does not fit the last of them: beyond LONGEST characters of the usual ones.
+    """
+    return SealedBox(PublicKey(to)).encrypt(padded(text.encode(), sizes))
 
 
-def open_sealed(sealed: bytes, private: PrivateKey) -> str:
+def open_sealed(sealed: bytes, private: PrivateKey, *, sizes: Sequence[int] = SIZES) -> str:
     """The text again. Raises Unreadable for another's, and for what was changed."""
     try:
-        return unpadded(SealedBox(private).decrypt(sealed)).decode()
+        return unpadded(SealedBox(private).decrypt(sealed), sizes).decode()
     except (CryptoError, UnicodeDecodeError) as error:
         raise Unreadable from error
 
 
-def padded(content: bytes) -> bytes:
-    """Its length in four bytes, itself, and zeros up to the next of SIZES."""
+def padded(content: bytes, sizes: Sequence[int] = SIZES) -> bytes:
+    """Its length in four bytes, itself, and zeros up to the next of the sizes."""
     wanted = LENGTH.size + len(content)
-    size = next((size for size in SIZES if size >= wanted), None)
+    size = next((size for size in sizes if size >= wanted), None)
     if size is None:
-        raise ValueError(f"more than {SIZES[-1] - LENGTH.size} bytes")
+        raise ValueError(f"more than {sizes[-1] - LENGTH.size} bytes")
     return (LENGTH.pack(len(content)) + content).ljust(size, b"\0")
 
 
-def unpadded(content: bytes) -> bytes:
+def unpadded(content: bytes, sizes: Sequence[int] = SIZES) -> bytes:
     """Raises Unreadable for what ``padded`` did not make."""
-    if len(content) not in SIZES:
+    if len(content) not in sizes:
         raise Unreadable
     (length,) = LENGTH.unpack_from(content)
     end = LENGTH.size + length

@@ -3,11 +3,12 @@
 from courses.queries import reflections
 from lms.kit.keyring import keyring
 from lms.people.queries import own_keys
+from welfare.queries import sealed
 
 
 def used() -> set[bytes]:
     """The heads of all keys that wrap a row."""
-    return own_keys.wrapped_with() | reflections.wrapped_with()
+    return own_keys.wrapped_with() | reflections.wrapped_with() | sealed.wrapped_with()
 
 
 def missing() -> bool:

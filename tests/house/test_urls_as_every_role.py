@@ -99,6 +99,8 @@ TABLE = {
     "checkin-pulse": Door(LOGINS, CHECKINS),
     "checkin-not-this-time": Door(LOGINS, CHECKINS, POSTED),
     "checkin-who-sees-what": Door(LOGINS, CHECKINS),
+    "checkin-history": Door(LOGINS, CHECKINS),
+    "checkin-erase": Door(LOGINS, CHECKINS, POSTED),
     "checkin-reminders": Door(LOGINS, CHECKINS),
     "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
     "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),

@@ -36,6 +36,7 @@ UNUSABLE = [
     ("EMAIL_URL", "pigeon://mail.example"),
     ("SITE_URL", "http://learning.example"),
     ("OUTBOX_UNCERTAIN", "maybe"),
+    ("WELFARE_KEEP", "everything"),
     ("TRUSTED_PROXIES", "one"),
     ("CACHE_URL", "memcached://cache.example"),
     ("WELFARE_KEYS", None),
@@ -55,6 +56,7 @@ def production(monkeypatch):
         "OLD_SECRET_KEYS",
         "SITE_URL",
         "OUTBOX_UNCERTAIN",
+        "WELFARE_KEEP",
     )
     for name in (*PRODUCTION, *other):
         monkeypatch.delenv(name, raising=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 from nacl.public import PrivateKey
 
 from courses.actions import reflections
@@ -29,14 +29,19 @@ from lms.people.models import OwnKeys, User
 from lms.people.queries.own_keys import held
 from tests import cast
 from tests.courses.learn import school
+from welfare.actions import sealed
+from welfare.models import SealedAnswer
+from welfare.models.wall import as_keeper
+from welfare.queries.sealed import kept_by, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW = b"n" * 32
+CHECK_IN = {"sleep": "0", "supported": "4"}
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Somebody who keeps two texts, and what opens them; the words are tried once, they cost time."""
+    """Somebody who keeps two texts and a check-in, and what opens them; the words are tried once, they cost time."""
 
     user: User
     pair: KeyPair
@@ -45,7 +50,9 @@ class Writer:
     def reads_all(self) -> bool:
         texts = {one.block.pk: text_of(one, self.private) for one in kept_of(self.user)}
         wanted = {block.pk: f"{self.user.pk} on {block.pk}" for block in reflection_blocks(self.user)}
-        return held(self.user).pair == self.pair and texts == wanted and len(wanted) == 2
+        checkins = [opened(one, self.private).answers for one in kept_by(self.user)]
+        kept = texts == wanted and len(wanted) == 2 and checkins == [CHECK_IN]
+        return held(self.user).pair == self.pair and kept
 
 
 @pytest.fixture
@@ -64,12 +71,27 @@ def writer(cohorts: list[Cohort]) -> Writer:
     take_words(ticket=offer.ticket(user), typed=offer.words, by=user)
     for block in reflection_blocks(user):
         reflections.keep(block=block, text=f"{user.pk} on {block.pk}", by=user)
+    sealed.keep(answers=CHECK_IN, by=user)
     return Writer(user, held(user).pair, open_keys(words=offer.words, by=user))
 
 
 def nothing_is_lost(writers: list[Writer]) -> bool:
     assert (KeptReflection.objects.count(), OwnKeys.objects.count()) == (6, 23)
+    with as_keeper():
+        assert SealedAnswer.objects.count() == 3
     return all(one.reads_all() for one in writers)
+
+
+def test_before_a_dump_everything_is_shuffled(writers):
+    def transactions() -> int:
+        with as_keeper(), connections["welfare"].cursor() as cursor:
+            cursor.execute("SELECT count(DISTINCT xmin::text) FROM sealed_answer")
+            return int(cursor.fetchone()[0])
+
+    assert transactions() == 3
+    call_command("shuffle_sealed", stdout=io.StringIO())
+    assert transactions() == 1
+    assert nothing_is_lost(writers)
 
 
 def rotated() -> str:

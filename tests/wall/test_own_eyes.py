@@ -18,6 +18,8 @@ from tests import cast
 from tests.courses.learn import school
 from tests.house.test_urls_as_every_role import TABLE, login
 from tests.wall.source import imports, platform, python_of
+from welfare.actions import sealed
+from welfare.models import SealedAnswer
 
 TEXT = "A walk helped, and so did the tea."
 # The rooms that may know of each, with the reason.
@@ -31,6 +33,16 @@ KNOW_REFLECTIONS = {
     "lms/ops/wrapping.py": "which keys are in use; reads no row's content",
     "lms/ops/management/commands/rotate_welfare_keys.py": "re-wraps what it cannot read",
 }
+KNOW_ANSWERS = {
+    "welfare/models/": "where the rows are declared",
+    "welfare/queries/sealed.py": "finds the rows of one login",
+    "welfare/actions/sealed.py": "keeps, erases, re-wraps and shuffles",
+    "welfare/web/checkins.py": "the five taps",
+    "welfare/web/history.py": "the owner's own page",
+    "welfare/tasks.py": "wakes the shuffle",
+    "lms/ops/wrapping.py": "which keys are in use; reads no row's content",
+    "lms/ops/management/commands/rotate_welfare_keys.py": "re-wraps what it cannot read",
+}
 KNOW_KEYS = {
     "lms/people/models/": "where the rows are declared",
     "lms/people/queries/own_keys.py": "reads what the server can read of them",
@@ -39,9 +51,13 @@ KNOW_KEYS = {
     "lms/web/accounts/words.py": "the owner's own page",
     "courses/actions/reflections.py": "seals to the writer's own key",
     "courses/web/learn/reflections.py": "the owner's own page",
+    "welfare/actions/sealed.py": "seals to the writer's own key",
+    "welfare/web/checkins.py": "the words are taken on the way",
+    "welfare/web/history.py": "the owner's own page",
     "lms/ops/": "which keys are in use, and the command that re-wraps",
 }
 REFLECTIONS = re.compile(r"KeptReflection|\.reflections(\.|$)")
+ANSWERS = re.compile(r"SealedAnswer|\.sealed(\.|$)")
 KEYS = re.compile(r"OwnKeys|\.own_keys(\.|$)|\.rewrapping(\.|$)")
 
 
@@ -51,7 +67,10 @@ def reaching(pattern, allowed):
     return [(path, name) for path, name in found if not path.startswith(tuple(allowed))]
 
 
-@pytest.mark.parametrize(("pattern", "allowed"), [(REFLECTIONS, KNOW_REFLECTIONS), (KEYS, KNOW_KEYS)])
+@pytest.mark.parametrize(
+    ("pattern", "allowed"),
+    [(REFLECTIONS, KNOW_REFLECTIONS), (ANSWERS, KNOW_ANSWERS), (KEYS, KNOW_KEYS)],
+)
 class TestRooms:
     def test_no_other_room_knows_of_them(self, pattern, allowed):
         assert reaching(pattern, allowed) == []
@@ -61,10 +80,11 @@ class TestRooms:
             assert reaching(pattern, [other for other in allowed if other != room]), room
 
 
-def test_no_relation_leads_to_or_from_a_reflection_and_none_back_from_a_login_to_its_keys():
+def test_no_relation_leads_to_or_from_what_is_kept_and_none_back_from_a_login_to_its_keys():
     assert [field.name for field in KeptReflection._meta.get_fields()] == ["mark", "sealed"]
+    assert [field.name for field in SealedAnswer._meta.get_fields()] == ["period", "mark", "sealed"]
     leading = [field.related_model for model in apps.get_models() for field in model._meta.get_fields()]
-    assert KeptReflection not in leading
+    assert not {KeptReflection, SealedAnswer} & set(leading)
     assert OwnKeys not in leading
 
 
@@ -75,7 +95,8 @@ def test_neither_keeps_a_date_or_a_running_number():
 
 
 def test_their_pages_leave_no_line_in_the_request_log():
-    for name in ("reflections", "keep-reflection", "erase-reflections", "own-words"):
+    own = ("reflections", "keep-reflection", "erase-reflections", "own-words")
+    for name in (*own, "checkin-pulse", "checkin-history", "checkin-erase"):
         assert reverse(name).startswith(tuple(settings.MERGED_IN_LOG))
 
 
@@ -91,6 +112,7 @@ def keep(user):
     offer = offer_words(by=user)
     take_words(ticket=offer.ticket(user), typed=offer.words, by=user)
     reflections.keep(block=reflection_blocks(user).get(), text=TEXT, by=user)
+    sealed.keep(answers={"sleep": "0", "supported": "4"}, by=user)
 
 
 # What differs from one request to the next whatever anybody keeps.
@@ -138,9 +160,10 @@ def test_every_page_of_every_role_is_the_same_before_and_after_somebody_kept_som
     assert {name for name in before if before[name] != after[name]} == set()
 
 
-def test_the_owner_alone_sees_a_difference(analyst):
+@pytest.mark.parametrize("page", ["reflections", "checkin-history"])
+def test_the_owner_alone_sees_a_difference(analyst, page):
     client = cast.signed_in(analyst)
-    before = client.get(reverse("reflections")).text
+    before = client.get(reverse(page)).text
     keep(analyst)
     assert "You keep nothing here." in before
-    assert "You keep nothing here." not in client.get(reverse("reflections")).text
+    assert "You keep nothing here." not in client.get(reverse(page)).text

@@ -86,6 +86,17 @@ ITEMS = (
 )
 
 
+def answered(sent: Mapping[str, str]) -> dict[str, str]:
+    """Item key to place, for what was answered; whatever else was sent is left out."""
+    found = {item.key: sent.get(item.key, "") for item in ITEMS}
+    return {key: place for key, place in found.items() if place in PLACES}
+
+
 def helps(answers: Mapping[str, str]) -> list[Item]:
     """The items whose words are shown: those with a hard answer, in their own order."""
     return [item for item in ITEMS if answers.get(item.key) in HARD]
+
+
+def in_words(item: Item, place: str | None) -> str | None:
+    """The word of a place; None for an item that was skipped."""
+    return None if place is None else str(item.words[PLACES.index(place)])

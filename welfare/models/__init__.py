@@ -2,5 +2,6 @@
 
 from welfare.models.occurrences import Notice, Occurrence
 from welfare.models.schedules import Leave, Schedule
+from welfare.models.sealed import SealedAnswer
 
-__all__ = ["Leave", "Notice", "Occurrence", "Schedule"]
+__all__ = ["Leave", "Notice", "Occurrence", "Schedule", "SealedAnswer"]

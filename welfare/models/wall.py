@@ -4,7 +4,7 @@ It stops our own bugs, not an attacker who is the application: whoever runs SQL 
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connections, transaction
@@ -13,6 +13,9 @@ CONNECTION = "welfare"
 # Settings of a transaction that the policies read (docs/adr/0017-the-second-wall.md).
 USER, ENGINE = "welfare.user", "welfare.engine"
 SET = "SELECT set_config(%s, %s, true), set_config(%s, %s, true)"
+# Of sealed answers, which know nobody (docs/adr/0022-check-ins-are-sealed-and-shuffled.md).
+MARKS, KEEPER = "welfare.marks", "welfare.keeper"
+SET_ALSO = "SELECT set_config(%s, %s, true)"
 
 
 @contextmanager
@@ -27,6 +30,29 @@ def as_engine() -> Iterator[None]:
     """One transaction of the reminder engine, which sees every schedule and what hangs on it."""
     with _speaking(user="", engine="on"):
         yield
+
+
+@contextmanager
+def as_holder(marks: Iterable[bytes]) -> Iterator[None]:
+    """One transaction that sees the sealed answers under these marks, and says nobody's name."""
+    named = ",".join(f'"\\\\x{mark.hex()}"' for mark in marks)
+    with _speaking(user="", engine=""), _also(MARKS, f"{{{named}}}"):
+        yield
+
+
+@contextmanager
+def as_keeper() -> Iterator[None]:
+    """One transaction that rewrites sealed answers, all of them, and can open none; no schedule is seen."""
+    with _speaking(user="", engine=""), _also(KEEPER, "on"):
+        yield
+
+
+@contextmanager
+def _also(setting: str, value: str) -> Iterator[None]:
+    with connections[CONNECTION].cursor() as cursor:
+        cursor.execute(SET_ALSO, [setting, value])
+        yield
+        cursor.execute(SET_ALSO, [setting, ""])
 
 
 @contextmanager

@@ -9,13 +9,15 @@ from lms.kit.terminal import Progress
 from lms.ops import wrapping
 from lms.people.actions.own_keys import shuffle_own_keys
 from lms.people.actions.rewrapping import rewrap_own_keys
+from welfare.actions.sealed import rewrap_answers, shuffle_answers
 
 # The roof alone may name all of them.
 STEPS: dict[str, Callable[[], Iterator[tuple[int, int]]]] = {
     "own keys": rewrap_own_keys,
     "reflections": rewrap_reflections,
+    "check-ins": rewrap_answers,
 }
-SHUFFLES = (shuffle_own_keys, shuffle_reflections)
+SHUFFLES = (shuffle_own_keys, shuffle_reflections, shuffle_answers)
 
 
 class Command(BaseCommand):
