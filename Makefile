@@ -12,7 +12,7 @@ RUN := .venv/bin/python
 TESTS ?= tests
 CHECKED := lms courses welfare tests manage.py
 
-.PHONY: help setup setup-dev run demo test journeys crowd check bench lock
+.PHONY: help setup setup-dev run demo test journeys crowd check bench chaos attack lock
 
 help: ## tell what there is
 	@echo "make TARGET   (PORT=$(PORT) DATA_DIR=$(DATA_DIR))"
@@ -54,6 +54,13 @@ crowd: setup-dev ## a thousand analysts finish a course at once (CROWD=)
 
 bench: setup-dev ## measure what must be fast (PARTS=player SIZES=200,20000 SEED=)
 	@$(RUN) -m tests.benchmarks.run
+
+chaos: setup-dev ## reminders under kills, cuts and wrong clocks (SEED= FAULTS= OCCURRENCES= PEOPLE= MODE=hold|resend)
+	@where=$$(mktemp -d) && DATA_DIR=$$where $(RUN) -m tests.chaos.run; status=$$?; \
+		[ $$status = 0 ] && rm -rf "$$where" || echo "Its logs are in $$where/chaos/logs"; exit $$status
+
+attack: setup-dev ## try to match sealed rows to people with all that leaks (SEED= PEOPLE= PERIODS=)
+	@$(RUN) -m tests.attack.run
 
 lock: setup-dev ## resolve pyproject.toml into both lock files
 	$(RUN) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

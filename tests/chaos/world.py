@@ -1,0 +1,185 @@
+"""One run: servers, processes, people, faults round by round, and the judgement at the end."""
+
+import contextlib
+import datetime as dt
+import os
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+from kombu.exceptions import OperationalError
+
+from lms.outbox.channels import channels
+from tests.chaos import people
+from tests.chaos.audit import EVENTS, install, mark
+from tests.chaos.cluster import Cluster
+from tests.chaos.faults import FAULTS
+from tests.chaos.mails import MailVerdict, judge_mails, write_mails
+from tests.chaos.parts import Part, Parts
+from tests.chaos.postbox import Postbox
+from tests.chaos.truth import Verdict, judge
+
+SETTLED_SECONDS = 240.0
+INSISTED_SECONDS = 60.0
+# As many as a mail has tries.
+MAIL_TURNS = 5
+MAIL_SECONDS = 20.0
+MINUTE = dt.timedelta(minutes=1)
+QUARTER = 15 * MINUTE
+HOUR_LATER = dt.timedelta(minutes=75)
+DUE = """
+SELECT (SELECT count(*) FROM welfare.welfare_schedule WHERE next_at <= clock_timestamp())
+     + (SELECT count(*) FROM welfare.welfare_occurrence WHERE state = 'planned' AND open_from <= clock_timestamp())
+"""
+
+
+class World:
+    """Everything that a run has, for the faults to harm."""
+
+    def __init__(self, *, seed: int, number: int, mode: str, stay: tuple[str, ...], broken: str = "") -> None:
+        self.chance = random.Random(seed)  # noqa: S311 - a run that can be repeated
+        self.people = number
+        self.cluster = Cluster(settings.DATA_DIR)
+        folder = Path(settings.DATA_DIR) / "chaos"
+        self.postbox = Postbox(folder / "post", dict(os.environ))
+        environment = os.environ | {
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.postbox.port}",
+            "OUTBOX_UNCERTAIN": mode,
+            "CHAOS_BROKEN": broken,
+        }
+        self.parts = Parts(environment, folder / "logs", stay)
+        self.mode = mode
+        self.done: Counter[str] = Counter()
+        self.keepers: list[subprocess.Popen[bytes]] = []
+        self.rounds = 0
+
+    def start(self) -> None:
+        self.cluster.start()
+        connections["default"].ensure_connection()
+        install(self.cluster.ask)
+        self.on(dt.timedelta())
+        people.begin_all(self.people, self.chance)
+        self.postbox.start()
+        self.parts.heal()
+
+    def part(self, name: str, chance: random.Random) -> Part:
+        """One of its kind; a one-shot is begun for it."""
+        if name == "oneshot":
+            return self.parts.start("oneshot")
+        return self.parts.running[chance.choice([one for one in self.parts.stay if one.startswith(name)])]
+
+    def broker(self, *words: str) -> Any:
+        from lms.ops.heartbeat import broker_client
+
+        self.cluster.valkey.ensure()
+        with broker_client() as client:
+            return client.execute_command(*words)
+
+    def insist(self, work: Callable[[], Any]) -> None:
+        """As somebody who presses again after an error page, until it is done; no more than a minute."""
+        deadline = time.monotonic() + INSISTED_SECONDS
+        while True:
+            try:
+                work()
+            except DatabaseError:
+                connections.close_all()
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def write_mails(self) -> None:
+        self.insist(write_mails)
+
+    # --- time
+    def on(self, by: dt.timedelta) -> None:
+        """Move the clock in one step, to two minutes after a quarter: nothing comes due while a round runs."""
+        then = self.cluster.now() + by
+        over = dt.timedelta(minutes=then.minute % 15, seconds=then.second, microseconds=then.microsecond)
+        mark(self.cluster.ask, "shift")
+        self.cluster.jump(by + QUARTER - over + 2 * MINUTE)
+
+    # --- a round
+    def round(self, by: dt.timedelta, faults: list[str]) -> None:
+        """Time passes, faults happen while there is work, all is mended, and all must then be done."""
+        self.rounds += 1
+        self.on(by)
+        self.write_mails()
+        for name in faults:
+            self.harm(name)
+        self.heal()
+        self.settle()
+
+    def harm(self, name: str) -> None:
+        with contextlib.suppress(OperationalError, OSError):
+            FAULTS[name](self, self.chance)
+            self.done[name] += 1
+        self.heal_some()
+
+    def heal_some(self) -> None:
+        """Most of the time the dead come back soon; sometimes the next fault finds them still dead."""
+        if self.chance.random() < 0.7:
+            self.heal()
+
+    def heal(self) -> None:
+        self.cluster.postgres.ensure()
+        self.cluster.valkey.ensure()
+        for pid in self.cluster.backends():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+        self.postbox.set_mood("well")
+        self.postbox.start()
+        self.parts.heal()
+
+    def wait_until_done(self) -> None:
+        deadline = time.monotonic() + SETTLED_SECONDS
+        while self.cluster.ask(DUE)[0][0]:
+            if time.monotonic() > deadline:
+                raise TimeoutError("what is due was not done in time: see the logs of the run")
+            time.sleep(0.1)
+
+    # --- the end
+    def end(self) -> tuple[Verdict, MailVerdict]:
+        """Stop everybody, then judge."""
+        self.heal()
+        self.settle_mails()
+        for keeper in self.keepers:
+            keeper.wait(60)
+        self.parts.stop()
+        self.postbox.stop()
+        connections.close_all()
+        return judge(self.cluster.ask(EVENTS)), judge_mails(self.postbox.taken(), self.mode)
+
+    def settle_mails(self) -> None:
+        """A day of ticks: leases end and every try that waits has its moment."""
+        for _turn in range(MAIL_TURNS):
+            self.on(dt.timedelta(hours=4))
+            self.wait_until_done()
+            deadline = time.monotonic() + MAIL_SECONDS
+            while self.mails_due() and time.monotonic() < deadline:
+                time.sleep(0.2)
+        self.settle()
+
+    def settle(self) -> None:
+        """What failed for a passing reason was set aside for an hour; after it, all must be done."""
+        self.wait_until_done()
+        self.on(HOUR_LATER)
+        self.wait_until_done()
+        mark(self.cluster.ask, "settled")
+
+    def mails_due(self) -> int:
+        return sum(
+            self.cluster.ask(
+                f"SELECT count(*) FROM {channel.model._meta.db_table} WHERE state IN ('claimed', 'transmitting')"
+                " OR state IN ('pending', 'retry') AND available_at <= clock_timestamp()"
+            )[0][0]
+            for channel in channels()
+        )
