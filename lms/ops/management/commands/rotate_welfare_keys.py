@@ -10,6 +10,7 @@ from lms.ops import wrapping
 from lms.people.actions.own_keys import shuffle_own_keys
 from lms.people.actions.rewrapping import rewrap_own_keys
 from welfare.actions.deliveries import rewrap_addresses
+from welfare.actions.retention import rewrite
 
 # The roof alone may name all of them.
 STEPS: dict[str, Callable[[], Iterator[tuple[int, int]]]] = {
@@ -17,7 +18,7 @@ STEPS: dict[str, Callable[[], Iterator[tuple[int, int]]]] = {
     "reflections": rewrap_reflections,
     "private addresses": rewrap_addresses,
 }
-SHUFFLES = (shuffle_own_keys, shuffle_reflections)
+SHUFFLES = (shuffle_own_keys, shuffle_reflections, rewrite)
 
 
 class Command(BaseCommand):
