@@ -8,7 +8,6 @@ from django.db import connections
 from lms.outbox import drain
 from lms.outbox.states import State
 from tests import cast
-from tests.outbox.conftest import sink  # noqa: F401 - a fixture
 from tests.welfare import mails
 from tests.welfare.conftest import DAY
 from tests.welfare.test_engine import this_week, told
@@ -158,7 +157,7 @@ def resend(crowd, sink) -> None:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("promise", [hold, resend])
-def test_killed_at_every_commit(schedule, monkeypatch, settings, sink, promise, after):  # noqa: F811
+def test_killed_at_every_commit(schedule, monkeypatch, settings, sink, promise, after):
     monkeypatch.setattr(engine, "BATCH", 1)
     settings.OUTBOX_UNCERTAIN = promise.__name__
     crowd, kills = Crowd(schedule), 0

@@ -9,7 +9,7 @@ from lms.outbox.states import State
 from lms.people.models import User
 from lms.web.notices import Kind, Notice, mail_in_words
 from welfare.actions.checkins import close_checkin
-from welfare.actions.deliveries import end_mails
+from welfare.actions.deliveries import OVER, end_mails
 from welfare.models import Delivery, Occurrence
 from welfare.queries import deliveries
 from welfare.queries.schedules import is_waiting
@@ -71,4 +71,6 @@ def notice_of(occurrence: Occurrence, delivery: Delivery | None) -> Notice:
 def mail_of(delivery: Delivery | None) -> str:
     if delivery is None:
         return _("You chose to get no mail.")
+    if delivery.fault == OVER:
+        return _("No mail was sent: none was wanted any more.")
     return mail_in_words(State(delivery.state))

@@ -10,6 +10,7 @@ from lms.ops import wrapping
 from lms.people.actions.own_keys import shuffle_own_keys
 from lms.people.actions.rewrapping import rewrap_own_keys
 from welfare.actions.deliveries import rewrap_addresses
+from welfare.actions.retention import rewrite
 from welfare.actions.rewrapping import rewrap_contacts, rewrap_shared
 from welfare.actions.sealed import rewrap_answers, shuffle_answers
 
@@ -22,7 +23,7 @@ STEPS: dict[str, Callable[[], Iterator[tuple[int, int]]]] = {
     "requests for contact": rewrap_contacts,
     "what was handed on": rewrap_shared,
 }
-SHUFFLES = (shuffle_own_keys, shuffle_reflections, shuffle_answers)
+SHUFFLES = (shuffle_own_keys, shuffle_reflections, shuffle_answers, rewrite)
 
 
 class Command(BaseCommand):
