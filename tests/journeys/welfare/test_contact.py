@@ -103,7 +103,7 @@ def test_the_lists_that_officers_keep_are_accessible_and_fit(window):
     officer = User.objects.get(email=demo.OFFICER)
     page = window(officer, reduced_motion="reduce")
     wrong = look(page, APART, "/support/people/") + look(page, APART, "/support/local-help/")
-    page.get_by_role("link", name="Change 3114").click()
+    page.get_by_role("link", name="Change Numéro national").click()
     expect(page.get_by_role("button", name="Remove this entry")).to_be_visible()
     wrong += faults(page, APART)
     wrong += look(page, APART, f"/support/people/{officer.pk}/")
