@@ -32,8 +32,8 @@ PEOPLE: dict[str, dict[str, Any]] = {
     },
 }
 EMERGENCY: dict[str, Any] = {
-    "name": "112",
-    "purpose": "Emergency services: when you or somebody near you is in danger.",
+    "name": "Emergency services",
+    "purpose": "When you or somebody near you is in danger: ambulance, fire brigade, police; free.",
     "phone": "112",
     "hours": "At any time",
     "source": "https://dsv-europa.de/en/news/2019/03/notruf-112-setzt-sich-langsam-durch.html",
@@ -42,8 +42,8 @@ EU = ("DE", "FR", "IE", "LV", "NL")
 LINES: tuple[dict[str, Any], ...] = (
     {
         "country": "FR",
-        "name": "3114",
-        "purpose": "National line against suicide, for yourself or when you worry about somebody; free.",
+        "name": "Numéro national de prévention du suicide",
+        "purpose": "For yourself or when you worry about somebody; free.",
         "phone": "3114",
         "url": "https://3114.fr/",
         "hours": "At any time",
@@ -52,8 +52,8 @@ LINES: tuple[dict[str, Any], ...] = (
     },
     {
         "country": "LV",
-        "name": "116 123",
-        "purpose": "Crisis line for emotional support; free.",
+        "name": "Crisis line",
+        "purpose": "Emotional support in a crisis; free.",
         "phone": "116 123",
         "hours": "At any time",
         "languages": "Latvian, Russian, English",

@@ -69,5 +69,5 @@ class StepState(models.TextChoices):
     SENT = "sent", _("sent")
     SEEN = "seen", _("seen")
     ANSWERED = "answered", _("answered")
-    PASSED = "passed", _("no answer in time, so it went on")
+    PASSED = "passed", _("no answer in time")
     LEFT_OUT = "left_out", _("can no longer be asked")

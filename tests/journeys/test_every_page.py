@@ -22,6 +22,7 @@ from tests.journeys.test_ground_floor import faults
 __all__ = ["things", "window"]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 ELSEWHERE = "looked at in tests/journeys/learning, where there is something in it to see"
+BESIDE = "looked at in tests/journeys/welfare, where there is something in it to see"
 LEADS_ON = "leads on to another page"
 A_FILE = "gives a file, or data for machines"
 A_STEP = "a step of signing in, shown only in the middle of it"
@@ -30,6 +31,9 @@ WITH_A_FACTOR = "shown only to a login that has set up a second factor"
 UNSEEN = {
     "lesson": ELSEWHERE,
     "attempt-result": ELSEWHERE,
+    "support-shared": BESIDE,
+    "support-person": BESIDE,
+    "support-help-entry": BESIDE,
     "teach-essay": ELSEWHERE,
     "teach-correction": ELSEWHERE,
     "teach-extra-time": ELSEWHERE,

@@ -77,7 +77,7 @@ def test_every_page_within_reach_of_a_role_is_sound(enter: Enter, login: str) ->
         "analyst": {"accounts"},
         "trainer": {"teach"},
     }
-    assert sections == {"", "me", "courses", "checkins"} | own.get(login, set())
+    assert sections == {"", "me", "courses", "checkins", "support"} | own.get(login, set())
 
 
 def test_pages_before_signing_in_and_errors_are_sound(enter: Enter) -> None:

@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                             ("sent", "sent"),
                             ("seen", "seen"),
                             ("answered", "answered"),
-                            ("passed", "no answer in time, so it went on"),
+                            ("passed", "no answer in time"),
                             ("left_out", "can no longer be asked"),
                         ],
                         default="waiting",
