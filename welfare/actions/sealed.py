@@ -25,6 +25,12 @@ SHUFFLE = """
 WITH gone AS (DELETE FROM sealed_answer RETURNING period, mark, sealed)
 INSERT INTO sealed_answer (period, mark, sealed) SELECT period, mark, sealed FROM gone ORDER BY random()
 """
+# Where both are there, the newer one was kept while the rotation went on.
+MOVE = """
+WITH gone AS (DELETE FROM sealed_answer WHERE mark = ANY (%s::bytea[]))
+INSERT INTO sealed_answer (period, mark, sealed) SELECT * FROM unnest(%s::text[], %s::bytea[], %s::bytea[])
+ON CONFLICT (mark) DO NOTHING
+"""
 WRITTEN = "SELECT count(DISTINCT xmin::text) > 1 OR count(*) = 1 FROM sealed_answer"
 
 
@@ -41,11 +47,18 @@ def keep(*, answers: Mapping[str, str], by: User) -> None:
     now = database_now()
     week = week_at(now, by)
     newest, *older = marks(by.pk, week)
-    sealed = seal(CheckIn(week, answers).pack(), to=public, sizes=[SIZE])
+    box = seal(CheckIn(week, answers).pack(), to=public, sizes=[SIZE])
+    sealed = keyring().wrap(box, about=newest)
     with as_holder([newest, *older]):
         hold_shared(Lock.SEALED_ANSWERS, using=CONNECTION)
         SealedAnswer.objects.filter(mark__in=older).delete()
-        _put([_row(month_of(now.date()), newest, sealed)])
+        # Where a row is there already, the new one takes its place, and its month.
+        SealedAnswer.objects.bulk_create(
+            [SealedAnswer(period=month_of(now.date()), mark=newest, sealed=sealed)],
+            update_conflicts=True,
+            unique_fields=["mark"],
+            update_fields=["period", "sealed"],
+        )
 
 
 def check_answers(*, answers: Mapping[str, str], by: User) -> None:
@@ -103,24 +116,15 @@ def _rewrap(places: list[tuple[int, str]]) -> None:
     moves = {old: newest for newest, *older in (marks(*place) for place in places) for old in older}
     with as_keeper():
         hold(Lock.SEALED_ANSWERS, using=CONNECTION)
-        rows = list(SealedAnswer.objects.filter(mark__in=moves))
-        # Where both are there, the newer one was kept while this went on.
-        SealedAnswer.objects.bulk_create(
-            [_moved(row, moves[bytes(row.mark)]) for row in rows], ignore_conflicts=True
-        )
-        SealedAnswer.objects.filter(mark__in=[row.mark for row in rows]).delete()
+        rows = list(SealedAnswer.objects.filter(mark__in=moves).values_list("period", "mark", "sealed"))
+        periods, old = [period for period, _, _ in rows], [bytes(mark) for _, mark, _ in rows]
+        new = [moves[mark] for mark in old]
+        sealed = [
+            _anew(bytes(box), before, after) for (*_, box), before, after in zip(rows, old, new, strict=True)
+        ]
+        with connections[CONNECTION].cursor() as cursor:
+            cursor.execute(MOVE, [old, periods, new, sealed])
 
 
-def _moved(row: SealedAnswer, mark: bytes) -> SealedAnswer:
-    return _row(row.period, mark, keyring().unwrap(bytes(row.sealed), about=bytes(row.mark)))
-
-
-def _row(period: str, mark: bytes, sealed: bytes) -> SealedAnswer:
-    return SealedAnswer(period=period, mark=mark, sealed=keyring().wrap(sealed, about=mark))
-
-
-def _put(rows: list[SealedAnswer]) -> None:
-    """Where a row is there already, the new one takes its place, and its month."""
-    SealedAnswer.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["mark"], update_fields=["period", "sealed"]
-    )
+def _anew(sealed: bytes, old: bytes, new: bytes) -> bytes:
+    return keyring().wrap(keyring().unwrap(sealed, about=old), about=new)
