@@ -32,7 +32,7 @@ def as_engine() -> Iterator[None]:
 
 @contextmanager
 def as_officer(user_id: int) -> Iterator[None]:
-    """One transaction of a welfare officer, who keeps what all may read; the caller asked whether it is one."""
+    """One transaction of a welfare officer, who keeps what everybody reads; the caller asked its role."""
     with as_user(user_id), connections[CONNECTION].cursor() as cursor:
         cursor.execute(SET_ONE, [OFFICER, "on"])
         yield
