@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from welfare.enums import Cadence
-from welfare.kinds.calendar import Quiet, Rhythm, next_dates, outside, slots, slots_due
+from lms.kit.clock import instant
+from welfare.enums import Cadence, Skipped
+from welfare.kinds.calendar import Quiet, Rhythm, humane, next_dates, outside, slots, slots_due
+from welfare.kinds.holidays import is_calendar, public_holidays
 from welfare.kinds.periods import following, in_words, period_of
+from welfare.queries.days import UsableDays
 
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 NEVER_QUIET = Quiet(dt.time(0), dt.time(0))
@@ -91,6 +94,21 @@ class TestNamedCases:
         # 31 October 2026 is a Saturday, and Monday is another month's.
         assert first_due(rhythm(day=31), dt.date(2026, 9, 30), working).date() == dt.date(2026, 10, 30)
 
+    def test_a_holiday_is_no_usable_day(self):
+        # Good Friday 2026 is 3 April and Easter Monday the 6th; the days between are a weekend.
+        def in_germany(day):
+            return working(day) and day not in public_holidays("DE", day.year)
+
+        assert first_due(rhythm(day=3), dt.date(2026, 3, 31), in_germany).date() == dt.date(2026, 4, 7)
+
+    def test_a_region_has_holidays_of_its_own(self):
+        corpus_christi = dt.date(2026, 6, 4)
+        assert corpus_christi in public_holidays("DE-BY", 2026)
+        assert corpus_christi not in public_holidays("DE", 2026)
+        assert [is_calendar(code) for code in ("DE", "DE-BY", "DE-XX", "XX", "")] == [
+            True, True, False, False, False,
+        ]  # fmt: skip
+
     def test_a_period_without_a_usable_day_is_skipped(self):
         def not_in_may(day):
             return day.month != 5
@@ -129,6 +147,22 @@ class TestNamedCases:
         assert until == dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)
 
 
+class TestWhyThereIsNoDay:
+    WEEK = period_of(Cadence.WEEKLY, dt.date(2026, 5, 4))
+
+    def why(self, *, working_days=WEEKDAYS, away=(), holidays=()):
+        days = UsableDays(frozenset(working_days), tuple(away), lambda day: day in holidays)
+        assert not any(map(days, all_days(self.WEEK)))
+        return days.why_none_in(self.WEEK)
+
+    def test_holidays_on_every_working_day(self):
+        assert self.why(holidays=all_days(self.WEEK)) == Skipped.HOLIDAY
+
+    def test_leave_beside_holidays(self):
+        away = [(self.WEEK.first, self.WEEK.first)]
+        assert self.why(away=away, holidays=all_days(self.WEEK)[1:]) == Skipped.LEAVE
+
+
 zones = st.sampled_from(sorted(available_timezones()))
 # Ten years of minutes.
 moments = st.integers(0, 10 * 366 * 24 * 60).map(
@@ -137,7 +171,15 @@ moments = st.integers(0, 10 * 366 * 24 * 60).map(
 times = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 quiets = st.builds(Quiet, times, times)
 rhythms = st.builds(Rhythm, st.sampled_from(Cadence), st.integers(1, 31), times, zones)
-free_days = st.frozensets(st.integers(1, 7)).map(lambda off: lambda day: day.isoweekday() not in off)
+weekly = st.frozensets(st.integers(1, 7)).map(lambda off: lambda day: day.isoweekday() not in off)
+# Countries of several faiths and calendars, some with a region.
+calendars = st.sampled_from(["NL", "DE-BY", "GB-SCT", "IL", "JP", "TH", "BR", "ZA", "US-CA", "EG"])
+with_holidays = st.builds(
+    lambda code, usable: lambda day: usable(day) and day not in public_holidays(code, day.year),
+    calendars,
+    weekly,
+)
+free_days = st.one_of(weekly, with_holidays)
 
 
 many = settings(max_examples=400, deadline=None)
@@ -203,6 +245,35 @@ def all_days(period):
 edits = st.lists(
     st.tuples(st.integers(0, 40), st.one_of(zones, times, st.integers(1, 31))), min_size=1, max_size=8
 )
+
+
+leaves = st.lists(
+    st.tuples(st.dates(dt.date(2025, 1, 1), dt.date(2035, 1, 1)), st.integers(0, 30)).map(
+        lambda span: (span[0], span[0] + dt.timedelta(days=span[1]))
+    ),
+    max_size=3,
+)
+
+
+@many
+@given(
+    local=st.datetimes(dt.datetime(2025, 1, 1), dt.datetime(2035, 1, 1)),  # noqa: DTZ001 - local on purpose
+    zone=zones,
+    quiet=quiets,
+    away=leaves,
+    late=st.integers(0, 7 * 24 * 60),
+)
+def test_a_date_asked_for_is_told_once_its_time_has_come_and_never_on_leave_nor_in_quiet_hours(
+    local, zone, quiet, away, late
+):
+    """On whatever weekday or holiday; up to a week late, as after an outage."""
+    due_at = instant(local.replace(second=0, microsecond=0), zone)
+    days = UsableDays(frozenset(), tuple(away), lambda day: True)
+    told = humane(quiet, due_at + dt.timedelta(minutes=late), zone, days.is_there)
+    there = told.astimezone(ZoneInfo(zone))
+    assert told >= due_at
+    assert not quiet.covers(there.time())
+    assert days.is_there(there.date())
 
 
 @many

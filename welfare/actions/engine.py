@@ -22,7 +22,7 @@ from welfare.models import Delivery, Notice, Occurrence, Schedule
 from welfare.models.deliveries import REMINDER
 from welfare.models.wall import CONNECTION, as_engine, database_now
 from welfare.queries.days import UsableDays, next_look, usable_days
-from welfare.queries.proposals import newest_revision
+from welfare.queries.proposals import newest_revision, proposals_for
 
 # Rows a transaction; small, so that a kill repeats little and others find work.
 BATCH = 100
@@ -55,18 +55,19 @@ def look_again_batch() -> int:
     with as_engine():
         revision = newest_revision()
         stale = Schedule.objects.filter(revision__lt=revision).order_by("revision")
-        batch = list(stale.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+        batch = dict(stale.select_for_update(skip_locked=True).values_list("pk", "user_id")[:BATCH])
         # Of one that fails, too: it takes them up when it is planned next, and is not tried without end.
         Schedule.objects.filter(pk__in=batch).update(revision=revision)
+        proposals = proposals_for(batch.values())
+
+        def look_again(schedule: Schedule, now: dt.datetime) -> None:
+            # What came due before the change is planned by what held then.
+            if schedule.next_at <= now:
+                plan(schedule, now)
+            elif not take_up_proposal(schedule, proposals[schedule.user_id]):
+                settle(schedule)
+
         return each(Schedule.objects.filter(pk__in=batch), database_now(), look_again)
-
-
-def look_again(schedule: Schedule, now: dt.datetime) -> None:
-    """What came due before the change is planned by what held then."""
-    if schedule.next_at <= now:
-        plan(schedule, now)
-    elif not take_up_proposal(schedule):
-        settle(schedule)
 
 
 def plan_batch() -> int:

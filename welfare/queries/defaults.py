@@ -7,7 +7,7 @@ from lms.people.models import Hotline, User
 from welfare import rules
 from welfare.models import ReminderDefault
 from welfare.models.wall import as_user
-from welfare.queries.proposals import NAMES
+from welfare.queries.proposals import NAMES, said_anywhere
 
 UNSAID: dict[str, Any] = dict.fromkeys(NAMES)
 
@@ -24,7 +24,7 @@ def defaults_kept_by(user: User) -> list[Said]:
     """The network's and every hotline's that this officer may set, by name. Two queries."""
     hotlines = [None, *Hotline.objects.order_by("name")]
     with as_user(user.pk):
-        said = {row.pop("hotline_id"): row for row in ReminderDefault.objects.values("hotline_id", *NAMES)}
+        said = said_anywhere()
     return [
         Said(hotline, said.get(hotline.pk if hotline else None, UNSAID))
         for hotline in hotlines

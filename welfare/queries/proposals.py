@@ -41,7 +41,22 @@ def newest_revision() -> int:
 def proposal_for(user_id: int) -> dict[str, Any]:
     """The fields of a schedule as they are proposed to a login now. One query on either connection."""
     place = places_of([user_id]).get(user_id, Place())
-    return proposed(layers_at(place, said_by_officers(place.hotline)), place)
+    return proposed_at(place, said_by_officers(place.hotline))
+
+
+def proposals_for(user_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The same for many logins, in as many queries."""
+    places, said = places_of(user_ids), said_anywhere()
+    return {user_id: proposed_at(places.get(user_id, Place()), said) for user_id in user_ids}
+
+
+def proposed_at(place: Place, said: Layers) -> dict[str, Any]:
+    return proposed(layers_at(place, said), place)
+
+
+def said_anywhere() -> dict[int | None, dict[str, Any]]:
+    """Every default, by the hotline it is for; None is the network."""
+    return {row.pop("hotline_id"): row for row in ReminderDefault.objects.values("hotline_id", *NAMES)}
 
 
 def places_of(user_ids: Collection[int]) -> dict[int, Place]:
@@ -71,7 +86,7 @@ def preview(*, hotline: int | None, fields: Mapping[str, Any]) -> Preview:
     """What a new default would move, as totals and nothing else. Writes nothing."""
     with as_engine():
         now, moved = database_now(), [0, 0]
-        said = {row.pop("hotline_id"): row for row in ReminderDefault.objects.values("hotline_id", *NAMES)}
+        said = said_anywhere()
         for schedule, place in followers():
             if hotline not in (None, place.hotline):
                 continue
@@ -91,7 +106,7 @@ def followers() -> Iterable[tuple[Schedule, Place]]:
 def next_after(schedule: Schedule, place: Place, said: Layers, now: dt.datetime) -> dt.datetime:
     """When the engine would look next, had this been said; the schedule itself is not saved."""
     before, next_at = when(schedule), schedule.next_at
-    fields = of_groups(proposed(layers_at(place, said), place), schedule.follows)
+    fields = of_groups(proposed_at(place, said), schedule.follows)
     if all(getattr(schedule, name) == value for name, value in fields.items()):
         return next_at
     changed = Schedule(**{field.attname: getattr(schedule, field.attname) for field in Schedule._meta.fields})

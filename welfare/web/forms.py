@@ -108,8 +108,8 @@ class RemindersForm(RhythmForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "What is ticked is as your hotline or the network proposes, and goes with it when that changes. What is"
-            " not ticked is as you say below. Nobody sees which."
+            "What is ticked is as your hotline or the network proposes, and goes with it when that changes."
+            " What is not ticked is as you say below. Nobody sees which."
         ),
     )
     zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: zones()[1:])

@@ -22,7 +22,7 @@ from welfare.web.forms import LeaveForm, RemindersForm
 
 
 def offered(user: User, proposal: Mapping[str, Any]) -> Schedule:
-    """What somebody without reminders finds in the form: all of it as proposed, in the zone they read times in."""
+    """What the form shows without reminders: all of it as proposed, in the zone somebody reads times in."""
     return Schedule(user_id=user.pk, zone=zone_of_reader(user), follows=Group.values, **proposal)
 
 
