@@ -28,7 +28,7 @@ def seen_of(person: Person) -> Iterator[Look | Said]:
 
 def _of_managers(hotlines: list[Hotline]) -> Iterator[Look]:
     for hotline in hotlines:
-        yield Look(MANAGER, "own-hotline", hotline.name, hotline.pk, hotline)
+        yield Look(MANAGER, "own-hotline", _page_of(hotline), hotline.pk, hotline)
 
 
 def _of_trainers(records: set[int]) -> Iterator[Look | Said]:
@@ -83,10 +83,11 @@ def _of_staff(person: Person, records: set[int], hotlines: list[Hotline]) -> Ite
     yield Look(STAFF, "staff-person", _("The page about you"), person.pk)
     yield Look(STAFF, "staff-people", _("The list of people"))
     for hotline in hotlines:
-        yield Look(STAFF, "staff-hotline", hotline.name, hotline.pk)
+        yield Look(STAFF, "staff-hotline", _page_of(hotline), hotline.pk)
     taken = seen(Entry.objects.filter(person__in=records)).order_by().values_list("activity", flat=True)
     for version in known_versions(taken.distinct()).values():
-        yield Look(STAFF, "staff-activity", words.title(version), version.activity_id)
+        title = _("The page of the activity %(title)s") % {"title": words.title(version)}
+        yield Look(STAFF, "staff-activity", title, version.activity_id)
     yield from _revoking(STAFF, records)
     yield from _staff_in_words()
 
@@ -116,6 +117,10 @@ def _revoking(role: Role, records: set[int], **more: bool) -> Iterator[Look]:
 def _sign_offs(records: set[int]) -> list[SignOff]:
     given = standing_sign_offs().filter(enrolment__person__in=records, enrolment__hidden=False)
     return list(given.select_related("enrolment__cohort__version").order_by("pk"))
+
+
+def _page_of(hotline: Hotline) -> str:
+    return _("The page of the hotline %(name)s") % {"name": hotline.name}
 
 
 def _hotlines(records: set[int]) -> Iterator[Hotline]:

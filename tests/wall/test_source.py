@@ -19,7 +19,18 @@ from tests.wall.source import (
 )
 
 WAYS = sorted(SIDES.items())
-SHARED_TEMPLATES = ("components", "pages", "errors", "home", "account", "people", "emails", "mfa", "allauth")
+SHARED_TEMPLATES = (
+    "components",
+    "pages",
+    "as_seen",
+    "errors",
+    "home",
+    "account",
+    "people",
+    "emails",
+    "mfa",
+    "allauth",
+)
 
 
 def reaching_imports(sources, side):

@@ -215,7 +215,11 @@ def working_on(database: str) -> Iterator[None]:
 
 
 def run(program: str, *arguments: str, database: str) -> None:
-    """One of PostgreSQL's own programs, as docs/operators.md says, as the owner of the tables."""
+    """One of PostgreSQL's own programs, as the owner of the tables.
+
+    Operators dump as a role that passes row-level security by; the embedded server lets none in, so that
+    here the owner asks in the engine's name, which reminders are shown to.
+    """
     server = Postgres(Path(connection.settings_dict["DATA_DIR"]))
     way_in = {"PGHOST": str(server.socket_dir()), "PGUSER": connection.settings_dict["OWNER"]["USER"]}
     subprocess.run(
