@@ -51,6 +51,7 @@ def main() -> int:
     reflections(site, report)
     log_of_writes(site, report)
     with_all_keys(site, report)
+    accounts_of_others(site, report)
     for sentence in report.broken:
         say(f"BREACH {sentence}")
     say("Something leaked." if report.broken else "Nothing leaked.")
@@ -165,6 +166,16 @@ def with_all_keys(site: "Site", report: Report) -> None:
     report.line("sealed: read with the owner's words (control)", control, of)
     report.must(control == of, f"the control opens {control} of {of} only")
     report.line("sealed: with WELFARE_KEYS, known THAT somebody keeps", found_marks(site), of, word="stated")
+
+
+def accounts_of_others(site: "Site", report: Report) -> None:
+    """Do the pages of staff, administrators, officers, managers and trainers change when somebody answers?"""
+    from tests.attack.pages import before_and_after
+
+    leaking, of, own = before_and_after(site)
+    report.line("pages of others that change when somebody answers", leaking, of)
+    report.must(leaking == 0, f"{leaking} pages of others change")
+    report.must(own and of > 0, "the analyst's own page does not change either: nothing was compared")
 
 
 def say(line: str) -> None:

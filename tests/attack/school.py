@@ -83,7 +83,7 @@ class Site:
         with transaction.atomic(), speaking_for(str(user.pk)):
             OwnKeys.objects.filter(user=user).update(kept=Held(pair, in_use=True).wrapped(user.pk))
 
-    def month(self) -> str:
+    def month(self, *, comes: float = COMES) -> str:
         """All are reminded; most come, in an order by chance; most of these keep what they answer."""
         now = database_now()
         first = (now.replace(day=1, hour=3, minute=0, second=0, microsecond=0) + MONTH).replace(day=1)
@@ -92,7 +92,7 @@ class Site:
         period = f"M{first:%Y-%m}"
         self.closed[period], self.kept[period] = set(), set()
         for user in self.chance.sample(self.users, len(self.users)):
-            if self.chance.random() < COMES:
+            if self.chance.random() < comes:
                 self.visit(user, period)
         return period
 
@@ -101,17 +101,19 @@ class Site:
         client: Client = cast.signed_in(user)
         self.sessions[user.pk] = client.session.session_key
         if self.chance.random() < KEEPS:
-            answers = {item.key: self.chance.choice(PLACES) for item in ITEMS}
-            mark = marks(user.pk, week_at(database_now(), user))[0]
-            sealed.keep(answers=answers, by=user)
-            self.written[mark] = (user.pk, period)
-            self.kept[period].add(user.pk)
-            said = "x" * self.lengths[user.pk]
-            self.cluster.ask(
-                "INSERT INTO plain (period, mark, answers) VALUES (%s, %s, %s)", period, mark, said
-            )
+            self.answer(user, period)
         close_checkin(by=user)
         self.closed[period].add(user.pk)
+
+    def answer(self, user: User, period: str) -> None:
+        """Keeps it sealed, and the same in the plain table."""
+        answers = {item.key: self.chance.choice(PLACES) for item in ITEMS}
+        mark = marks(user.pk, week_at(database_now(), user))[0]
+        sealed.keep(answers=answers, by=user)
+        self.written[mark] = (user.pk, period)
+        self.kept[period].add(user.pk)
+        said = "x" * self.lengths[user.pk]
+        self.cluster.ask("INSERT INTO plain (period, mark, answers) VALUES (%s, %s, %s)", period, mark, said)
 
     def reflect(self) -> None:
         """Everybody keeps a text of a length of one's own, in an order by chance."""
