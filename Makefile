@@ -60,7 +60,7 @@ chaos: setup-dev ## reminders under kills, cuts and wrong clocks (SEED= FAULTS= 
 		[ $$status = 0 ] && rm -rf "$$where" || echo "Its logs are in $$where/chaos/logs"; exit $$status
 
 attack: setup-dev ## try to match sealed rows to people with all that leaks (SEED= PEOPLE= PERIODS=)
-	@$(RUN) -m tests.attack.run
+	@where=$$(mktemp -d) && DATA_DIR=$$where $(RUN) -m tests.attack.run; status=$$?; rm -rf "$$where"; exit $$status
 
 lock: setup-dev ## resolve pyproject.toml into both lock files
 	$(RUN) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -58,6 +58,11 @@ def wishes(chance: random.Random) -> dict[str, Any]:
 
 def begin_all(number: int, chance: random.Random) -> None:
     """So many logins with reminders, written at once as if each had begun them now."""
+    # The first logins of an empty site, so that their numbers are known.
+    User.objects.bulk_create(
+        [User(email=f"reader{nth}@test.example", password="!") for nth in range(1, number + 1)],
+        batch_size=MANY,
+    )
     with as_engine():
         now = database_now()
         made = [_begun(user_id, wishes(chance), now) for user_id in range(1, number + 1)]

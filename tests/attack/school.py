@@ -1,0 +1,131 @@
+"""What goes on in the attacked site: months in which analysts are reminded, sign in, answer and keep, or do not.
+
+All of it through the actions of the program, in the order in which its pages call them, on a database whose
+clock is moved. Beside it a plain table is filled at the same moments, as a simple design would fill it.
+"""
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+
+from django.test import Client
+
+from courses.actions import reflections
+from courses.actions.enrolments import enrol
+from courses.queries.reflections import marks as reflection_marks
+from courses.queries.reflections import reflection_blocks
+from lms.kit.sealing import Cost, new_pair
+from lms.people.actions.own_keys import give_keys, speaking_for
+from lms.people.enums import Role
+from lms.people.models import OwnKeys, User
+from lms.people.queries.own_keys import Held
+from tests import cast
+from tests.chaos.cluster import Cluster
+from tests.courses.learn import school
+from welfare.actions import sealed
+from welfare.actions.checkins import close_checkin
+from welfare.actions.engine import run_once
+from welfare.actions.schedules import set_reminders
+from welfare.kinds.pulse import ITEMS, PLACES
+from welfare.models.wall import database_now
+from welfare.queries.sealed import marks, week_at
+
+# The real cost of a try would only make this slower: nobody here tries to guess the words.
+CHEAP = Cost(operations=1, memory=8 * 2**20)
+PLAIN = """
+CREATE TABLE plain (id bigserial, period text, mark bytea, answers text, created_at timestamptz DEFAULT clock_timestamp())
+"""
+EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
+MONTH = dt.timedelta(days=31)
+COMES, KEEPS = 0.8, 0.6
+
+
+@dataclass
+class Site:
+    """The people and the truth about them, which the attacker does not have."""
+
+    cluster: Cluster
+    chance: random.Random
+    users: list[User] = field(default_factory=list)
+    words: dict[int, str] = field(default_factory=dict)
+    # Mark of a row: who wrote it, and in which period.
+    written: dict[bytes, tuple[int, str]] = field(default_factory=dict)
+    reflected: dict[bytes, int] = field(default_factory=dict)
+    closed: dict[str, set[int]] = field(default_factory=dict)
+    kept: dict[str, set[int]] = field(default_factory=dict)
+    sessions: dict[int, str] = field(default_factory=dict)
+    lengths: dict[int, int] = field(default_factory=dict)
+
+    def fill(self, people: int) -> None:
+        cohort = school.course()
+        self.users = [cast.user(Role.ANALYST) for _nth in range(people)]
+        self.chance.shuffle(self.users)
+        give_keys(users=self.users, by=None)
+        for user in self.users:
+            enrol(cohort=cohort, person=user.person, by=user)
+            self.words[user.pk] = f"words of {user.pk}"
+            self.lengths[user.pk] = self.chance.randint(40, 1500)
+            self.take_words(user)
+            usual = {
+                "cadence": "monthly",
+                "day": 1,
+                "at": dt.time(0),
+                "zone": "UTC",
+                "working_days": EVERY_DAY,
+            }
+            set_reminders(by=user, **usual, quiet_from=dt.time(0), quiet_until=dt.time(0))
+        self.cluster.ask(PLAIN)
+
+    def take_words(self, user: User) -> None:
+        from django.db import transaction
+
+        pair = new_pair(self.words[user.pk], cost=CHEAP)
+        with transaction.atomic(), speaking_for(str(user.pk)):
+            OwnKeys.objects.filter(user=user).update(kept=Held(pair, in_use=True).wrapped(user.pk))
+
+    def month(self, *, comes: float = COMES) -> str:
+        """All are reminded; most come, in an order by chance; most of these keep what they answer."""
+        now = database_now()
+        first = (now.replace(day=1, hour=3, minute=0, second=0, microsecond=0) + MONTH).replace(day=1)
+        self.cluster.jump(first - now)
+        run_once()
+        period = f"M{first:%Y-%m}"
+        self.closed[period], self.kept[period] = set(), set()
+        for user in self.chance.sample(self.users, len(self.users)):
+            if self.chance.random() < comes:
+                self.visit(user, period)
+        return period
+
+    def visit(self, user: User, period: str) -> None:
+        """Signs in, answers and keeps it, or puts it away; the page commits the answer before it closes."""
+        client: Client = cast.signed_in(user)
+        self.sessions[user.pk] = client.session.session_key
+        if self.chance.random() < KEEPS:
+            self.answer(user, period)
+        close_checkin(by=user)
+        self.closed[period].add(user.pk)
+
+    def answer(self, user: User, period: str) -> None:
+        """Keeps it sealed, and the same in the plain table."""
+        answers = {item.key: self.chance.choice(PLACES) for item in ITEMS}
+        mark = marks(user.pk, week_at(database_now(), user))[0]
+        sealed.keep(answers=answers, by=user)
+        self.written[mark] = (user.pk, period)
+        self.kept[period].add(user.pk)
+        said = "x" * self.lengths[user.pk]
+        self.cluster.ask("INSERT INTO plain (period, mark, answers) VALUES (%s, %s, %s)", period, mark, said)
+
+    def reflect(self) -> None:
+        """Everybody keeps a text of a length of one's own, in an order by chance."""
+        for user in self.chance.sample(self.users, len(self.users)):
+            block = reflection_blocks(user).get()
+            cast.signed_in(user)
+            reflections.keep(block=block, text="x" * self.lengths[user.pk], by=user)
+            self.reflected[reflection_marks(user.pk, block.pk)[0]] = user.pk
+
+    def shuffle(self) -> None:
+        """As the worker does every hour, and as is done before a dump."""
+        from lms.ops.management.commands.rotate_welfare_keys import SHUFFLES
+
+        for shuffle in SHUFFLES:
+            shuffle()
