@@ -352,7 +352,7 @@ class TestTheLadder:
                 ContactRequest.objects.all().delete()
             if not killed:
                 break
-        assert 3 <= commits < 19
+        assert 2 <= commits < 19
 
     def die_after(self, monkeypatch, commits, after, work) -> bool:
         with monkeypatch.context() as patch:

@@ -148,7 +148,7 @@ class TestReplaying:
 
     def test_another_kind_is_erased_by_what_was_registered_for_it(self, monkeypatch):
         kept = {1, 2}
-        monkeypatch.setattr(erasing, "_erasers", dict(erasing._erasers))
+        monkeypatch.setattr(erasing, "_kinds", dict(erasing._kinds))
         login = cast.user()
         kept.add(login.pk)
         eraser("drafts")(lambda user_id: user_id in kept and not kept.discard(user_id))

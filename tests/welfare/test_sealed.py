@@ -277,7 +277,7 @@ class TestErasing:
         put_week(other, weeks_ago(1))
 
     def test_one_week_goes_and_the_others_stay(self, analyst, words):
-        sealed.erase(weeks=[weeks_ago(2)], by=analyst)
+        sealed.erase_week(week=weeks_ago(2), by=analyst)
         assert [one.week for one in kept_by(analyst)] == [weeks_ago(1), weeks_ago(3)]
         assert len(table()) == 3
 
@@ -288,7 +288,7 @@ class TestErasing:
 
     def test_a_row_under_an_earlier_key_goes_too(self, analyst, settings):
         settings.WELFARE_KEYS = [b"n" * 32, *settings.WELFARE_KEYS]
-        sealed.erase(weeks=[weeks_ago(2)], by=analyst)
+        sealed.erase_week(week=weeks_ago(2), by=analyst)
         assert len(table()) == 3
 
 

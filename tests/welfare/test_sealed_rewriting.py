@@ -108,7 +108,7 @@ class TestShuffle:
 
         def erase() -> None:
             rewriting.wait(10)
-            sealed.erase(weeks=[weeks_ago(1)], by=analyst)
+            sealed.erase_week(week=weeks_ago(1), by=analyst)
             erased.set()
             connections.close_all()
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import re
+from html import unescape
 
 import pytest
 from django.core.management import call_command
@@ -240,3 +242,18 @@ def test_a_new_key_takes_over_and_the_earlier_may_leave(analyst, settings):
         request.refresh_from_db()
     assert reach_of(request) == "room 4"
     assert sharing.open_shared(item=rows()[0].pk, words=words, by=one).text == ITEM
+
+
+def test_a_week_of_the_history_is_handed_on_from_the_page_that_opened_it(analyst, browser):
+    receiver = supporter("Wanda")
+    hers, own = words_of(receiver), words_of(analyst)
+    browser.post("/checkins/pulse/", {"sleep": "1", "supported": "4", "keep": "sealed"})
+    opened = browser.post("/checkins/history/", {"words": own}).text
+    item = unescape(re.search(r'name="item" value="([^"]+)"', opened)[1])
+    assert item.splitlines()[1:] == ["I slept well enough: some nights", "I felt supported: yes"]
+    browser.post("/checkins/share/", {"item": item})
+    browser.post("/checkins/share/", {"item": item, "to": receiver.pk})
+    (row,) = rows()
+    assert row.supporter_id == receiver.pk
+    page = cast.signed_in(receiver)
+    assert "I slept well enough: some nights" in page.post(f"/support/shared/{row.pk}/", {"words": hers}).text

@@ -18,6 +18,7 @@ from lms.kit.keyring import keyring
 from lms.kit.sealing import padded
 from lms.outbox.moves import enqueue
 from lms.people.models import User
+from welfare.actions.erasing import erase, eraser
 from welfare.enums import RequestState, StepState
 from welfare.models import ContactMail, ContactRequest, ContactStep, OwnLadder, SharedItem, Supporter
 from welfare.models.support import ASKED, CONTACT, LADDER
@@ -89,16 +90,30 @@ def wrapped(request: ContactRequest, reach: str) -> bytes:
 
 def forget_ladder(*, by: User) -> None:
     """The order is no longer remembered; pressing twice changes nothing."""
-    with as_user(by.pk):
-        OwnLadder.objects.filter(pk=by.pk).delete()
+    erase("order of people", by=by)
+
+
+@eraser("order of people")
+def remove_ladder(user_id: int) -> bool:
+    removed, _each = OwnLadder.objects.filter(pk=user_id).delete()
+    return removed > 0
 
 
 def withdraw(*, by: User) -> None:
-    """The request under way, or the one that nobody answered, is over; pressing twice changes nothing."""
-    with as_user(by.pk):
-        mine = Q(user_id=by.pk, state__in=[RequestState.OPEN, RequestState.UNANSWERED])
-        for request in ContactRequest.objects.select_for_update().filter(mine):
-            finish(request, RequestState.WITHDRAWN)
+    """The request under way, or the one that nobody answered, is over; pressing twice changes nothing.
+
+    It stays so after an old backup was restored, in which it still asks.
+    """
+    erase("request for contact", by=by)
+
+
+@eraser("request for contact")
+def end_request(user_id: int) -> bool:
+    mine = Q(user_id=user_id, state__in=[RequestState.OPEN, RequestState.UNANSWERED])
+    found = list(ContactRequest.objects.select_for_update().filter(mine))
+    for request in found:
+        finish(request, RequestState.WITHDRAWN)
+    return bool(found)
 
 
 def mark_seen(*, request: UUID, by: User) -> None:

@@ -4,7 +4,7 @@ Each erasure leaves a line in a list outside the database. Whoever adds a table 
 registers how, and calls ``erase``; replaying then covers it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -19,9 +19,11 @@ from welfare.queries.erasures import known
 
 Eraser = Callable[[int], bool]
 """Removes one kind of thing of a login, inside that login's transaction; whether there was any."""
+PartEraser = Callable[[int, str], bool]
+"""The same for one part of it by its key, such as a week."""
+PartsOf = Callable[[int], Iterable[str]]
 
 log = structlog.get_logger(__name__)
-_erasers: dict[str, Eraser] = {}
 
 
 @dataclass(frozen=True)
@@ -36,24 +38,49 @@ class OtherList(Exception):
     """The list ends before what the database knows: it is another one, or was lost."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that can be erased; ``parts`` lists the keys of what can go alone, "" for the whole."""
+
+    remove: PartEraser
+    parts: PartsOf
+
+
+_kinds: dict[str, Kind] = {}
+
+
 def eraser(kind: str) -> Callable[[Eraser], Eraser]:
     """Register how things of a kind are erased. The name goes into the list's marks: it must never change."""
 
     def registered(function: Eraser) -> Eraser:
-        _erasers[kind] = function
+        _kinds[kind] = Kind(lambda user_id, _whole: function(user_id), lambda _user_id: [""])
         return function
 
     return registered
 
 
-def erase(kind: str, *, by: User) -> None:
+def eraser_of_parts(kind: str, parts: PartsOf) -> Callable[[PartEraser], PartEraser]:
+    """The same for a kind of which a part can go alone; ``parts`` tells of a login all keys there can be."""
+
+    def registered(function: PartEraser) -> PartEraser:
+        _kinds[kind] = Kind(function, parts)
+        return function
+
+    return registered
+
+
+def erase(kind: str, *, by: User, part: str = "") -> None:
     """Erase what ``by`` has of a kind, and have it stay erased; where there is nothing, nothing is noted."""
     with as_user(by.pk):
         row, _made = Erasures.objects.select_for_update().get_or_create(pk=1)
-        if _erasers[kind](by.pk):
+        if _kinds[kind].remove(by.pk, part):
             # Before the commit: a crash between the two has the line replayed, which does it once more.
-            number = note(keyring().newest.mark("erased", kind, by.pk).hex(), after=row.known)
+            number = note(keyring().newest.mark(*about(kind, by.pk, part)).hex(), after=row.known)
             noted(row, number)
+
+
+def about(kind: str, user_id: int, part: str) -> tuple[object, ...]:
+    return ("erased", kind, user_id, part) if part else ("erased", kind, user_id)
 
 
 def note(mark: str, *, after: int) -> int:
@@ -93,11 +120,12 @@ def replay_marks(marks: set[str]) -> set[str]:
     """Erase what the marks stand for; those of them that fitted."""
     done = set()
     for user_id in User.objects.order_by("pk").values_list("pk", flat=True):
-        for kind, remove in _erasers.items():
-            if fitting := marks & {mark.hex() for mark in keyring().marks("erased", kind, user_id)}:
-                with as_user(user_id):
-                    remove(user_id)
-                done |= fitting
+        for name, kind in _kinds.items():
+            for part in kind.parts(user_id):
+                if fitting := marks & {mark.hex() for mark in keyring().marks(*about(name, user_id, part))}:
+                    with as_user(user_id):
+                        kind.remove(user_id, part)
+                    done |= fitting
     return done
 
 

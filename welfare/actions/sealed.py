@@ -13,9 +13,10 @@ from lms.kit.sealing import seal
 from lms.people.actions.own_keys import public_key
 from lms.people.models import User
 from welfare import rules
+from welfare.actions.erasing import erase, eraser, eraser_of_parts
 from welfare.kinds.kept import SIZE, CheckIn, month_of
 from welfare.models import SealedAnswer
-from welfare.models.wall import CONNECTION, as_holder, as_keeper, database_now
+from welfare.models.wall import CONNECTION, also_holding, as_holder, as_keeper, database_now
 from welfare.queries.sealed import marks, week_at, weeks_of, weeks_since
 
 # Places a transaction of the rotation looks at; writers wait for one meanwhile.
@@ -31,6 +32,8 @@ WITH gone AS (DELETE FROM sealed_answer WHERE mark = ANY (%s::bytea[]))
 INSERT INTO sealed_answer (period, mark, sealed) SELECT * FROM unnest(%s::text[], %s::bytea[], %s::bytea[])
 ON CONFLICT (mark) DO NOTHING
 """
+# What erasures of them are called in the list that outlives backups.
+WEEK, ALL_WEEKS = "check-in", "check-ins"
 WRITTEN = "SELECT count(DISTINCT xmin::text) > 1 OR count(*) = 1 FROM sealed_answer"
 
 
@@ -69,17 +72,37 @@ def check_answers(*, answers: Mapping[str, str], by: User) -> None:
         raise Refused(_("You skipped all of them, so there is nothing to keep."), "keep")
 
 
-def erase(*, weeks: Iterable[str], by: User) -> None:
-    """Remove what this login keeps of these weeks; takes no words. What is not there is no mistake."""
-    places = [mark for week in weeks for mark in marks(by.pk, week)]
-    with as_holder(places):
-        hold_shared(Lock.SEALED_ANSWERS, using=CONNECTION)
-        SealedAnswer.objects.filter(mark__in=places).delete()
+def erase_week(*, week: str, by: User) -> None:
+    """Remove what this login keeps of a week; takes no words. What is not there is no mistake."""
+    erase(WEEK, by=by, part=week)
 
 
 def erase_all(*, by: User) -> None:
     """Remove every check-in that this login keeps; takes no words."""
-    erase(weeks=weeks_of(by), by=by)
+    erase(ALL_WEEKS, by=by)
+
+
+def weeks_of_login(user_id: int) -> list[str]:
+    return list(weeks_of(User.objects.get(pk=user_id)))
+
+
+@eraser_of_parts(WEEK, weeks_of_login)
+def remove_week(user_id: int, week: str) -> bool:
+    return remove_weeks(user_id, [week])
+
+
+@eraser(ALL_WEEKS)
+def remove_all(user_id: int) -> bool:
+    return remove_weeks(user_id, weeks_of_login(user_id))
+
+
+def remove_weeks(user_id: int, weeks: Iterable[str]) -> bool:
+    """Whether anything was kept of them."""
+    places = [mark for week in weeks for mark in marks(user_id, week)]
+    with also_holding(places):
+        hold_shared(Lock.SEALED_ANSWERS, using=CONNECTION)
+        removed, _each = SealedAnswer.objects.filter(mark__in=places).delete()
+    return removed > 0
 
 
 def shuffle_answers() -> bool:

@@ -92,6 +92,12 @@ def answered(sent: Mapping[str, str]) -> dict[str, str]:
     return {key: place for key, place in found.items() if place in PLACES}
 
 
+def sentences(answers: Mapping[str, str]) -> list[str]:
+    """Each sentence that was answered, with the words chosen for it."""
+    said = ((item.sentence, in_words(item, answers.get(item.key))) for item in ITEMS)
+    return [f"{sentence}: {words}" for sentence, words in said if words]
+
+
 def helps(answers: Mapping[str, str]) -> list[Item]:
     """The items whose words are shown: those with a hard answer, in their own order."""
     return [item for item in ITEMS if answers.get(item.key) in HARD]

@@ -56,8 +56,15 @@ def also_rewritten(guard: pgtrigger.Trigger) -> pgtrigger.Trigger:
 @contextmanager
 def as_holder(marks: Iterable[bytes]) -> Iterator[None]:
     """One transaction that sees the sealed answers under these marks, and says nobody's name."""
+    with _speaking(user="", engine=""), also_holding(marks):
+        yield
+
+
+@contextmanager
+def also_holding(marks: Iterable[bytes]) -> Iterator[None]:
+    """Within a transaction that is there already: what ``as_holder`` sees, beside what its own name does."""
     named = ",".join(f'"\\\\x{mark.hex()}"' for mark in marks)
-    with _speaking(user="", engine=""), _also(MARKS, f"{{{named}}}"):
+    with _also(MARKS, f"{{{named}}}"):
         yield
 
 

@@ -20,7 +20,7 @@ from lms.web.accounts.words import WordsField
 from lms.web.bands import Bands, Question, bands
 from lms.web.views import PageView, show_refusal
 from welfare import exports, rules
-from welfare.actions.sealed import erase, erase_all
+from welfare.actions.sealed import erase_all, erase_week
 from welfare.kinds import pulse
 from welfare.kinds.kept import CheckIn, weeks_between
 from welfare.kinds.periods import in_words
@@ -80,7 +80,8 @@ class HistoryPage(OwnHistory):
 
     def opened(self, weeks: list[str], checkins: list[CheckIn], lost: list[str]) -> HttpResponse:
         chart = over_weeks(checkins) if checkins else None
-        return self.render(open=True, chart=chart, weeks=named(weeks), lost_weeks=named(lost))
+        items = [item_of(checkin) for checkin in checkins]
+        return self.render(open=True, chart=chart, items=items, weeks=named(weeks), lost_weeks=named(lost))
 
     def get_context(self) -> dict[str, Any]:
         user = self.request.user
@@ -104,7 +105,7 @@ class ErasePage(OwnHistory):
         if "sure" not in request.POST:
             return self.render(week=week, name=in_words(week) if week else "")
         if week:
-            erase(weeks=[week], by=self.request.user)
+            erase_week(week=week, by=self.request.user)
         else:
             erase_all(by=self.request.user)
         return redirect("checkin-history")
@@ -125,6 +126,12 @@ def over_weeks(checkins: Sequence[CheckIn]) -> Bands:
 
 def place_of(answer: str | None) -> int | None:
     return None if answer is None else pulse.PLACES.index(answer)
+
+
+def item_of(checkin: CheckIn) -> tuple[str, str]:
+    """A week's name, and its answers as the text that can be handed on."""
+    name = capfirst(in_words(checkin.week))
+    return name, "\n".join([name, *pulse.sentences(checkin.answers)])
 
 
 def named(weeks: Sequence[str]) -> list[tuple[str, str]]:
