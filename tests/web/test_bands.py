@@ -3,7 +3,7 @@
 import re
 
 from django.template.loader import render_to_string
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.web.bands import HEIGHT, SHOWN, WIDTH, Question, bands
@@ -18,6 +18,7 @@ def drawn(values: list[int | None]):
 
 
 @given(places)
+@settings(max_examples=60, deadline=None)
 def test_every_known_place_of_the_latest_names_has_its_dot_inside_the_drawing(values):
     [band] = drawn(values).bands
     known = [value for value in values[-SHOWN:] if value is not None]

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, connections
@@ -159,6 +160,7 @@ class TestARow:
         assert not pieces[1] & pieces[2]
 
     @given(answers, st.dates(dt.date(2020, 1, 1), dt.date(2090, 1, 1)))
+    @hypothesis.settings(max_examples=60, deadline=None)
     def test_all_are_of_one_size_and_come_back_as_they_were(self, given_, day):
         private = PrivateKey.generate()
         checkin = CheckIn(weeks_between(day, day)[0], given_)
