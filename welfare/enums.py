@@ -13,11 +13,18 @@ class Cadence(models.TextChoices):
     QUARTERLY = "quarterly", _("every three months")
 
 
+class MailTo(models.TextChoices):
+    """Where a mail goes that says that there is a message: to which address, or nowhere."""
+
+    LOGIN = "login", _("to the address I sign in with")
+    PRIVATE = "private", _("to another address")
+    NOWHERE = "nowhere", _("nowhere, only the notice on this site")
+
+
 class OccurrenceState(models.TextChoices):
     PLANNED = "planned", _("planned")
     OPEN = "open", _("open")
     CLOSED = "closed", _("closed")
-    ENDED = "ended", _("ended")
     SKIPPED = "skipped", _("skipped")
 
 

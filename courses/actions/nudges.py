@@ -1,7 +1,8 @@
 """Plan nudges, make their mails, and turn kinds of them off."""
 
+from collections.abc import Sequence
+
 from django.db import connection, transaction
-from django.utils.translation import gettext_lazy as _
 
 from courses.enums import NudgeKind
 from courses.models import Nudge, NudgeOff
@@ -11,7 +12,7 @@ from lms.kit.tokens import digest, token
 from lms.outbox.channels import Channel, register
 from lms.outbox.mail import Mail, Unwanted
 from lms.outbox.models import sender_domain
-from lms.people.mail import notice
+from lms.people.mail import A_MESSAGE, notice
 from lms.people.models import User
 
 OFF_TOKEN = "nudges off"  # noqa: S105 - the name of a purpose
@@ -29,7 +30,7 @@ ON CONFLICT ON CONSTRAINT nudge_once DO NOTHING
 def register_channel() -> None:
     """Called once, when the app is ready."""
     # Of whom it is and what about is nothing that an administrator is to learn from a list.
-    register(Channel(Nudge, compose, lambda nudge: nudge.user.email, _("message"), ("user",)))
+    register(Channel(Nudge, compose, addresses, A_MESSAGE, ("user",)))
 
 
 @transaction.atomic
@@ -38,6 +39,10 @@ def plan_nudges() -> int:
     with connection.cursor() as cursor:
         cursor.execute(PLAN, asked() | {"domain": sender_domain()})
         return int(cursor.rowcount)
+
+
+def addresses(nudges: Sequence[Nudge]) -> list[str]:
+    return [nudge.user.email for nudge in nudges]
 
 
 def compose(nudge: Nudge) -> Mail:

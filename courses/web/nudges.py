@@ -13,7 +13,7 @@ from courses.queries import nudges as queries
 from courses.queries.nudges import NudgeRow
 from lms.outbox.states import State
 from lms.people.models import User
-from lms.web.notices import Kind, Notice
+from lms.web.notices import Kind, Notice, mail_in_words
 
 
 class TrainingNotices:
@@ -39,9 +39,8 @@ class TrainingNotices:
         act = actions.turn_on if on else actions.turn_off
         act(kind=by_key(kind), by=user)
 
-    def behind(self, token: str) -> Kind | None:
-        nudge = queries.by_off_token(token)
-        return kind_of(NudgeKind(nudge.kind), on=True) if nudge else None
+    def knows(self, token: str) -> bool:
+        return queries.by_off_token(token) is not None
 
     def turn_off(self, token: str) -> None:
         nudge = queries.by_off_token(token)
@@ -135,10 +134,4 @@ def _mail(row: NudgeRow) -> str:
     """What became of the mail, in words for who was to get it."""
     if row.not_sent is not None:
         return _("No mail was sent: %(reason)s.") % {"reason": NotNudged(row.not_sent).label}
-    words = {
-        State.SENT: _("A mail said that there is a notice, and no more than that."),
-        State.UNCERTAIN: _("A mail was on its way when the connection was lost: it may have arrived."),
-        State.FAILED: _("The mail could not be delivered."),
-        State.CANCELLED: _("The mail could not be delivered."),
-    }
-    return words.get(State(row.nudge.state), _("A mail is on its way."))
+    return mail_in_words(State(row.nudge.state))

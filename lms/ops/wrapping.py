@@ -3,12 +3,13 @@
 from courses.queries import reflections
 from lms.kit.keyring import keyring
 from lms.people.queries import own_keys
-from welfare.queries import contact
+from welfare.queries import contact, schedules
 
 
 def used() -> set[bytes]:
     """The heads of all keys that wrap a row."""
-    return own_keys.wrapped_with() | reflections.wrapped_with() | contact.wrapped_with()
+    sources = (own_keys, reflections, schedules, contact)
+    return {head for source in sources for head in source.wrapped_with()}
 
 
 def missing() -> bool:

@@ -1,6 +1,6 @@
 """Who sends mail: each app registers its table, and how a mail is made of a row, when it is ready."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,19 +13,20 @@ from lms.outbox.models import Message
 class Channel:
     """`compose(row)` looks once more whether the mail is still wanted (else raises Unwanted) and makes it.
 
-    It runs in the transaction that marks the row as being handed over. `address(row)` and `label` are for
-    the list of what could not be delivered, and `related` the relations that `address` follows.
+    It runs in the transaction that marks the row as being handed over. `addresses(rows)`, one for each in the
+    same order, and `label` are for the list of what could not be delivered, and `related` the relations that
+    `addresses` follows. Channels of one label cannot be told apart there.
     """
 
     model: type[Message]
     compose: Callable[[Any], Mail]
-    address: Callable[[Any], str]
+    addresses: Callable[[Sequence[Any]], list[str]]
     label: Text
     related: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        """Unique among channels, and fit for an address."""
+        """Unique among channels."""
         return str(self.model._meta.model_name)
 
 
@@ -40,7 +41,3 @@ def register(channel: Channel) -> None:
 def channels() -> list[Channel]:
     """All channels, always in the same order."""
     return [_channels[key] for key in sorted(_channels)]
-
-
-def by_key(key: str) -> Channel | None:
-    return _channels.get(key)

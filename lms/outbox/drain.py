@@ -9,7 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from lms.outbox import moves
 from lms.outbox.channels import Channel, channels
-from lms.outbox.mail import Unwanted
+from lms.outbox.mail import TooEarly, Unwanted
 from lms.outbox.models import Message
 from lms.outbox.states import State
 from lms.outbox.transport import Line, NotAccepted, Uncertain, Unreachable
@@ -17,6 +17,7 @@ from lms.outbox.transport import Line, NotAccepted, Uncertain, Unreachable
 BATCH = 200
 # No mail is begun later than this: the longest one still ends before a task's time is over.
 SECONDS = 45.0
+NOT_MADE = "the mail could not be made"
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,7 @@ def run_once(*, batch: int = BATCH, seconds: float = SECONDS) -> Outcome:
 
 def _drain(channel: Channel, line: Line, outcome: Outcome, batch: int, deadline: float) -> None:
     for _nth in range(batch):
-        if not moves.rows_of(channel.model).filter(moves.due()).exists():
+        if not moves.is_any_due(channel.model):
             return
         if time.monotonic() > deadline:
             break
@@ -73,15 +74,18 @@ def _deliver(channel: Channel, message: Message, line: Line) -> State | None:
         email = _begin(channel, message)
     except Unwanted as unwanted:
         return State.CANCELLED if moves.move(message, State.CANCELLED, fault=unwanted.reason) else None
+    except TooEarly as early:
+        return State.RETRY if moves.put_off(message, early.until) else None
     except Exception as error:
         log.warning("a mail could not be made", channel=channel.key, error=type(error).__name__)
-        return _again(message, type(error).__name__)
+        # In the log alone: the list of what is parked must not tell one kind of notice from another.
+        return _again(message, NOT_MADE)
     return _send(message, email, line) if email else None
 
 
 def _begin(channel: Channel, message: Message) -> EmailMultiAlternatives | None:
     """Look once more, make the mail and mark the row, in one transaction; None where the lease was lost."""
-    with moves.atomic(channel.model):
+    with message.speaking():
         mail = channel.compose(message)
         return mail.as_email(message.message_id) if moves.begin(message) else None
 
@@ -101,4 +105,4 @@ def _send(message: Message, email: EmailMultiAlternatives, line: Line) -> State 
 def _again(message: Message, fault: str) -> State | None:
     if not moves.try_again(message, fault):
         return None
-    return State.FAILED if message.tries >= moves.TRIES else State.RETRY
+    return State.FAILED if message.failures >= moves.TRIES else State.RETRY

@@ -1,5 +1,6 @@
 """What a mail says, made at the moment it is sent."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,14 @@ class Unwanted(Exception):  # said by whoever looks once more before sending
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class TooEarly(Exception):  # said by whoever looks once more before sending
+    """The mail is wanted, and not now: nobody is to be disturbed before `until`, which is aware."""
+
+    def __init__(self, until: dt.datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """What every mail on its way has in common; whoever sends mail has a table of its own with these columns."""
 
 import uuid
+from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
-from django.db import models
+from django.db import models, router, transaction
 from django.db.models import Q
 
 from lms.kit.moment import DatabaseClock
@@ -40,6 +41,16 @@ def new_message_id() -> str:
 
 def sender_domain() -> str:
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
+
+
+def guard_moves() -> pgtrigger.Trigger:
+    """Each table has a trigger of its own, which may allow more than this."""
+    return pgtrigger.Trigger(
+        name="guard_moves",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=GUARD_MOVES,
+    )
 
 
 class Message(models.Model):
@@ -81,11 +92,17 @@ class Message(models.Model):
                 fields=["available_at"], name="%(class)s_due", condition=Q(state__in=[*WAITING, *LEASED])
             ),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Trigger(
-                name="guard_moves",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=GUARD_MOVES,
-            ),
-        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [guard_moves()]
+
+    @classmethod
+    def speaking(cls, *, writes: bool = True) -> AbstractContextManager[None]:
+        """Where the outbox reads rows, or writes them in one transaction.
+
+        A table whose rows are shown to nobody without a name says here in whose name mail is sent.
+        """
+        return transaction.atomic(using=router.db_for_write(cls)) if writes else nullcontext()
+
+    @property
+    def failures(self) -> int:
+        """How many tries count towards parking the mail: all, unless some were only too early."""
+        return self.tries

@@ -9,7 +9,6 @@ import random
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import router, transaction
 from django.db.models import F, Q, QuerySet
 
 from lms.kit.moment import DatabaseClock
@@ -30,6 +29,7 @@ M = TypeVar("M", bound=Message)
 
 
 def rows_of(model: type[M]) -> QuerySet[M]:
+    """To be read and written within `model.speaking()`."""
     return model._default_manager.all()
 
 
@@ -38,9 +38,9 @@ def due() -> Q:
     return Q(state__in=WAITING, available_at__lte=DatabaseClock())
 
 
-def atomic(model: type[Message]) -> transaction.Atomic:
-    """A transaction on the connection of the table: not every app's tables are on the same."""
-    return transaction.atomic(using=router.db_for_write(model))
+def is_any_due(model: type[Message]) -> bool:
+    with model.speaking(writes=False):
+        return rows_of(model).filter(due()).exists()
 
 
 def enqueue(model: type[M], *, kind: str, **columns: Any) -> M:
@@ -53,7 +53,7 @@ def claim(model: type[M]) -> M | None:
 
     What another drainer is claiming at this moment is passed over, so nobody waits for anybody.
     """
-    with atomic(model):
+    with model.speaking():
         return _claim(model)
 
 
@@ -72,7 +72,7 @@ def _claim(model: type[M]) -> M | None:
 def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> bool:
     """Move the row on, if it is still in our hands; whether it was."""
     own = rows_of(type(message)).filter(pk=message.pk, tries=message.tries, state__in=sources(to))
-    with atomic(type(message)):
+    with message.speaking():
         return bool(own.update(state=to, fault=fault[:80], lease_until=None, **columns))
 
 
@@ -88,9 +88,17 @@ def sent(message: Message) -> bool:
 
 def try_again(message: Message, fault: str) -> bool:
     """Wait and try again, or park the mail after its fifth try."""
-    if message.tries >= TRIES:
+    if message.failures >= TRIES:
         return move(message, State.FAILED, fault=fault)
-    return move(message, State.RETRY, fault=fault, available_at=DatabaseClock() + wait(message.tries))
+    return move(message, State.RETRY, fault=fault, available_at=DatabaseClock() + wait(message.failures))
+
+
+def put_off(message: Message, until: dt.datetime) -> bool:
+    """Not now; a try that was only too early brings nobody nearer to being parked.
+
+    For tables with a column `early`, which counts these tries: the number of tries itself fences off.
+    """
+    return move(message, State.RETRY, available_at=until, early=F("early") + 1)
 
 
 def wait(tries: int) -> dt.timedelta:
@@ -106,18 +114,31 @@ def rescue(model: type[Message]) -> int:
     uncertain; with OUTBOX_UNCERTAIN=resend what is uncertain is tried again.
     """
     dead = rows_of(model).filter(state__in=LEASED, lease_until__lte=DatabaseClock())
-    saved = 0
-    for row in dead.order_by("lease_until")[:1000]:
-        if row.state == State.TRANSMITTING:
-            saved += _expired(row, State.UNCERTAIN, LOST)
-        elif row.state == State.CLAIMED and row.tries >= TRIES:
-            saved += _expired(row, State.FAILED, DIED)
-        elif row.state == State.CLAIMED:
-            saved += _expired(row, State.RETRY, DIED, available_at=DatabaseClock() + wait(row.tries))
+    saved = sum(_let_go(row) for row in _read(dead.order_by("lease_until")))
     if settings.OUTBOX_UNCERTAIN == "resend":
-        for row in rows_of(model).filter(state=State.UNCERTAIN, tries__lt=TRIES)[:1000]:
-            saved += move(row, State.RETRY, fault=row.fault, available_at=DatabaseClock() + wait(row.tries))
+        uncertain = rows_of(model).filter(state=State.UNCERTAIN)
+        # Those that have had all their tries come last, and hold up nobody.
+        saved += sum(_resend(row) for row in _read(uncertain.order_by("tries")))
     return saved
+
+
+def _read(rows: QuerySet[M]) -> list[M]:
+    with rows.model.speaking(writes=False):
+        return list(rows[:1000])
+
+
+def _let_go(row: Message) -> bool:
+    if row.state == State.TRANSMITTING:
+        return _expired(row, State.UNCERTAIN, LOST)
+    if row.failures >= TRIES:
+        return _expired(row, State.FAILED, DIED)
+    return _expired(row, State.RETRY, DIED, available_at=DatabaseClock() + wait(row.failures))
+
+
+def _resend(row: Message) -> bool:
+    if row.failures >= TRIES:
+        return False
+    return move(row, State.RETRY, fault=row.fault, available_at=DatabaseClock() + wait(row.failures))
 
 
 def _expired(row: Message, to: State, fault: str, **columns: Any) -> bool:
@@ -125,19 +146,19 @@ def _expired(row: Message, to: State, fault: str, **columns: Any) -> bool:
     own = rows_of(type(row)).filter(
         pk=row.pk, tries=row.tries, state=row.state, lease_until__lte=DatabaseClock()
     )
-    with atomic(type(row)):
+    with row.speaking():
         return bool(own.update(state=to, fault=fault, lease_until=None, **columns))
 
 
 def retry(message: Message) -> bool:
     """Send a parked or uncertain mail once more at once; whether it was still held. One press is one try."""
     held = rows_of(type(message)).filter(pk=message.pk, state__in=HELD)
-    with atomic(type(message)):
+    with message.speaking():
         return bool(held.update(state=State.RETRY, fault=ASKED_FOR, available_at=DatabaseClock()))
 
 
 def give_up(message: Message) -> bool:
     """Never send a parked or uncertain mail; whether it was still held. Why it was held stays on record."""
     held = rows_of(type(message)).filter(pk=message.pk, state__in=HELD)
-    with atomic(type(message)):
+    with message.speaking():
         return bool(held.update(state=State.CANCELLED))

@@ -4,6 +4,8 @@ They are made when they are sent (lms/outbox), so links lead to settings.SITE_UR
 request came from.
 """
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,12 +19,18 @@ from lms.people.models import InvitationMail, User
 from lms.people.queries.invitations import open_invitations
 
 INVITATION = "invitation"
+# What the mail of a notice is called where it could not be delivered: the same for every kind.
+A_MESSAGE = gettext_lazy("message")
 
 
 def register_channels() -> None:
     """Called once, when the app is ready."""
     label = gettext_lazy("invitation")
-    register(Channel(InvitationMail, invitation, lambda row: row.invitation.email, label, ("invitation",)))
+    register(Channel(InvitationMail, invitation, invited, label, ("invitation",)))
+
+
+def invited(rows: Sequence[InvitationMail]) -> list[str]:
+    return [row.invitation.email for row in rows]
 
 
 def invitation(row: InvitationMail) -> Mail:
@@ -38,17 +46,18 @@ def invitation(row: InvitationMail) -> Mail:
     return Mail(found.email, _("Your invitation to Hotline Learning"), text)
 
 
-def notice(user: User, off_token: str) -> Mail:
+def notice(user: User, off_token: str, *, to: str = "") -> Mail:
     """The mail that announces a notice, the same for every kind: it says that there is one, and where.
 
     A mailbox may be read by others, so neither subject nor text tells what the notice is about. With
-    `off_token` mail programs offer to end this kind by one click (RFC 8058).
+    `off_token` mail programs offer to end this kind by one click (RFC 8058). It goes to the login's own
+    address, or to another one that somebody chose.
     """
     off = address("notice-off", off_token)
     words = {"link": address("notices"), "off": off}
     text, html = render_to_string("emails/notice.txt", words), render_to_string("emails/notice.html", words)
     headers = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return Mail(user.email, _("A message for you at Hotline Learning"), text, html, headers)
+    return Mail(to or user.email, _("A message for you at Hotline Learning"), text, html, headers)
 
 
 def words_changed(user: User) -> Mail:

@@ -1,21 +1,20 @@
 """/admin/deliveries/: mails that were not delivered, for administrators. No mail's words are shown here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.kit.tasks import nudge
-from lms.outbox.channels import Channel, by_key, channels
-from lms.outbox.models import Message
-from lms.outbox.queries import held, oldest_due_seconds
+from lms.outbox.queries import Held, addresses, held, held_by_uuid, oldest_due_seconds
 from lms.outbox.states import State
 from lms.outbox.tasks import send_due
 from lms.people.actions.deliveries import give_up_delivery, retry_delivery
@@ -35,46 +34,36 @@ class DeliveriesPage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         late = oldest_due_seconds()
-        tables = [self._table(channel) for channel in channels()]
+        table = paged(held(), held_table, self.request.GET, key="page")
         return {
-            "tables": [table for table in tables if table.rows],
+            "table": table if table.rows else None,
             "late_minutes": int(late // 60) if late > LATE_SECONDS else None,
         }
 
-    def _table(self, channel: Channel) -> Table:
-        return paged(
-            held(channel),
-            lambda rows: held_table(channel, rows),
-            self.request.GET,
-            key=channel.key,
-        )
+
+def held_table(rows: Sequence[Held]) -> Table:
+    """All of them in one: what a notice is about is nothing that an administrator is to learn from a list."""
+    labels = [_("To"), _("Mail"), _("State"), _("Reason"), _("Tries"), _("Written"), _("Change")]
+    made = [_cells(row, to) for row, to in zip(rows, addresses(rows), strict=True)]
+    return simple(_("Not delivered"), [Header(label) for label in labels], made)
 
 
-def held_table(channel: Channel, rows: Any) -> Table:
-    labels = [_("To"), _("State"), _("Reason"), _("Tries"), _("Written"), _("Change")]
-    made = [
-        [
-            channel.address(row),
-            State(row.state).label,
-            row.fault,
-            row.tries,
-            date_format(timezone.localtime(row.created_at), "SHORT_DATETIME_FORMAT"),
-            _changes(channel, row),
-        ]
-        for row in rows
-    ]
-    caption = _("Not delivered: %(kind)s") % {"kind": channel.label}
-    return simple(caption, [Header(label) for label in labels], made)
+def _cells(row: Held, to: str) -> list[Any]:
+    mail = row.message
+    # The day alone: the hour would tell a notice that comes every half hour from others.
+    day = date_format(timezone.localtime(mail.created_at), "SHORT_DATE_FORMAT")
+    tries = mail.failures
+    return [to, row.channel.label, State(mail.state).label, mail.fault, tries, day, _changes(row, to)]
 
 
-def _changes(channel: Channel, row: Message) -> SafeString:
-    to = {"email": channel.address(row)}
+def _changes(row: Held, email: str) -> SafeString:
+    to = {"email": email}
     return format_html(
         '<a href="{}" aria-label="{}">{}</a> · <a href="{}" aria-label="{}">{}</a>',
-        reverse("admin-retry-delivery", args=[channel.key, row.pk]),
+        reverse("admin-retry-delivery", args=[row.uuid]),
         _("Try the mail to %(email)s again") % to,
         _("Try again"),
-        reverse("admin-give-up-delivery", args=[channel.key, row.pk]),
+        reverse("admin-give-up-delivery", args=[row.uuid]),
         _("Give up the mail to %(email)s") % to,
         _("Give up"),
     )
@@ -85,19 +74,15 @@ class HeldPage(ConfirmPage, abstract=True):
 
     kwargs: dict[str, Any]
 
-    @property
-    def channel(self) -> Channel:
-        found = by_key(self.kwargs["channel"])
+    @cached_property
+    def held(self) -> Held:
+        found = held_by_uuid(self.kwargs["mail"])
         if found is None:
             raise Http404
         return found
 
-    @property
-    def message(self) -> Any:
-        return get_object_or_404(held(self.channel), pk=self.kwargs["pk"])
-
     def to(self) -> dict[str, str]:
-        return {"email": self.channel.address(self.message)}
+        return {"email": addresses([self.held])[0]}
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [(_("Deliveries"), reverse("admin-deliveries"))]
@@ -115,12 +100,12 @@ class RetryPage(HeldPage):
     success_message = gettext_lazy("The mail is tried once more.")
 
     def sentence(self) -> str:
-        if self.message.state == State.UNCERTAIN:
+        if self.held.message.state == State.UNCERTAIN:
             return _("%(email)s may have this mail already: it may come twice.") % self.to()
         return _("The mail to %(email)s is tried once more.") % self.to()
 
     def confirmed(self) -> None:
-        retry_delivery(message=self.message, by=self.request.user)
+        retry_delivery(message=self.held.message, by=self.request.user)
         nudge(send_due)
 
 
@@ -134,4 +119,4 @@ class GiveUpPage(HeldPage):
         return _("The mail to %(email)s is never sent. A notice on the site stays.") % self.to()
 
     def confirmed(self) -> None:
-        give_up_delivery(message=self.message, by=self.request.user)
+        give_up_delivery(message=self.held.message, by=self.request.user)

@@ -12,12 +12,12 @@ urlpatterns = [
     path("me/notices/<slug:source>/<slug:kind>/", pages.KindView.as_view(), name="notice-kind"),
     path("admin/deliveries/", deliveries.DeliveriesPage.as_view(), name="admin-deliveries"),
     path(
-        "admin/deliveries/<slug:channel>/<int:pk>/retry/",
+        "admin/deliveries/<uuid:mail>/retry/",
         deliveries.RetryPage.as_view(),
         name="admin-retry-delivery",
     ),
     path(
-        "admin/deliveries/<slug:channel>/<int:pk>/give-up/",
+        "admin/deliveries/<uuid:mail>/give-up/",
         deliveries.GiveUpPage.as_view(),
         name="admin-give-up-delivery",
     ),

@@ -104,6 +104,8 @@ TABLE = {
     "checkin-not-this-time": Door(LOGINS, CHECKINS, POSTED),
     "checkin-who-sees-what": Door(LOGINS, CHECKINS),
     "checkin-reminders": Door(LOGINS, CHECKINS),
+    "checkin-mail": Door(LOGINS, CHECKINS, frozenset({302})),
+    "checkin-test-mail": Door(LOGINS, CHECKINS, POSTED),
     "checkin-stop-reminders": Door(LOGINS, CHECKINS, POSTED),
     "checkin-remove-leave": Door(LOGINS, CHECKINS, POSTED, args=("1",)),
     "checkin-contact": Door(LOGINS, CHECKINS),
@@ -199,8 +201,8 @@ TABLE = {
     "admin-invite": Door(ADMINISTRATOR, LOGINS_AND_ROLES),
     "admin-withdraw-invitation": Door(ADMINISTRATOR, LOGINS_AND_ROLES, args=("invitation",)),
     "admin-deliveries": Door(ADMINISTRATOR, UNDELIVERED),
-    "admin-retry-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("invitationmail", "parked")),
-    "admin-give-up-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("invitationmail", "parked")),
+    "admin-retry-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("parked",)),
+    "admin-give-up-delivery": Door(ADMINISTRATOR, UNDELIVERED, args=("parked",)),
     "accept-invitation": Door(EVERYBODY, "the link is the key", frozenset({404}), args=(INVALID,)),
     "ops:healthz": Door(EVERYBODY, "machines ask, and learn nothing but that the process is up"),
     "ops:readyz": Door(EVERYBODY, "machines ask, and learn what is down", frozenset({200, 503})),
@@ -288,7 +290,7 @@ def things() -> dict[str, int | str]:
         "user": admin.pk,
         "grant": RoleGrant.objects.get(user=admin).pk,
         "invitation": invitation.pk,
-        "parked": parked.pk,
+        "parked": parked.message_id[1:].partition("@")[0],
     }
 
 

@@ -13,9 +13,10 @@ import django
 def main(database: str, port: str, mode: str, nth: str, side: str) -> None:
     django.setup()
     from django.conf import settings
-    from django.db import connection
+    from django.db import connection, connections
 
-    connection.settings_dict["NAME"] = database
+    for each in connections.all():
+        each.settings_dict["NAME"] = database
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.OUTBOX_UNCERTAIN = "127.0.0.1", int(port), mode
     commit, done = connection._commit, 0

@@ -126,14 +126,14 @@ def test_one_poisoned_row_holds_up_no_other(sink, monkeypatch):
 
 def test_a_row_that_no_mail_can_be_made_of_is_tried_five_times_and_parked(sink, monkeypatch):
     made.mails(2)
-    channel = channels.by_key("invitationmail")
+    channel = channels._channels["invitationmail"]
 
     def compose(row):
         if row.invitation.email.startswith("new0"):
             InvitationMail.objects.raw("SELECT broken")[0]
         return channel.compose(row)
 
-    broken = channels.Channel(channel.model, compose, channel.address, channel.label, channel.related)
+    broken = channels.Channel(channel.model, compose, channel.addresses, channel.label, channel.related)
     monkeypatch.setitem(channels._channels, "invitationmail", broken)
     made.drained(7)
     assert made.states() == {"new0@test.example": State.FAILED, "new1@test.example": State.SENT}

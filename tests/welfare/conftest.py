@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from tests.outbox.conftest import sink  # noqa: F401 - a fixture of theirs, and ours
 from welfare.models import Schedule
 from welfare.models.wall import as_user, database_now
 

@@ -66,7 +66,7 @@ def test_the_next_one_ends_the_one_that_was_open(schedule):
         )
         Occurrence.objects.update(state=OccurrenceState.OPEN)
     engine.run_once()
-    assert states() == [(OccurrenceState.ENDED, ""), (OccurrenceState.OPEN, "")]
+    assert states() == [(OccurrenceState.CLOSED, ""), (OccurrenceState.OPEN, "")]
 
 
 def test_quiet_hours_put_it_off_to_their_end(schedule):

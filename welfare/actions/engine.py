@@ -11,10 +11,12 @@ import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from lms.outbox.moves import enqueue
 from welfare.actions.contact import run_contacts_once
-from welfare.enums import OccurrenceState, Skipped
+from welfare.enums import MailTo, OccurrenceState, Skipped
 from welfare.kinds.calendar import Slot, humane, slots_due
-from welfare.models import Notice, Occurrence, Schedule
+from welfare.models import Delivery, Notice, Occurrence, Schedule
+from welfare.models.deliveries import REMINDER
 from welfare.models.wall import CONNECTION, as_engine, database_now
 from welfare.queries.days import UsableDays, next_look, usable_days
 
@@ -114,9 +116,11 @@ def open_or_wait(schedule: Schedule, now: dt.datetime) -> None:
     if open_from > now:
         planned(schedule).update(open_from=open_from)
         return
-    schedule.occurrences.filter(state=OccurrenceState.OPEN).update(state=OccurrenceState.ENDED)
+    schedule.occurrences.filter(state=OccurrenceState.OPEN).update(state=OccurrenceState.CLOSED)
     planned(schedule).update(state=OccurrenceState.OPEN)
     Notice.objects.create(occurrence=occurrence)
+    if schedule.mail != MailTo.NOWHERE:
+        enqueue(Delivery, kind=REMINDER, occurrence=occurrence)
 
 
 def planned(schedule: Schedule) -> QuerySet[Occurrence]:

@@ -82,7 +82,7 @@ CREATE POLICY engine ON welfare_shareditem USING (is_engine());
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("welfare", "0001_schedules"),
+        ("welfare", "0002_deliveries"),
     ]
 
     operations = [

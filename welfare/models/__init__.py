@@ -1,5 +1,6 @@
 """What the welfare side stores, in a schema of its own."""
 
+from welfare.models.deliveries import Delivery
 from welfare.models.occurrences import Notice, Occurrence
 from welfare.models.schedules import Leave, Schedule
 from welfare.models.support import (
@@ -16,6 +17,7 @@ __all__ = [
     "ContactMail",
     "ContactRequest",
     "ContactStep",
+    "Delivery",
     "Leave",
     "LocalHelp",
     "Notice",

@@ -7,21 +7,21 @@ from lms.kit.moves import only_these_moves
 from welfare.enums import OccurrenceState, Skipped
 from welfare.kinds.periods import in_words
 from welfare.models.schedules import Schedule
+from welfare.models.wall import also_rewritten
 
 STARTS = [OccurrenceState.PLANNED, OccurrenceState.SKIPPED]
 MOVES = {
     OccurrenceState.PLANNED: [OccurrenceState.OPEN, OccurrenceState.SKIPPED],
-    OccurrenceState.OPEN: [OccurrenceState.CLOSED, OccurrenceState.ENDED],
+    OccurrenceState.OPEN: [OccurrenceState.CLOSED],
 }
 
 
 class Occurrence(models.Model):
     """A slot of a schedule; ``slot_key`` is its local period, so that no edit can give a second one.
 
-    Closed means answered or "not this time": which of them, and when, is kept nowhere. Ended means neither,
-    until the next one came. ``due_at`` is null
-    where no day of the period could be used; ``open_from`` is later where it came at a time or on a day on
-    which nobody is to be disturbed.
+    Closed means answered, or "not this time", or left alone until the next one came: which of them, and
+    when, is kept nowhere. ``due_at`` is null where no day of the period could be used; ``open_from`` is
+    later where it came at a time or on a day on which nobody is to be disturbed.
     """
 
     schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="occurrences")
@@ -56,7 +56,7 @@ class Occurrence(models.Model):
             )
         ]
         triggers = [
-            only_these_moves("state", MOVES, starts=[OccurrenceState.PLANNED, OccurrenceState.SKIPPED])
+            also_rewritten(only_these_moves("state", MOVES, starts=STARTS)),
         ]
 
     @property

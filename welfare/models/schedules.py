@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from welfare.enums import Cadence
+from welfare.enums import Cadence, MailTo
 from welfare.kinds.calendar import Quiet, Rhythm
 
 # The version of the rules in welfare/kinds/calendar.py that a schedule was last planned by.
@@ -26,6 +26,8 @@ class Schedule(models.Model):
 
     ``planned_until`` is the last local day of the newest period that was planned, and ``next_at`` the
     instant at which the engine has to look again. A pause is until a day: stopping removes the row.
+    ``private_address`` is padded and wrapped (welfare/kinds/addresses.py), bound to the login;
+    ``test_digest`` is of the token in the newest test message, which ends the mails like any other.
     """
 
     user_id = models.BigIntegerField(unique=True, editable=False)
@@ -37,6 +39,9 @@ class Schedule(models.Model):
     quiet_from = models.TimeField(_("quiet from"), default=dt.time(18))
     quiet_until = models.TimeField(_("quiet until"), default=dt.time(8))
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    mail = models.CharField(_("mail"), max_length=8, choices=MailTo, default=MailTo.LOGIN)
+    private_address = models.BinaryField(null=True)
+    test_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
     planned_until = models.DateField(editable=False)
     next_at = models.DateTimeField(editable=False, db_index=True)
     rule_version = models.PositiveSmallIntegerField(default=RULE_VERSION, editable=False)
@@ -47,6 +52,11 @@ class Schedule(models.Model):
             models.CheckConstraint(
                 name="schedule_working_days",
                 condition=Q(working_days__contained_by=[1, 2, 3, 4, 5, 6, 7]) & Q(working_days__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="schedule_private_address",
+                condition=Q(mail=MailTo.PRIVATE, private_address__isnull=False)
+                | (~Q(mail=MailTo.PRIVATE) & Q(private_address__isnull=True)),
             ),
         ]
 

@@ -149,7 +149,7 @@ class ContactMail(Message):
         pass
 
     @classmethod
-    def speaking(cls) -> AbstractContextManager[None]:
+    def speaking(cls, *, writes: bool = True) -> AbstractContextManager[None]:
         """The engine sends: row-level security shows these rows to nobody else."""
         return as_engine()
 

@@ -7,11 +7,13 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pgtrigger
 from django.db import connections, transaction
 
 CONNECTION = "welfare"
 # Settings of a transaction that the policies read (docs/adr/0017-the-second-wall.md).
 USER, ENGINE = "welfare.user", "welfare.engine"
+ON, REWRITING = "on", "rewriting"
 SET = "SELECT set_config(%s, %s, true), set_config(%s, %s, true)"
 OFFICER, SET_ONE = "welfare.officer", "SELECT set_config(%s, %s, true)"
 
@@ -26,7 +28,7 @@ def as_user(user_id: int) -> Iterator[None]:
 @contextmanager
 def as_engine() -> Iterator[None]:
     """One transaction of the reminder engine, which sees every schedule and what hangs on it."""
-    with _speaking(user="", engine="on"):
+    with _speaking(user="", engine=ON):
         yield
 
 
@@ -37,6 +39,23 @@ def as_officer(user_id: int) -> Iterator[None]:
         cursor.execute(SET_ONE, [OFFICER, "on"])
         yield
         cursor.execute(SET_ONE, [OFFICER, ""])
+
+
+@contextmanager
+def as_rewriter() -> Iterator[None]:
+    """One transaction that sees what the engine sees and may write rows again as they stand.
+
+    To everybody else a row begins at its beginning: see ``also_rewritten``.
+    """
+    with _speaking(user="", engine=REWRITING):
+        yield
+
+
+def also_rewritten(guard: pgtrigger.Trigger) -> pgtrigger.Trigger:
+    """Of a guard of states: whoever writes all rows again in another order puts them back as they were."""
+    allowed = f"TG_OP = 'INSERT' AND current_setting('{ENGINE}', true) = '{REWRITING}'"
+    guard.func = f"IF {allowed} THEN RETURN NEW; END IF;\n{guard.func}"
+    return guard
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.web.accounts.forms import DayInput
 from lms.web.accounts.zone import zones
-from welfare.enums import Cadence
+from welfare.enums import Cadence, MailTo
+from welfare.kinds.addresses import shown
 from welfare.kinds.periods import WEEKS
 from welfare.models import Schedule
 
@@ -84,3 +85,23 @@ class RemindersForm(forms.Form):
 class LeaveForm(forms.Form):
     first = forms.DateField(label=_("First day"), widget=DayInput)
     last = forms.DateField(label=_("Last day"), widget=DayInput)
+
+
+class MailForm(forms.Form):
+    """Where mails go. The other address is asked for where it is chosen."""
+
+    mail = forms.ChoiceField(label=_("Mail"), choices=MailTo, widget=forms.RadioSelect)
+    address = forms.EmailField(
+        label=_("Another address"),
+        required=False,
+        max_length=254,
+        help_text=_("It is kept sealed, used for this alone, and shown to nobody else."),
+    )
+
+    def __init__(self, *, schedule: Schedule, data: Any = None, files: Any = None) -> None:
+        address = shown(schedule.private_address, of=schedule.user_id)
+        super().__init__(data, files, initial={"mail": schedule.mail, "address": address})
+
+    def wishes(self) -> dict[str, Any]:
+        """As the action takes them."""
+        return dict(self.cleaned_data)

@@ -145,10 +145,10 @@ class MessageNotices:
         """Nothing: it is read when whoever it is for says so, and that is told to the one who asked."""
 
     def switch(self, user: User, kind: str, on: bool) -> None:
-        raise Http404
+        raise ValueError("There is no kind to switch.")
 
-    def behind(self, token: str) -> Kind | None:
-        return kind_of_messages() if whose_mail(token) else None
+    def knows(self, token: str) -> bool:
+        return whose_mail(token) is not None
 
     def turn_off(self, token: str) -> None:
         turn_mail_off(token=token)
@@ -172,8 +172,3 @@ def notice(at: Any, unread: bool) -> Notice:
         kind=None,
         unread=unread,
     )
-
-
-def kind_of_messages() -> Kind:
-    label, text = _("Messages to me"), _("They stay on the site; mails about them end.")
-    return Kind("messages", label, text, on=True)

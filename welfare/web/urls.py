@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from welfare.web import checkins, contact, local_help, people, reminders, support
+from welfare.web import checkins, contact, local_help, mails, people, reminders, support
 
 ASKED, SHARED = "support/requests/<uuid:asked>", "support/shared/<uuid:item>"
 PERSON, ENTRY = "support/people/<int:person>", "support/local-help/<int:entry>"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("checkins/not-this-time/", checkins.NotThisTimeView.as_view(), name="checkin-not-this-time"),
     path("checkins/who-sees-what/", checkins.WhoSeesWhatPage.as_view(), name="checkin-who-sees-what"),
     path("checkins/reminders/", reminders.RemindersPage.as_view(), name="checkin-reminders"),
+    path("checkins/reminders/mail/", mails.MailPage.as_view(), name="checkin-mail"),
+    path("checkins/reminders/mail/test/", mails.TestMailView.as_view(), name="checkin-test-mail"),
     path("checkins/reminders/stop/", reminders.StopView.as_view(), name="checkin-stop-reminders"),
     path(
         "checkins/reminders/leave/<int:leave>/",

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from lms.kit.text import Text
+from lms.outbox.states import State
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Kind:
 class Notice:
     """One notice. `fact` and `rule` answer why somebody got it; `mail` says what became of its mail.
 
-    `kind` is None for one that cannot be turned off.
+    `kind` is None where the source has a page of its own for what can be turned off.
     """
 
     at: dt.datetime
@@ -51,11 +54,22 @@ class Source(Protocol):
     def mark_read(self, user: Any) -> None: ...
     def switch(self, user: Any, kind: str, on: bool) -> None: ...
 
-    def behind(self, token: str) -> Kind | None:
-        """The kind that the token of a mail turns off; None for another source's token, or nobody's."""
+    def knows(self, token: str) -> bool:
+        """Whether a mail of this source held the token. The page behind it does not say which source did."""
 
     def turn_off(self, token: str) -> None:
-        """Turn the kind behind a token off, for whoever the mail was sent to."""
+        """No more mails of the kind that held a token, for whoever it was sent to."""
+
+
+def mail_in_words(state: State) -> str:
+    """What became of a notice's mail, for who was to get it."""
+    words = {
+        State.SENT: _("A mail said that there is a notice, and no more than that."),
+        State.UNCERTAIN: _("A mail was on its way when the connection was lost: it may have arrived."),
+        State.FAILED: _("The mail could not be delivered."),
+        State.CANCELLED: _("The mail could not be delivered."),
+    }
+    return words.get(state, _("A mail is on its way."))
 
 
 _sources: dict[str, Source] = {}

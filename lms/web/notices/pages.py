@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lms.people.rules import is_known
 from lms.web import htmx, notices
-from lms.web.notices import Kind, Notice, Source
+from lms.web.notices import Notice, Source
 from lms.web.permissions import everyone
 from lms.web.tables import Pager, address
 from lms.web.views import PageView
@@ -85,9 +85,9 @@ class KindView(PageView):
 class OffPage(PageView):
     """Where the link of a mail leads, without signing in; the token is the key.
 
-    A look at it changes nothing, since mail scanners follow links. A post turns the kind off: the page's own
+    A look at it changes nothing, since mail scanners follow links. A post ends the mails: the page's own
     button, or the one click of a mail program (RFC 8058), which has no cookie and no page to take a token
-    against forgery from.
+    against forgery from. Its words are the same for every kind: others may see the mailbox.
     """
 
     allowed = staticmethod(everyone)
@@ -95,19 +95,20 @@ class OffPage(PageView):
     template_name = "notices/off.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _source, kind = self._behind()
-        return self.render(kind=kind, status=200 if kind else 404)
+        return self._say() if self._source() else self._not_valid()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        source, kind = self._behind()
+        source = self._source()
         if source is None:
-            return self.render(kind=None, status=404)
+            return self._not_valid()
         source.turn_off(self.kwargs["token"])
-        return self.render(kind=kind, done=True)
+        return self._say(done=True, page_title=_("Done"))
 
-    def _behind(self) -> tuple[Source | None, Kind | None]:
-        for source in notices.sources():
-            kind = source.behind(self.kwargs["token"])
-            if kind is not None:
-                return source, kind
-        return None, None
+    def _say(self, **words: Any) -> HttpResponse:
+        return self.render(valid=True, **words)
+
+    def _not_valid(self) -> HttpResponse:
+        return self.render(status=404, page_title=_("This link is not valid, or no longer"))
+
+    def _source(self) -> Source | None:
+        return next((one for one in notices.sources() if one.knows(self.kwargs["token"])), None)

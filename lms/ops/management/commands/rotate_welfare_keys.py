@@ -9,6 +9,8 @@ from lms.kit.terminal import Progress
 from lms.ops import wrapping
 from lms.people.actions.own_keys import shuffle_own_keys
 from lms.people.actions.rewrapping import rewrap_own_keys
+from welfare.actions.deliveries import rewrap_addresses
+from welfare.actions.retention import rewrite
 from welfare.actions.rewrapping import rewrap_contacts, rewrap_shared
 
 # The roof alone may name all of them.
@@ -17,8 +19,9 @@ STEPS: dict[str, Callable[[], Iterator[tuple[int, int]]]] = {
     "reflections": rewrap_reflections,
     "requests for contact": rewrap_contacts,
     "what was handed on": rewrap_shared,
+    "private addresses": rewrap_addresses,
 }
-SHUFFLES = (shuffle_own_keys, shuffle_reflections)
+SHUFFLES = (shuffle_own_keys, shuffle_reflections, rewrite)
 
 
 class Command(BaseCommand):
