@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from courses.actions.nudges import plan_nudges
@@ -19,6 +18,7 @@ from tests.welfare.mails import now_due, only, put
 from welfare.actions import deliveries, engine
 from welfare.actions.checkins import close_checkin
 from welfare.actions.deliveries import choose_mail, rewrap_addresses
+from welfare.actions.retention import forget
 from welfare.enums import MailTo
 from welfare.models import Delivery, Leave, Schedule
 from welfare.models.wall import as_engine, as_user, database_now
@@ -187,10 +187,6 @@ class TestWhere:
 
 
 class TestATestMessage:
-    @pytest.fixture(autouse=True)
-    def _none_counted(self):
-        cache.clear()
-
     def test_is_the_very_mail_and_leaves_no_row(self, told, browser):
         run_once()
         assert "has taken a message" in browser.post(f"{PAGE}test/", follow=True).text
@@ -208,6 +204,8 @@ class TestATestMessage:
             answer = browser.post(f"{PAGE}test/", follow=True)
         assert "often in a short time" in answer.text
         assert len(mail.outbox) == 5
+        forget()
+        assert "has taken a message" in browser.post(f"{PAGE}test/", follow=True).text
 
     def test_a_server_that_takes_none_is_said(self, told, browser, settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -144,6 +144,11 @@ class Migration(migrations.Migration):
             name="test_digest",
             field=models.CharField(editable=False, max_length=64, null=True, unique=True),
         ),
+        migrations.AddField(
+            model_name="schedule",
+            name="tests",
+            field=models.PositiveSmallIntegerField(default=0, editable=False),
+        ),
         migrations.AlterField(
             model_name="occurrence",
             name="state",

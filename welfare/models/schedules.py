@@ -27,7 +27,8 @@ class Schedule(models.Model):
     ``planned_until`` is the last local day of the newest period that was planned, and ``next_at`` the
     instant at which the engine has to look again. A pause is until a day: stopping removes the row.
     ``private_address`` is padded and wrapped (welfare/kinds/addresses.py), bound to the login;
-    ``test_digest`` is of the token in the newest test message, which ends the mails like any other.
+    ``test_digest`` is of the token in the newest test message, which ends the mails like any other, and
+    ``tests`` how many there were within the hour.
     """
 
     user_id = models.BigIntegerField(unique=True, editable=False)
@@ -42,6 +43,7 @@ class Schedule(models.Model):
     mail = models.CharField(_("mail"), max_length=8, choices=MailTo, default=MailTo.LOGIN)
     private_address = models.BinaryField(null=True)
     test_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    tests = models.PositiveSmallIntegerField(default=0, editable=False)
     planned_until = models.DateField(editable=False)
     next_at = models.DateTimeField(editable=False, db_index=True)
     rule_version = models.PositiveSmallIntegerField(default=RULE_VERSION, editable=False)
