@@ -9,9 +9,11 @@ class WelfareConfig(AppConfig):
         # Pages and actions need models, and models are there only now.
         from lms.web import notices
         from welfare.actions import (
+            contact,  # noqa: F401 -- these three say how what they write is erased
             contact_mail,
             deliveries,
-            schedules,  # noqa: F401 -- says how reminders are erased
+            schedules,  # noqa: F401
+            sealed,  # noqa: F401
         )
         from welfare.web import menu
         from welfare.web.notices import ReminderNotices

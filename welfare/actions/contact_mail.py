@@ -11,6 +11,8 @@ from welfare.enums import RequestState, StepState
 from welfare.models import ContactMail, Supporter
 
 OFF_TOKEN = "messages off"  # noqa: S105 - the name of a purpose
+# One reason for all: a row must not tell who was quick, or who wants no mail.
+OVER = "no longer wanted"
 
 
 def register_channel() -> None:
@@ -28,14 +30,19 @@ def addresses(mails: Sequence[ContactMail]) -> list[str]:
 
 def compose(mail: ContactMail) -> Mail:
     """For the drain, in the engine's name. Raises Unwanted for what was seen, went on or is over."""
-    step = mail.step
-    if step.state != StepState.SENT or step.request.state != RequestState.OPEN:
-        raise Unwanted("no longer new")
-    if not Supporter.objects.filter(pk=step.supporter_id, by_mail=True).exists():
-        raise Unwanted("no mail wanted")
-    user = User.objects.filter(pk=step.supporter_id, is_active=True).first()
-    if user is None:
-        raise Unwanted("the login is closed")
+    reader = reader_of(mail)
+    if reader is None:
+        raise Unwanted(OVER)
     off = token(OFF_TOKEN, mail.message_id)
     ContactMail.objects.filter(pk=mail.pk).update(off_digest=digest(off))
-    return notice(user, off)
+    return notice(reader, off)
+
+
+def reader_of(mail: ContactMail) -> User | None:
+    """Whom it still tells of something new, if a mail is wanted there."""
+    step = mail.step
+    if step.state != StepState.SENT or step.request.state != RequestState.OPEN:
+        return None
+    if not Supporter.objects.filter(pk=step.supporter_id, by_mail=True).exists():
+        return None
+    return User.objects.filter(pk=step.supporter_id, is_active=True).first()

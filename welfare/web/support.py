@@ -145,7 +145,7 @@ class MessageNotices:
         """Nothing: it is read when whoever it is for says so, and that is told to the one who asked."""
 
     def switch(self, user: User, kind: str, on: bool) -> None:
-        raise Http404
+        raise ValueError("There is no kind to switch.")
 
     def knows(self, token: str) -> bool:
         return whose_mail(token) is not None
