@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, connections
 
 from lms.ops.database import as_owner
 
@@ -45,15 +45,19 @@ def scratch() -> Iterator[None]:
 
 @contextmanager
 def speaking_to(name: str) -> Iterator[None]:
-    """Point the connection at another database of the server, and back."""
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
+    """Point both connections at another database of the server, and back."""
+    before = {one.alias: one.settings_dict["NAME"] for one in connections.all()}
+    point(dict.fromkeys(before, name))
     try:
         yield
     finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
+        point(before)
+
+
+def point(names: dict[str, str]) -> None:
+    for alias, name in names.items():
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
 
 
 def drop(*names: str) -> None:
