@@ -28,6 +28,14 @@ CREATE POLICY of_calendar ON welfare_holiday FOR SELECT
 CREATE POLICY officers_keep ON welfare_holiday
     USING (coalesce(current_setting('welfare.officer', true), '') = 'on');
 CREATE POLICY engine ON welfare_holiday USING (is_engine());
+
+-- The same rules, asked of the one schedule of a row: IN reads all schedules for each statement of the engine.
+ALTER POLICY of_schedule ON welfare_leave
+    USING (is_engine() OR EXISTS (SELECT FROM welfare_schedule s WHERE s.id = schedule_id));
+ALTER POLICY of_schedule ON welfare_occurrence
+    USING (is_engine() OR EXISTS (SELECT FROM welfare_schedule s WHERE s.id = schedule_id));
+ALTER POLICY of_occurrence ON welfare_notice
+    USING (is_engine() OR EXISTS (SELECT FROM welfare_occurrence o WHERE o.id = occurrence_id));
 """
 
 
