@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from tests.attack.linkers import Row, Trace
     from tests.attack.school import Site
 
-# So many of all rows must a linker tell on the plain table, to count as one.
-WORKS = 0.5
 # These need something that the plain table's marks and the program's do not differ in.
 NOT_ON_PLAIN = {"marks against numbers of logins"}
 
@@ -113,7 +111,7 @@ def tried(report: Report, table: str, rows: "dict[str, list[Row]]", traces: "dic
         if table != "plain":
             report.must(likely > LEAST, f"{table}: {name} tells {found} of {of}")
         elif name not in NOT_ON_PLAIN:
-            report.must(found >= WORKS * of, f"{name} does not work on the plain table: {found} of {of}")
+            report.must(likely < LEAST, f"{name} does not work on the plain table: {found} of {of}")
 
 
 def kept_or_silent(site: "Site", report: Report) -> None:

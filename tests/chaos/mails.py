@@ -1,6 +1,7 @@
 """The mails of a run, by the server's own record of what it took."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from lms.outbox.moves import TRIES
@@ -47,13 +48,18 @@ def of_invitations() -> list[Mail]:
     return [Mail(one, f"invitation {about}", state, tries) for one, about, state, tries in rows]
 
 
-def judge_mails(taken: list[str], mails: list[Mail], mode: str) -> MailVerdict:
-    """Hold: nothing comes twice, and what did not come says so. Resend: nothing that can come is lost."""
+def judge_mails(taken: list[str], mails: list[Mail], mode: str, waiting: Collection[str] = ()) -> MailVerdict:
+    """Hold: nothing comes twice, and what did not come says so. Resend: nothing that can come is lost.
+
+    ``waiting`` are those whose next moment is still ahead, as of mails in somebody's quiet hours.
+    """
     times, verdict = Counter(taken), MailVerdict(len(mails), len(taken))
     verdict.states.update(mail.state for mail in mails)
     verdict.doubled = [one for one, number in times.items() if number > 1]
     missing = [mail for mail in mails if not times[mail.message_id]]
-    verdict.lost = [mail.message_id for mail in missing if mail.state not in TELLS]
+    verdict.lost = [
+        mail.message_id for mail in missing if mail.state not in TELLS and mail.message_id not in waiting
+    ]
     if mode == "hold":
         verdict.breaches["mail doubled"] = verdict.doubled
     else:

@@ -157,7 +157,9 @@ class World:
         self.postbox.stop()
         connections.close_all()
         mails = [*of_invitations(), *(Mail(*row) for row in self.cluster.ask(MAILS))]
-        return judge(self.cluster.ask(EVENTS)), judge_mails(self.postbox.taken(), mails, self.mode)
+        return judge(self.cluster.ask(EVENTS)), judge_mails(
+            self.postbox.taken(), mails, self.mode, self.mails_waiting()
+        )
 
     def settle_mails(self) -> None:
         """A day of ticks: leases end and every try that waits has its moment."""
@@ -175,6 +177,10 @@ class World:
         self.on(HOUR_LATER)
         self.wait_until_done()
         mark(self.cluster.ask, "settled")
+
+    def mails_waiting(self) -> set[str]:
+        ahead = "SELECT message_id FROM {} WHERE state IN ('pending', 'retry') AND available_at > clock_timestamp()"
+        return {one for table in MAIL_TABLES for (one,) in self.cluster.ask(ahead.format(table))}
 
     def mails_due(self) -> int:
         return sum(
