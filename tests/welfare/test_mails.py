@@ -5,7 +5,9 @@ import re
 
 import pytest
 from django.core import mail
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from courses.actions.nudges import plan_nudges
 from lms.kit.keyring import keyring
@@ -300,6 +302,11 @@ class TestTheBell:
         choose_mail(by=told, mail=MailTo.NOWHERE)
         run_once()
         assert "No mail was sent: none was wanted any more." in browser.get("/me/notices/").text
+
+    def test_it_costs_a_page_one_statement(self, told, browser):
+        with CaptureQueriesContext(connections["welfare"]) as asked:
+            browser.get("/courses/")
+        assert len(asked) == 1
 
     def test_marking_all_as_read_closes_it(self, told, browser):
         browser.post("/me/notices/read/")
