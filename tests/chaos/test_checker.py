@@ -65,7 +65,12 @@ def day_later(monkeypatch):
             "CREATE OR REPLACE FUNCTION chaos.note(schedule bigint, kind text, about jsonb) RETURNS void LANGUAGE sql AS"
             f" $$ INSERT INTO chaos.event (schedule, kind, at, about) VALUES (schedule, kind, ({later}), about) $$"
         )
-        for room in ("welfare.actions.engine", "welfare.actions.schedules", "tests.chaos.broken"):
+        for room in (
+            "welfare.actions.engine",
+            "welfare.actions.schedules",
+            "welfare.actions.settling",
+            "tests.chaos.broken",
+        ):
             monkeypatch.setattr(f"{room}.database_now", lambda: database_now() + by)
 
     return move
