@@ -13,7 +13,7 @@ from django.db import connections
 from courses.actions.enrolments import enrol
 from courses.web.hotlines import OwnHotlinePage
 from lms.ops import health
-from lms.people.actions.own_keys import give_keys
+from lms.people.actions.own_keys import give_keys, offer_words, take_words
 from lms.people.enums import Role
 from lms.people.models import User
 from lms.web import home
@@ -21,8 +21,11 @@ from tests import cast
 from tests.courses.learn import school
 from tests.house.test_urls_as_every_role import login
 from tests.wall import walk
-from welfare.actions import engine
+from tests.welfare import asking
+from welfare.actions import engine, sealed
+from welfare.actions.deliveries import choose_mail
 from welfare.actions.schedules import add_leave, set_reminders
+from welfare.enums import MailTo
 from welfare.models import Occurrence, Schedule
 from welfare.models.wall import as_engine, as_user, database_now
 
@@ -41,6 +44,8 @@ def analyst() -> User:
     give_keys(users=[user], by=None)
     cast.affiliate(user.person, cast.hotline())
     enrol(cohort=school.course(), person=user.person, by=user)
+    # Somebody who can be asked, there before anybody looks.
+    asking.supporter("Wanda")
     return user
 
 
@@ -71,8 +76,23 @@ def tell(user: User) -> None:
     engine.run_once()
 
 
+def with_a_kept_checkin(user: User) -> None:
+    offer = offer_words(by=user)
+    take_words(ticket=offer.ticket(user), typed=offer.words, by=user)
+    sealed.keep(answers={"sleep": "0", "supported": "4"}, by=user)
+
+
+def with_a_private_address(user: User) -> None:
+    choose_mail(by=user, mail=MailTo.PRIVATE, address="somewhere@private.example")
+
+
+def with_a_request(user: User) -> None:
+    """To somebody who is none of those who look."""
+    asking.ask(user, User.objects.get(email="wanda@test.example"), reach="a number", remember=True)
+
+
 # Whoever adds something that an analyst can have behind the wall adds how it comes to be.
-EVERYTHING = [with_reminders]
+EVERYTHING = [with_reminders, with_a_kept_checkin, with_a_private_address, with_a_request]
 
 
 def states() -> list[str]:
