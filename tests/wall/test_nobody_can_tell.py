@@ -13,6 +13,7 @@ from django.db import connections
 from courses.actions.enrolments import enrol
 from courses.web.hotlines import OwnHotlinePage
 from lms.ops import health
+from lms.outbox import drain
 from lms.people.actions.own_keys import give_keys, offer_words, take_words
 from lms.people.enums import Role
 from lms.people.models import User
@@ -64,6 +65,8 @@ def with_reminders(user: User) -> None:
         Occurrence.objects.update(slot_key="W2001-01-01")
     tell(user)
     assert set(states()) == {"closed", "open"}
+    # What the mails' own command tells is how many there are of all kinds, and they go within a minute.
+    drain.run_once()
 
 
 def tell(user: User) -> None:
@@ -89,6 +92,7 @@ def with_a_private_address(user: User) -> None:
 def with_a_request(user: User) -> None:
     """To somebody who is none of those who look."""
     asking.ask(user, User.objects.get(email="wanda@test.example"), reach="a number", remember=True)
+    drain.run_once()
 
 
 # Whoever adds something that an analyst can have behind the wall adds how it comes to be.

@@ -38,6 +38,7 @@ KNOW_ANSWERS = {
     "welfare/models/": "where the rows are declared",
     "welfare/queries/sealed.py": "finds the rows of one login",
     "welfare/actions/sealed.py": "keeps, erases, re-wraps and shuffles",
+    "welfare/apps.py": "has it say how it is erased",
     "welfare/web/checkins.py": "the five taps",
     "welfare/web/history.py": "the owner's own page",
     "welfare/tasks.py": "wakes the shuffle",

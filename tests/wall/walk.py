@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from lms.people.models import User
 from tests import cast
-from tests.house.test_urls_as_every_role import POSTED, TABLE
+from tests.house.test_urls_as_every_role import NOBODYS, POSTED, TABLE
 
 # Pages of signing in and of one's own login.
 OWN_LOGIN = ("account_", "mfa_")
@@ -38,8 +38,8 @@ def arguments(about: User) -> dict[str, object]:
         "hotline": cast.hotline().pk, "activity": enrolment.cohort.activity_id, "cohort": enrolment.cohort_id,
         "grant": about.grants.get().pk,
     }  # fmt: skip
-    numbers = {"media", "own_question", "certificate", "question", "merge", "invitation", "parked"}
-    return dict.fromkeys(numbers, 1) | things | {"code": "x"}
+    numbers = {"media", "own_question", "certificate", "question", "merge", "invitation"}
+    return dict.fromkeys(numbers, 1) | things | {"code": "x", "parked": NOBODYS}
 
 
 def address_of(name: str, given: dict[str, object]) -> str:
@@ -97,6 +97,7 @@ SILENT = {
     "reconcile_counts": "reads a file, and counts as export_training_counts does",
     "rotate_welfare_keys": "changes rows; tells how many are left in all",
     "setup_database": "makes roles; reads no table",
+    "shuffle_sealed": "puts rows into another order; tells whether any was written, and of nobody",
     "undo_import": "tells of an import's lines",
 }
 

@@ -40,10 +40,16 @@ def change_supporter(*, supporter: int, by: User, hotline_id: int | None, **fiel
 
 
 def remove_supporter(*, supporter: int, by: User) -> None:
-    """Nobody can ask this person any more; what lies there goes on to the next at the engine's next run."""
+    """Nobody can ask this person any more; what lies there goes on to the next at the engine's next run.
+
+    Pressing twice changes nothing.
+    """
     require_officer(by)
     with as_officer(by.pk):
-        standing_before(supporter, by).delete()
+        row = Supporter.objects.select_for_update().filter(pk=supporter).first()
+        if row is not None:
+            require_officer_of(row.hotline_id, by)
+            row.delete()
 
 
 def standing_before(supporter: int, by: User) -> Supporter:
