@@ -128,4 +128,7 @@ class Site:
         from lms.ops.management.commands.rotate_welfare_keys import SHUFFLES
 
         for shuffle in SHUFFLES:
-            shuffle()
+            # The rows of reminders are written again as well, and would then be no trace for any linker:
+            # the attacker is given them as they were.
+            if shuffle.__module__ != "welfare.actions.retention":
+                shuffle()

@@ -25,7 +25,7 @@ def mark() -> list[int]:
         ).select_for_update(skip_locked=True)
         found = list(due.values_list("pk", flat=True)[: engine.BATCH])
         Occurrence.objects.filter(state=OccurrenceState.OPEN, schedule__occurrences__in=found).update(
-            state=OccurrenceState.ENDED
+            state=OccurrenceState.CLOSED
         )
         Occurrence.objects.filter(pk__in=found).update(state=OccurrenceState.OPEN)
     return found
