@@ -24,7 +24,7 @@ def boxes(site: Site) -> dict[bytes, bytes]:
 
 
 def opened_without_words(site: Site) -> tuple[int, int]:
-    """How many open to any key that dump, WELFARE_KEYS and mailbox give, and how many there are."""
+    """How many open to any key that dump and WELFARE_KEYS give, and how many there are."""
     sealed = boxes(site)
     keys = list(keys_at_hand(site))
     return sum(any(opens(box, key) for key in keys) for box in sealed.values()), len(sealed)

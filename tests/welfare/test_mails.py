@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.core import mail
@@ -22,7 +23,7 @@ from welfare.actions.checkins import close_checkin
 from welfare.actions.deliveries import choose_mail, rewrap_addresses
 from welfare.actions.retention import forget
 from welfare.enums import MailTo
-from welfare.models import Delivery, Leave, Schedule
+from welfare.models import Delivery, Leave, Occurrence, Schedule
 from welfare.models.wall import as_engine, as_user, database_now
 from welfare.queries.schedules import wrapped_with
 
@@ -89,6 +90,14 @@ class TestOneForEach:
             type(told).objects.update(is_active=False)
         assert run_once().ended == {State.CANCELLED: 1}
         assert (mail.outbox, only().fault) == ([], "no longer wanted")
+
+    @pytest.mark.parametrize(("asked_for", "ended"), [(False, State.RETRY), (True, State.SENT)])
+    def test_on_a_day_off_only_for_a_date_that_was_asked_for(self, told, asked_for, ended):
+        edit(told, working_days=[(database_now() + 3 * DAY).isoweekday()])
+        if asked_for:
+            with as_user(told.pk):
+                Occurrence.objects.update(slot_key=f"event:{uuid.uuid4()}")
+        assert run_once().ended == {ended: 1}
 
     def test_it_is_the_mail_of_a_training_notice_but_for_its_link(self, told):
         nudged.not_begun(told)

@@ -15,7 +15,7 @@ from lms.people.models import User
 from welfare.enums import MailTo, OccurrenceState
 from welfare.kinds.addresses import rewrapped, unwrapped, wrapped
 from welfare.kinds.calendar import humane
-from welfare.models import Delivery, Schedule
+from welfare.models import Delivery, Occurrence, Schedule
 from welfare.models.wall import as_engine, as_user, database_now
 from welfare.queries.days import usable_days
 from welfare.queries.deliveries import behind
@@ -39,7 +39,7 @@ def compose(delivery: Delivery) -> Mail:
     reader = reader_of(schedule)
     if reader is None or delivery.occurrence.state != OccurrenceState.OPEN:
         raise Unwanted(OVER)
-    be_humane(schedule)
+    be_humane(delivery.occurrence)
     off = token(OFF_TOKEN, delivery.message_id)
     Delivery.objects.filter(pk=delivery.pk).update(off_digest=digest(off))
     return notice(reader, off, to=address_of(schedule, reader))
@@ -115,10 +115,15 @@ def address_of(schedule: Schedule, reader: User) -> str:
     return reader.email
 
 
-def be_humane(schedule: Schedule) -> None:
-    """Raise TooEarly in quiet hours and on days off: also a late mail keeps them."""
-    now = database_now()
-    until = humane(schedule.quiet, now, schedule.zone, usable_days(schedule))
+def be_humane(occurrence: Occurrence) -> None:
+    """Raise TooEarly in quiet hours and on days off: also a late mail keeps them.
+
+    A date that somebody asked for is no matter of working days, as when it was opened.
+    """
+    schedule, now = occurrence.schedule, database_now()
+    usable = usable_days(schedule)
+    days = usable.is_there if occurrence.is_event else usable
+    until = humane(schedule.quiet, now, schedule.zone, days)
     if until > now:
         raise TooEarly(until)
 
