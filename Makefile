@@ -12,7 +12,7 @@ RUN := .venv/bin/python
 TESTS ?= tests
 CHECKED := lms courses welfare tests manage.py
 
-.PHONY: help setup setup-dev run demo test journeys crowd check bench chaos attack lock
+.PHONY: help setup setup-dev run demo test journeys long crowd check bench chaos attack lock
 
 help: ## tell what there is
 	@echo "make TARGET   (PORT=$(PORT) DATA_DIR=$(DATA_DIR))"
@@ -48,6 +48,10 @@ check: setup-dev ## lint, types, import contracts, migrations up to date, templa
 	$(RUN) -m lms.ops.contracts
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) -m djlint templates --lint --quiet
+
+long: setup-dev ## what takes minutes and needs no browser: more crash points, a week of outage for 10,000
+	@$(RUN) -m pytest -n 2 --dist loadgroup -m "long and not journey" \
+		-o timeout=1800 -o faulthandler_timeout=1790 tests
 
 crowd: setup-dev ## a thousand analysts finish a course at once (CROWD=)
 	@CROWD=$${CROWD:-1000} $(RUN) -m pytest -n 0 --durations=1 tests/courses/test_finishing_at_once.py

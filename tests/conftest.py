@@ -46,6 +46,9 @@ def django_db_setup(
         seeds = Seeds.of(connection)
         with connection.cursor() as cursor:
             cursor.execute(CREATE_NEXT_MOMENT)
+            # Nobody takes the power away in the middle of a test; those that kill a server have their own.
+            name = connection.ops.quote_name(connection.settings_dict["NAME"])
+            cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit TO off")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: seeds.put_back(connection))
         yield

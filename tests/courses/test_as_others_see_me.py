@@ -135,6 +135,7 @@ class TestComplete:
         }
         assert named_on(taken) - known == set()
 
+    @pytest.mark.long
     def test_the_walk_finds_the_pages_that_are_shown(self, analyst, taken):
         found = named_on(taken)
         assert found >= {

@@ -142,6 +142,7 @@ def test_no_page_shows_the_name_beside_the_course(taken):
     assert shown_together(taken) == set()
 
 
+@pytest.mark.long
 def test_the_same_walk_finds_every_page_that_would(taken):
     one = taken["done"]
     found = shown_together(taken)

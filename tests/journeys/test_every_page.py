@@ -14,7 +14,7 @@ from courses.actions import attempts
 from courses.models import Certificate, Course, Enrolment
 from lms.people.models import Person, User
 from tests import cast
-from tests.browser import APART, EVERY
+from tests.browser import EVERY, HARDEST
 from tests.house.test_urls_as_every_role import ANONYMOUS, EVERYBODY, POSTED, TABLE, login, things
 from tests.journeys.learning.conftest import window
 from tests.journeys.test_ground_floor import faults
@@ -118,7 +118,7 @@ def look(window, people, pages, looks) -> list[str]:
 
 
 def test_some_pages_are_accessible_and_need_no_sideways_scroll(window, things, people):
-    assert look(window, people, list(seen(things, people, PAGES[::9])), APART) == []
+    assert look(window, people, list(seen(things, people, PAGES[::12])), HARDEST) == []
 
 
 @pytest.mark.long

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser import APART, breaches, overflows
+from tests.browser import HARDEST, breaches, overflows
 from tests.journeys.conftest import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -22,7 +22,7 @@ COUNTS = "/staff/counts/?year=2023"
 OF_A_LOGIN = "/accounts/"
 
 
-def faults(page: Page, looks: Iterable[tuple[int, str]] = APART) -> Iterator[str]:
+def faults(page: Page, looks: Iterable[tuple[int, str]] = HARDEST) -> Iterator[str]:
     """What is wrong with the page shown, in each of these looks."""
     for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 800})

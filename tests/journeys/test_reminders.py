@@ -6,7 +6,7 @@ import pytest
 
 from lms.people.enums import Role
 from tests import cast
-from tests.browser import APART
+from tests.browser import HARDEST
 from tests.journeys.learning.conftest import window
 from tests.journeys.test_ground_floor import faults
 from tests.welfare.test_pages import make_due
@@ -29,7 +29,7 @@ def test_an_analyst_puts_one_off_and_asks_for_a_day(window, javascript):
     page.goto("/checkins/")
     page.get_by_role("link", name="Later").click()
     page.get_by_label("in a week").check()
-    wrong = list(faults(page, APART)) if javascript else []
+    wrong = list(faults(page, HARDEST)) if javascript else []
     page.get_by_role("button", name="Remind me then").press("Enter")
     page.get_by_text("Noted. Until then nothing waits for you.").wait_for()
     set_reminders(by=analyst, paused_until=(database_now() + dt.timedelta(days=20)).date())
@@ -37,10 +37,10 @@ def test_an_analyst_puts_one_off_and_asks_for_a_day(window, javascript):
     page.get_by_role("link", name="Remind me on a day I choose").click()
     page.get_by_label("Day").fill((database_now() + dt.timedelta(days=40)).date().isoformat())
     page.get_by_label("At").fill("10:15")
-    wrong += list(faults(page, APART)) if javascript else []
+    wrong += list(faults(page, HARDEST)) if javascript else []
     page.get_by_role("button", name="Remind me then").press("Enter")
     page.get_by_text("Dates you asked for").wait_for()
-    wrong += list(faults(page, APART)) if javascript else []
+    wrong += list(faults(page, HARDEST)) if javascript else []
     page.get_by_role("button", name="End the pause now").press("Enter")
     page.get_by_text("The pause is over.").wait_for()
     assert wrong == []
@@ -52,15 +52,15 @@ def test_an_officer_looks_before_saving_and_edits_a_calendar(window):
     page = window(cast.user(Role.WELFARE_OFFICER), reduced_motion="reduce")
     page.goto("/support/reminders/0/")
     page.get_by_label("How often").select_option("weekly")
-    wrong = list(faults(page, APART))
+    wrong = list(faults(page, HARDEST))
     page.get_by_role("button", name="See what would move").press("Enter")
     page.get_by_text("Fewer than 10 of the next dates, or none,").first.wait_for()
-    wrong += list(faults(page, APART))
+    wrong += list(faults(page, HARDEST))
     page.get_by_role("button", name="Save", exact=True).press("Enter")
     page.get_by_text("every week, on Monday").wait_for()
-    wrong += list(faults(page, APART))
+    wrong += list(faults(page, HARDEST))
     page.goto("/support/reminders/holidays/?country=FR&year=2030")
     page.get_by_role("button", name="Take off 14 July").press("Enter")
     page.get_by_role("button", name="Put back 14 July").wait_for()
-    wrong += list(faults(page, APART))
+    wrong += list(faults(page, HARDEST))
     assert wrong == []

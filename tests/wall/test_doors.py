@@ -179,7 +179,9 @@ def test_a_fault_behind_the_wall_is_shown_without_its_words_and_leaves_no_line(c
 def test_titles_are_the_same_whatever_waits(client, behind, analyst):
     before = titles(client, behind)
     with_reminders(analyst)
-    assert titles(client, behind) == before
+    # Whoever has reminders has a page about their mails beside.
+    after = titles(client, behind)
+    assert {address: after[address] for address in before} == before
     assert len(before) >= 4
 
 

@@ -11,6 +11,8 @@ from django.core.management import get_commands
 from django.db import connections
 
 from courses.actions.enrolments import enrol
+from courses.actions.reflections import keep
+from courses.queries.reflections import reflection_blocks
 from courses.web.hotlines import OwnHotlinePage
 from lms.ops import health
 from lms.outbox import drain
@@ -79,9 +81,16 @@ def tell(user: User) -> None:
     engine.run_once()
 
 
-def with_a_kept_checkin(user: User) -> None:
+def with_six_words(user: User) -> None:
     offer = offer_words(by=user)
     take_words(ticket=offer.ticket(user), typed=offer.words, by=user)
+
+
+def with_a_kept_reflection(user: User) -> None:
+    keep(block=reflection_blocks(user).get(), text="A walk helped.", by=user)
+
+
+def with_a_kept_checkin(user: User) -> None:
     sealed.keep(answers={"sleep": "0", "supported": "4"}, by=user)
 
 
@@ -96,7 +105,14 @@ def with_a_request(user: User) -> None:
 
 
 # Whoever adds something that an analyst can have behind the wall adds how it comes to be.
-EVERYTHING = [with_reminders, with_a_kept_checkin, with_a_private_address, with_a_request]
+EVERYTHING = [
+    with_reminders,
+    with_six_words,
+    with_a_kept_reflection,
+    with_a_kept_checkin,
+    with_a_private_address,
+    with_a_request,
+]
 
 
 def states() -> list[str]:

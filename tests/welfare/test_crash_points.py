@@ -156,7 +156,7 @@ def resend(crowd, sink) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("promise", [hold, resend])
+@pytest.mark.parametrize("promise", [hold, pytest.param(resend, marks=pytest.mark.long)])
 def test_killed_at_every_commit(schedule, monkeypatch, settings, sink, promise, after):
     monkeypatch.setattr(engine, "BATCH", 1)
     settings.OUTBOX_UNCERTAIN = promise.__name__

@@ -5,7 +5,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from tests import cast
-from tests.browser import APART, breaches, overflows
+from tests.browser import HARDEST, breaches, overflows
 from welfare.actions import engine
 from welfare.models import Schedule
 from welfare.models.wall import as_user
@@ -37,7 +37,7 @@ def page(request, browser, chromium_process, live_server, schedule):
 
 def test_the_pages_are_sound(page):
     for path in (MAIL, "/me/notices/", "/checkins/reminders/", "/checkins/who-sees-what/"):
-        for width, scheme in APART:
+        for width, scheme in HARDEST:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.goto(path)

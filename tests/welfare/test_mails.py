@@ -312,10 +312,13 @@ class TestTheBell:
         run_once()
         assert "No mail was sent: none was wanted any more." in browser.get("/me/notices/").text
 
-    def test_it_costs_a_page_one_statement(self, told, browser):
+    def test_reminders_and_messages_cost_a_page_one_statement_each(self, told, browser):
         with CaptureQueriesContext(connections["welfare"]) as asked:
             browser.get("/courses/")
-        assert len(asked) == 1
+        assert [query["sql"].split("(")[0] for query in asked] == [
+            "SELECT count_messages",
+            "SELECT is_waiting",
+        ]
 
     def test_marking_all_as_read_closes_it(self, told, browser):
         browser.post("/me/notices/read/")

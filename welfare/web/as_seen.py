@@ -15,7 +15,7 @@ PEOPLE = ("support-people", "support-person", "support-new-person", "support-rem
 def seen_of(person: Person) -> Iterator[Said]:
     asked = _(
         "A welfare officer has no page about you. Whoever you ask to contact you, or hand a check-in to, "
-        "sees your name with what you chose to say, for as long as it lasts; an officer does if you chose one."
+        "sees your name with what you chose to say, for as long as it lasts; an officer only if chosen."
     )
     yield Said(Role.WELFARE_OFFICER, asked, ADDRESSED)
     listed = _("Where you can be asked by others yourself, officers see you in that list.")

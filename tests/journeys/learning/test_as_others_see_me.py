@@ -4,7 +4,7 @@ import pytest
 
 from courses.models import Enrolment
 from lms.people.models import User
-from tests.browser import APART, EVERY
+from tests.browser import EVERY, HARDEST
 from tests.courses.test_as_others_see_me import LIST, analyst, looks, others_everywhere, url
 from tests.courses.test_kept_to_themselves import taken
 from tests.journeys.test_ground_floor import faults
@@ -24,7 +24,7 @@ def wrong_on(page, addresses: list[str], widths) -> list[str]:
 
 def test_the_list_and_some_pages(window, analyst: User, taken: dict[str, Enrolment]):
     some = [url(look) for look in looks(analyst) if look.route in SOME]
-    assert wrong_on(window(analyst, reduced_motion="reduce"), [LIST, *some], APART) == []
+    assert wrong_on(window(analyst, reduced_motion="reduce"), [LIST, *some], HARDEST) == []
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from lms.people.demo import load as load_people
 from lms.people.models import User
 from tests import cast
-from tests.browser import APART, LOOKS
+from tests.browser import HARDEST, LOOKS
 from tests.journeys.learning.conftest import window
 from tests.journeys.test_ground_floor import faults
 from tests.welfare import asking
@@ -97,14 +97,15 @@ def test_each_page_is_accessible_and_fits(window, analyst, width, scheme):
     assert wrong == []
 
 
+@pytest.mark.long
 def test_the_lists_that_officers_keep_are_accessible_and_fit(window):
     load_people(password="stapel-lampe-17")
     demo.load(password="")
     officer = User.objects.get(email=demo.OFFICER)
     page = window(officer, reduced_motion="reduce")
-    wrong = look(page, APART, "/support/people/") + look(page, APART, "/support/local-help/")
+    wrong = look(page, HARDEST, "/support/people/") + look(page, HARDEST, "/support/local-help/")
     page.get_by_role("link", name="Change Numéro national").click()
     expect(page.get_by_role("button", name="Remove this entry")).to_be_visible()
-    wrong += faults(page, APART)
-    wrong += look(page, APART, f"/support/people/{officer.pk}/")
+    wrong += faults(page, HARDEST)
+    wrong += look(page, HARDEST, f"/support/people/{officer.pk}/")
     assert wrong == []

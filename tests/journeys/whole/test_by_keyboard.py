@@ -46,6 +46,7 @@ def test_by_keyboard_alone_it_ends_in_a_certificate(window, cohort, analyst):
     assert keys.unseen == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cohort", [SHORT], indirect=True)
 def test_tab_leads_through_every_page_of_it_and_out_both_ways(window, cohort, analyst):
     page = window(analyst, viewport=WIDE)
