@@ -18,7 +18,7 @@ SET = "SELECT set_config(%s, %s, true), set_config(%s, %s, true)"
 # Of sealed answers, which know nobody (docs/adr/0022-check-ins-are-sealed-and-shuffled.md).
 MARKS, KEEPER = "welfare.marks", "welfare.keeper"
 SET_ALSO = "SELECT set_config(%s, %s, true)"
-# Of what officers keep for everybody (docs/adr/0023-contact-reaches-a-person.md).
+# Of what officers keep for everybody (docs/adr/0023-a-request-climbs-a-ladder-and-sharing-is-one-act.md).
 OFFICER = "welfare.officer"
 
 
