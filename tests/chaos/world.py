@@ -166,10 +166,15 @@ class World:
         for _turn in range(MAIL_TURNS):
             self.on(dt.timedelta(hours=4))
             self.wait_until_done()
-            deadline = time.monotonic() + MAIL_SECONDS
-            while self.mails_due() and time.monotonic() < deadline:
-                time.sleep(0.2)
+            self.wait_until_mailed()
         self.settle()
+        # What came due in that last hour has a mail too.
+        self.wait_until_mailed()
+
+    def wait_until_mailed(self) -> None:
+        deadline = time.monotonic() + MAIL_SECONDS
+        while self.mails_due() and time.monotonic() < deadline:
+            time.sleep(0.2)
 
     def settle(self) -> None:
         """What failed for a passing reason was set aside for an hour; after it, all must be done."""

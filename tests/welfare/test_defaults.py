@@ -325,7 +325,7 @@ class TestTheOfficersPages:
 
 
 def without_noise(page: str) -> str:
-    from tests.wall.test_own_eyes import NOISE
+    from tests.wall.walk import NOISE
 
     return NOISE.sub("", page)
 
