@@ -39,7 +39,7 @@ test: setup-dev ## the whole suite on real PostgreSQL and Valkey (TESTS= names a
 journeys: setup-dev ## whole courses in the browser, cut off and resumed, and every page with axe (SEED=)
 	@$(RUN) -m lms.ops.chromium
 	@$(RUN) -m pytest -n 2 --dist loadgroup -m "journey and long" \
-		-o timeout=1800 -o faulthandler_timeout=1790 tests/journeys
+		-o timeout=1800 -o faulthandler_timeout=1790 tests
 
 check: setup-dev ## lint, types, import contracts, migrations up to date, templates
 	$(RUN) -m ruff check $(CHECKED)

@@ -25,6 +25,11 @@ LOOKS = [
         for look in ((1280, "light"), (360, "light"), (1280, "dark"))
     ),
 ]
+# With JavaScript with every change, without it in `make journeys`.
+WITH_AND_WITHOUT = [
+    pytest.param(True, id="with JavaScript"),
+    pytest.param(False, id="without", marks=pytest.mark.long),
+]
 # The same for what looks at many pages in one test.
 HARDEST = [(360, "dark")]
 EVERY = list(product((360, 1280), ("light", "dark")))

@@ -26,6 +26,9 @@ TransactionTestCase.databases = frozenset(settings.DATABASES)
 # The browser's driver runs an event loop in the tests' own thread from its first use to the end of the
 # session, and Django refuses the database to a thread with a loop. No test of ours awaits anything.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Nobody takes the power away in the middle of a test, and killed servers lose nothing by it. Emptied tables
+# are new files, and every checkpoint would wait for all of them to reach the disk.
+os.environ.setdefault("EMBEDDED_POSTGRES", "fsync=off")
 # Milliseconds: a machine that does other work too is slow, not wrong.
 expect.set_options(timeout=15_000)
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser import HARDEST, breaches, overflows
+from tests.browser import HARDEST, WITH_AND_WITHOUT, breaches, overflows
 from tests.journeys.conftest import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -145,7 +145,7 @@ def heading(page: Page) -> str:
     return page.get_by_role("heading", level=1).inner_text()
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", WITH_AND_WITHOUT)
 def test_staff_open_a_number_down_to_a_person_by_keyboard_alone(enter: Enter, javascript: bool) -> None:
     page = enter(java_script_enabled=javascript, viewport={"width": 1280, "height": 800})
     page.goto("/staff/")
@@ -177,7 +177,7 @@ def overview(page: Page) -> dict[str, list[str]]:
     return {cells[0]: cells[1:] for cells in (row.split("\t") for row in rows.all_inner_texts())}
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", WITH_AND_WITHOUT)
 def test_staff_narrow_the_counts_and_break_them_down(enter: Enter, javascript: bool) -> None:
     page = enter("staff", java_script_enabled=javascript)
     page.goto("/staff/counts/")

@@ -6,7 +6,7 @@ import pytest
 
 from lms.people.enums import Role
 from tests import cast
-from tests.browser import HARDEST
+from tests.browser import HARDEST, WITH_AND_WITHOUT
 from tests.journeys.learning.conftest import window
 from tests.journeys.test_ground_floor import faults
 from tests.welfare.test_pages import make_due
@@ -18,7 +18,7 @@ __all__ = ["window"]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with", "without"])
+@pytest.mark.parametrize("javascript", WITH_AND_WITHOUT)
 def test_an_analyst_puts_one_off_and_asks_for_a_day(window, javascript):
     analyst = cast.user(email="analyst@test.example")
     cast.affiliate(analyst.person, cast.hotline())

@@ -35,7 +35,7 @@ def killed(sink, mode, nth, side):
     return done.returncode
 
 
-@pytest.mark.parametrize("mode", ["hold", "resend"])
+@pytest.mark.parametrize("mode", ["hold", pytest.param("resend", marks=pytest.mark.long)])
 @pytest.mark.parametrize(("nth", "side"), POINTS)
 def test_killed_at_one_commit(sink, settings, mode, nth, side):
     settings.OUTBOX_UNCERTAIN = mode

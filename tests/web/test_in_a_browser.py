@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from lms.web import charts, home, navigation, permissions, tables, views
 from lms.web.templatetags.ui import Chip
-from tests.browser import breaches, overflows
+from tests.browser import LOOKS, breaches, overflows
 from tests.web import pages
 from tests.web.test_components import CHARTS, EveryField
 
@@ -110,8 +110,7 @@ def open_page(browser: Browser, text: str, **options: object) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_is_accessible_and_needs_no_sideways_scroll(
     browser: Browser, name: str, width: int, scheme: str

@@ -61,10 +61,18 @@ class Postgres(Service):
         socket_dir = self.proposed_socket_dir()
         make_private_folder(socket_dir, identity.owner)
         self.announce(socket_dir)
-        settings = {**SETTINGS, "unix_socket_directories": str(socket_dir)}
+        settings = {**_asked_for(), **SETTINGS, "unix_socket_directories": str(socket_dir)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [str(programs / "postgres"), "-D", str(home / "data"), *options]
         return Launch(command, identity.before_exec(signal.SIGINT), signal.SIGINT)
+
+
+def _asked_for() -> dict[str, str]:
+    """EMBEDDED_POSTGRES, as in `shared_buffers=1GB fsync=off`; what SETTINGS says stays as it is."""
+    words = os.environ.get("EMBEDDED_POSTGRES", "").split()
+    if wrong := [word for word in words if "=" not in word]:
+        raise ServiceError(f"EMBEDDED_POSTGRES is made of name=value, but says {wrong[0]}.")
+    return dict(word.split("=", 1) for word in words)
 
 
 def _reachable_home(home: Path, identity: Identity) -> Path:

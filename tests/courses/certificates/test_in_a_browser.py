@@ -6,7 +6,7 @@ import pytest
 
 from lms.people.enums import Role
 from tests import cast
-from tests.browser import HARDEST, breaches
+from tests.browser import EVERY, breaches
 from tests.courses.certificates import made
 from tests.web.test_in_a_browser import open_page
 
@@ -34,9 +34,10 @@ def shown() -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 def test_every_page_is_accessible_and_needs_no_sideways_scroll(browser, shown):
     wrong = {}
-    for (name, text), (width, scheme) in product(shown.items(), HARDEST):
+    for (name, text), (width, scheme) in product(shown.items(), EVERY):
         page = open_page(browser, text, viewport={"width": width, "height": 800}, color_scheme=scheme)
         wide = page.evaluate("document.documentElement.scrollWidth")
         found = breaches(page)

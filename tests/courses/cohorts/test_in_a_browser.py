@@ -6,7 +6,7 @@ import pytest
 
 from courses.actions.sign_offs import sign_off
 from tests import cast
-from tests.browser import HARDEST, breaches, launched
+from tests.browser import EVERY, breaches, launched
 from tests.courses.cohorts import made
 from tests.web.test_in_a_browser import open_page
 
@@ -30,11 +30,12 @@ def shown() -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 def test_every_page_is_accessible_and_needs_no_sideways_scroll(shown):
     wrong = {}
     # The browser's loop ends before the database is put back, which would refuse to work beside it.
     with launched() as browser:
-        for (name, text), (width, scheme) in product(shown.items(), HARDEST):
+        for (name, text), (width, scheme) in product(shown.items(), EVERY):
             page = open_page(browser, text, viewport={"width": width, "height": 800}, color_scheme=scheme)
             wide = page.evaluate("document.documentElement.scrollWidth")
             found = breaches(page)

@@ -34,6 +34,7 @@ def test_every_page(window, analyst: User, taken: dict[str, Enrolment]):
     assert wrong_on(window(analyst, reduced_motion="reduce"), [LIST, *every], EVERY) == []
 
 
+@pytest.mark.long
 def test_nothing_on_a_page_takes_the_keyboard_but_the_way_back(window, analyst: User):
     page = window(analyst, java_script_enabled=False)
     (look,) = [one for one in looks(analyst) if one.route == "teach-extra-time"]

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from courses.actions import attempts
 from courses.models import Answer, Attempt, Enrolment, Mark
-from tests.browser import LOOKS, breaches, lose
+from tests.browser import EVERY, breaches, lose
 from tests.courses.assessments import made
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -55,6 +55,7 @@ def expect_full_marks(page: Page, enrolment: Enrolment) -> None:
     assert Mark.objects.filter(attempt__enrolment=enrolment).count() == 7
 
 
+@pytest.mark.long
 def test_by_mouse(window, enrolment):
     page = window(enrolment.person.user)
     start(page, enrolment)
@@ -143,6 +144,7 @@ def test_a_submission_whose_answer_was_lost_is_sent_again_and_marked_once(window
     assert Mark.objects.count() == 1
 
 
+@pytest.mark.long
 def test_two_windows_change_different_answers_and_neither_loses_the_others(window):
     enrolment = made.enrolment(made.version(("single", made.SINGLE), ("short", made.SHORT)))
     attempts.start_attempt(enrolment=enrolment, by=enrolment.person.user)
@@ -235,7 +237,8 @@ def test_a_blank_question_is_named_before_the_attempt_is_submitted(window, short
     expect(page.get_by_text("0 %, 0 of 1 points, not passed")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), EVERY)
 def test_every_page_is_accessible_and_needs_no_sideways_scroll(window, width, scheme):
     version = made.version(*made.BANK.items(), ("essay", made.ESSAY), minutes=30)
     enrolment = made.enrolment(version)

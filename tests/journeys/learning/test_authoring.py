@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from courses.enums import VersionStatus
 from courses.models import CourseVersion
-from tests.browser import LOOKS, breaches
+from tests.browser import EVERY, WITH_AND_WITHOUT, breaches
 from tests.courses.authoring import made
 from tests.journeys.learning.test_assessment import tab_to
 
@@ -73,7 +73,7 @@ def test_a_course_is_written_and_published_by_keyboard_alone(window, me):
     assert version.status == VersionStatus.PUBLISHED
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("script", WITH_AND_WITHOUT)
 def test_lessons_are_moved_by_keyboard_and_the_button_stays_in_focus(window, me, draft, script):
     page = window(me, java_script_enabled=script)
     page.goto(made.page("teach-version", draft))
@@ -141,7 +141,8 @@ def test_unsaved_words_are_not_left_by_accident(window, me, draft):
     assert asked == ["beforeunload"]
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), EVERY)
 def test_the_pages_are_accessible_and_need_no_sideways_scroll(window, me, draft, width, scheme):
     lesson, question = draft.lessons.get(key="opening"), draft.questions.get()
     lesson.blocks.filter(kind="text").update(data={"markdown": "Other words."})

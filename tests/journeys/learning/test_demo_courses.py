@@ -17,8 +17,6 @@ from tests.journeys.whole.right import answer_rightly
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 COURSES = sorted(path.parent.name for path in demo.DATA.glob("courses/*/course.toml"))
-# One of them with every change, the others in `make journeys`.
-EACH = [COURSES[0], *(pytest.param(name, marks=pytest.mark.long) for name in COURSES[1:])]
 NARROW = {"width": 360, "height": 740}
 
 
@@ -56,7 +54,8 @@ def pass_the_assessment(page: Page, enrolment: Enrolment) -> None:
     expect(page.get_by_text("100 %", exact=False).first).to_be_visible()
 
 
-@pytest.mark.parametrize("enrolment", EACH, indirect=True)
+@pytest.mark.long
+@pytest.mark.parametrize("enrolment", COURSES, indirect=True)
 def test_without_javascript_on_a_narrow_screen_it_ends_in_a_certificate(window, enrolment):
     page = window(enrolment.person.user, java_script_enabled=False, viewport=NARROW)
     page.goto(reverse("learn", args=[enrolment.pk]))
@@ -71,7 +70,7 @@ def test_without_javascript_on_a_narrow_screen_it_ends_in_a_certificate(window, 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("enrolment", EACH, indirect=True)
+@pytest.mark.parametrize("enrolment", COURSES, indirect=True)
 def test_every_lesson_is_accessible_and_fits_a_narrow_screen_in_the_dark(window, enrolment):
     page = window(enrolment.person.user, viewport=NARROW, color_scheme="dark")
     found = {}

@@ -116,6 +116,7 @@ def test_an_answer_whose_receipt_was_lost_is_sent_again_and_kept_once(window, en
     assert kept("scenario") == [{"chosen": [0]}]
 
 
+@pytest.mark.long
 def test_leaving_on_a_dropped_connection_hides_the_page_and_saves_when_it_is_back(window, enrolment):
     page = window(enrolment.person.user)
     page.goto(lesson(enrolment))
@@ -132,6 +133,7 @@ def test_leaving_on_a_dropped_connection_hides_the_page_and_saves_when_it_is_bac
     assert LessonDone.objects.count() == 1
 
 
+@pytest.mark.long
 def test_who_is_signed_out_is_told_and_loses_nothing(window, enrolment):
     page = window(enrolment.person.user)
     page.goto(lesson(enrolment))
@@ -181,6 +183,7 @@ def test_a_tab_that_is_gone_while_offline_leaves_what_was_sent_and_nothing_on_th
     assert kept("check") == []
 
 
+@pytest.mark.long
 def test_back_from_the_next_lesson_shows_the_answers(window, enrolment):
     page = window(enrolment.person.user)
     page.goto(lesson(enrolment))

@@ -10,7 +10,7 @@ from courses.actions.enrolments import enrol
 from courses.models import Media
 from lms.people.enums import Role
 from tests import cast
-from tests.browser import LOOKS, breaches, overflows
+from tests.browser import EVERY, WITH_AND_WITHOUT, breaches, overflows
 from tests.courses.authoring import made as written
 from tests.courses.media import files, made
 
@@ -81,7 +81,7 @@ def test_a_file_is_handed_over_and_not_opened_in_the_site(window, analyst, addre
         assert kept.read() == files.pdf()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("script", WITH_AND_WITHOUT)
 def test_a_trainer_puts_a_picture_and_a_video_into_a_lesson(window, script):
     me = written.author()
     draft = written.draft(me)
@@ -122,7 +122,8 @@ def test_what_is_refused_is_said_at_its_block(window):
     assert not Media.objects.exists()
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), EVERY)
 def test_the_pages_are_accessible_and_need_no_sideways_scroll(window, width, scheme):
     me = written.author()
     version = made.draft()

@@ -49,6 +49,7 @@ def wrong_with(page, path):
     return found
 
 
+@pytest.mark.long
 def test_every_page_is_sound(window, analyst):
     off = re.search(r"/notices/off/\w+/", mail.outbox[-1].body)[0]
     page = window(analyst)
@@ -57,6 +58,7 @@ def test_every_page_is_sound(window, analyst):
     assert wrong_with(window(made.analyst()), NOTICES) == []
 
 
+@pytest.mark.long
 def test_deliveries_are_sound(window):
     mails.mails(2)
     for state in (State.FAILED, State.UNCERTAIN):

@@ -13,7 +13,7 @@ from courses.models import Enrolment, KeptReflection
 from courses.queries.reflections import kept_of
 from lms.people.enums import Role
 from tests import cast
-from tests.browser import LOOKS, breaches, overflows
+from tests.browser import EVERY, WITH_AND_WITHOUT, breaches, overflows
 from tests.courses.learn import school
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -46,7 +46,7 @@ def write_and_keep(page: Page, enrolment: Enrolment) -> str:
     return words
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", WITH_AND_WITHOUT)
 def test_a_text_is_kept_read_and_erased(window, enrolment, javascript):
     page = window(enrolment.person.user, java_script_enabled=javascript, viewport=NARROW)
     words = write_and_keep(page, enrolment)
@@ -121,7 +121,8 @@ def test_what_is_not_kept_is_never_sent(window, enrolment):
 
 
 class TestPages:
-    @pytest.mark.parametrize(("width", "scheme"), LOOKS)
+    @pytest.mark.long
+    @pytest.mark.parametrize(("width", "scheme"), EVERY)
     def test_each_is_accessible_and_fits(self, window, enrolment, width, scheme):
         page = window(enrolment.person.user, viewport={"width": width, "height": 800}, color_scheme=scheme)
         found = {}
@@ -182,6 +183,7 @@ class TestPace:
         expect(page.get_by_text("as many lessons today as you set yourself")).to_be_visible()
         expect(page.get_by_role("button", name="Done.")).to_be_enabled()
 
+    @pytest.mark.long
     def test_it_stays_in_the_browser_and_never_is_forgotten_by_itself(self, window, enrolment):
         """The same requests go out with a pace and without; none holds what was chosen."""
         without, with_pace = self.walk(window, enrolment, ""), self.walk(window, enrolment, "15")

@@ -4,14 +4,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courses.models import CourseVersion
-from tests.browser import LOOKS, breaches
+from tests.browser import EVERY, WITH_AND_WITHOUT, breaches
 from tests.courses.authoring import made
 from tests.courses.learn import school
 from tests.journeys.learning.test_assessment import tab_to
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 NARROW = {"width": 360, "height": 800}
-BOTH = pytest.mark.parametrize("script", [False, True], ids=["without JavaScript", "with"])
+BOTH = pytest.mark.parametrize("script", WITH_AND_WITHOUT)
 
 
 @pytest.fixture
@@ -117,7 +117,8 @@ def test_what_is_missing_is_told_while_one_writes(window, me, draft):
     assert draft.questions.count() == 1
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), EVERY)
 def test_the_forms_are_accessible_and_need_no_sideways_scroll(window, me, draft, width, scheme):
     lesson = draft.lessons.get(key="opening")
     step = [*school.SCENARIO["step"], {"key": "d", "text": "Nobody comes here."}]

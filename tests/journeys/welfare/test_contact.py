@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from lms.people.demo import load as load_people
 from lms.people.models import User
 from tests import cast
-from tests.browser import HARDEST, LOOKS
+from tests.browser import EVERY, HARDEST, WITH_AND_WITHOUT
 from tests.journeys.learning.conftest import window
 from tests.journeys.test_ground_floor import faults
 from tests.welfare import asking
@@ -29,7 +29,7 @@ def analyst() -> User:
     return someone
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", WITH_AND_WITHOUT)
 def test_from_the_five_taps_to_somebody_who_has_been_in_touch(window, analyst, javascript):
     first = supporter("Wanda")
     page = window(analyst, java_script_enabled=javascript, viewport=NARROW)
@@ -60,7 +60,8 @@ def look(page: Page, looks: list[tuple[int, str]], path: str) -> list[str]:
     return wrong + list(faults(page, looks))
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), EVERY)
 def test_each_page_is_accessible_and_fits(window, analyst, width, scheme):
     looks = [(width, scheme)]
     first, second = supporter("Wanda"), supporter("Tove", kind="peer")

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from lms.people.models import User
-from tests.browser import LOOKS, breaches, overflows
+from tests.browser import EVERY, WITH_AND_WITHOUT, breaches, overflows
 from tests.journeys.learning.conftest import window
 from tests.welfare.test_sealed import ANSWERS, put_week, table, weeks_ago, with_keys
 
@@ -37,7 +37,7 @@ def tap_and_keep(page: Page) -> str:
     return words
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", WITH_AND_WITHOUT)
 def test_a_check_in_is_kept_looked_back_at_and_erased(window, analyst, javascript):
     page = window(analyst, java_script_enabled=javascript, viewport=NARROW)
     words = tap_and_keep(page)
@@ -74,7 +74,8 @@ def test_all_of_it_by_keyboard(window, analyst):
     assert len(table()) == 1
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), EVERY)
 def test_each_page_is_accessible_and_fits(window, analyst, width, scheme):
     page = window(
         analyst,
