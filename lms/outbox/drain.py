@@ -53,9 +53,10 @@ def run_once(*, batch: int = BATCH, seconds: float = SECONDS) -> Outcome:
 
 
 def _drain(channel: Channel, line: Line, outcome: Outcome, batch: int, deadline: float) -> None:
+    # Nobody is called where there is nothing to send.
+    if not moves.is_any_due(channel.model):
+        return
     for _nth in range(batch):
-        if not moves.is_any_due(channel.model):
-            return
         if time.monotonic() > deadline:
             break
         line.ready()

@@ -1,4 +1,5 @@
-"""What is measured in a process of its own, so that its memory is its own: `import FOLDER`, `csv DIMENSION`.
+"""What is measured in a process of its own, so that its memory is its own: `import FOLDER`, `csv DIMENSION`,
+`remind PORT`.
 
 Prints one line of JSON.
 """
@@ -22,6 +23,10 @@ def main(task: str, subject: str) -> None:
 
     connection.settings_dict["NAME"] = NAME
     connection.ensure_connection()
+    if task == "remind":
+        from tests.benchmarks.mails import remind
+
+        remind(subject)
     json.dump({"import": import_one, "csv": stream_csv}[task](subject), sys.stdout)
 
 

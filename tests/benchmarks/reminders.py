@@ -4,11 +4,13 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
+from tests.benchmarks.mails import Workers, forget_deliveries, handed_over, mail_server, make_readers, sent
 from tests.benchmarks.scratch import scratch
 from welfare.actions import engine
 from welfare.models import Occurrence, ReminderDefault, Schedule
@@ -18,8 +20,8 @@ from welfare.models.wall import CONNECTION, as_engine, as_officer, database_now
 DUE = 500
 FILL = """
 INSERT INTO welfare_schedule (user_id, cadence, day, at, zone, working_days, quiet_from, quiet_until, holidays,
-    follows, planned_until, next_at, revision, rule_version)
-SELECT number, 'weekly', 1, '00:00', 'Europe/Lisbon', '{1,2,3,4,5,6,7}', '00:00', '00:00', '', '{rhythm}',
+    follows, mail, tests, planned_until, next_at, revision, rule_version)
+SELECT number, 'weekly', 1, '00:00', 'Europe/Lisbon', '{1,2,3,4,5,6,7}', '00:00', '00:00', '', '{rhythm}', 'login', 0,
     current_date + 30, now() + interval '40 days', 0, 1
 FROM generate_series(1, %s) AS number
 """
@@ -64,15 +66,36 @@ def measures(schedules: int) -> Iterator[Measure]:
     yield took("filling (not the program's work)", schedules, lambda: fill(schedules))
     yield idle_pass(schedules)
     yield took("a bare claim and commit each", due, lambda: bare(due))
-    make_due(due)
+    make_due(range(1, due + 1))
     yield took("planning slots", due, lambda: engine.run_through(engine.plan_batch))
     yield took("opening with a notice", due, lambda: engine.run_through(engine.open_batch))
+    yield from mails(due, schedules)
     change_default()
     only_stale(due)
     yield took("taking up a changed default", due, lambda: engine.run_through(engine.look_again_batch))
     with as_engine():
-        if Occurrence.objects.filter(state="open").count() != due:
+        if Occurrence.objects.filter(state="open").count() != min(3 * due, schedules):
             raise AssertionError("not every reminder that was due is open")
+
+
+def mails(due: int, schedules: int) -> Iterator[Measure]:
+    """From due to taken by the server, beside the server's own pace over one connection."""
+    forget_deliveries()
+    make_readers(min(3 * due, schedules))
+    with mail_server() as port:
+        yield took("mails that the server takes over one line", due, lambda: handed_over(port, due))
+        for workers in (1, 2):
+            those = range(workers * due + 1, min((workers + 1) * due, schedules) + 1)
+            if not those:
+                return
+            make_due(those)
+            team = Workers(workers, port)
+            try:
+                goal = sent() + len(those)
+                name = f"reminders from due to taken, {workers} worker{'s' * (workers > 1)}"
+                yield took(name, len(those), partial(team.send, goal))
+            finally:
+                team.stop()
 
 
 def took(name: str, number: int, act: Callable[[], Any]) -> Measure:
@@ -102,12 +125,12 @@ def bare(number: int) -> None:
             cursor.execute(BARE, [user_id])
 
 
-def make_due(number: int) -> None:
-    """This week's slot of these has come."""
+def make_due(those: range) -> None:
+    """This week's slot of these logins has come."""
     with as_engine():
         now = database_now()
         monday = now.date() - dt.timedelta(days=now.date().isoweekday() - 1)
-        Schedule.objects.filter(user_id__lte=number).update(
+        Schedule.objects.filter(user_id__in=those).update(
             planned_until=monday - dt.timedelta(days=1), next_at=now - dt.timedelta(hours=1)
         )
 

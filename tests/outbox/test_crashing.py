@@ -13,8 +13,8 @@ from lms.people.models import InvitationMail
 from tests.outbox import made
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# Two mails: claim, hand-over and end of each.
-COMMITS = 6
+# Two mails: claim, hand-over and end of each; and the claim that finds nothing more.
+COMMITS = 7
 POINTS = [(nth, side) for nth in range(1, COMMITS + 1) for side in ("before", "after")]
 # The body went out and the commit that says so did not come: nobody can know, so the modes differ.
 UNKNOWN = {(3, "before"), (6, "before"), (2, "after"), (5, "after")}

@@ -35,11 +35,12 @@ def register_channel() -> None:
 
 def compose(delivery: Delivery) -> Mail:
     """The mail of a reminder that still waits; raises Unwanted or TooEarly for another. For the drain."""
-    schedule = delivery.occurrence.schedule
+    occurrence = Occurrence.objects.select_related("schedule").get(pk=delivery.occurrence_id)
+    schedule = occurrence.schedule
     reader = reader_of(schedule)
-    if reader is None or delivery.occurrence.state != OccurrenceState.OPEN:
+    if reader is None or occurrence.state != OccurrenceState.OPEN:
         raise Unwanted(OVER)
-    be_humane(delivery.occurrence)
+    be_humane(occurrence)
     off = token(OFF_TOKEN, delivery.message_id)
     Delivery.objects.filter(pk=delivery.pk).update(off_digest=digest(off))
     return notice(reader, off, to=address_of(schedule, reader))

@@ -93,11 +93,18 @@ def as_officer(user_id: int) -> Iterator[None]:
 @contextmanager
 def _speaking(*, user: str, engine: str) -> Iterator[None]:
     # Durable: a block inside another's would go on in the wrong name when it ends.
-    with transaction.atomic(using=CONNECTION, durable=True), connections[CONNECTION].cursor() as cursor:
-        cursor.execute(SET, [USER, user, ENGINE, engine])
+    connection = connections[CONNECTION]
+    with transaction.atomic(using=CONNECTION, durable=True):
+        _set(user, engine)
         yield
-        # A test's transaction goes on after this one.
-        cursor.execute(SET, [USER, "", ENGINE, ""])
+    # The names ended with the transaction, but for a test's own, which goes on.
+    if connection.in_atomic_block:
+        _set("", "")
+
+
+def _set(user: str, engine: str) -> None:
+    with connections[CONNECTION].cursor() as cursor:
+        cursor.execute(SET, [USER, user, ENGINE, engine])
 
 
 def database_now() -> dt.datetime:

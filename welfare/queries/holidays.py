@@ -1,7 +1,7 @@
 """Public holidays as they hold here: what was kept and edited, else what the package says."""
 
 import datetime as dt
-from collections import defaultdict
+from collections.abc import Collection
 from functools import lru_cache
 
 from lms.people.models import Country, User
@@ -13,27 +13,36 @@ from welfare.models.wall import as_user
 
 def holidays_of(code: str) -> FreeFor:
     """Says of a local day whether it is a holiday of a calendar; one query, or none for no calendar."""
-    if not code:
-        return no_holiday
-    kept = kept_days(code)
+    return holidays_in({code})[code]
 
-    def is_holiday(day: dt.date) -> bool:
-        return day in (kept[day.year] if day.year in kept else public_holidays(code, day.year))
 
-    return is_holiday
+def holidays_in(codes: Collection[str]) -> dict[str, FreeFor]:
+    """The same by calendar, for many of them in one query."""
+    kept = kept_in([code for code in codes if code])
+
+    def of(code: str) -> FreeFor:
+        def is_holiday(day: dt.date) -> bool:
+            years = kept[code]
+            return day in (years[day.year] if day.year in years else public_holidays(code, day.year))
+
+        return is_holiday
+
+    return {code: of(code) if code else no_holiday for code in codes}
 
 
 def no_holiday(day: dt.date) -> bool:
     return False
 
 
-def kept_days(code: str) -> dict[int, set[dt.date]]:
-    """By year, for the years that were kept here."""
-    rows = HolidayCalendar.objects.filter(code=code).values_list("year", "days__day", "days__taken_off")
-    found: dict[int, set[dt.date]] = defaultdict(set)
-    for year, day, taken_off in rows:
-        found[year] |= {day} if day and not taken_off else set()
-    return dict(found)
+def kept_in(codes: Collection[str]) -> dict[str, dict[int, set[dt.date]]]:
+    """Calendar to the years that were kept of it here, and the holidays in each. One query."""
+    rows = HolidayCalendar.objects.filter(code__in=codes)
+    found: dict[str, dict[int, set[dt.date]]] = {code: {} for code in codes}
+    for code, year, day, taken_off in rows.values_list("code", "year", "days__day", "days__taken_off"):
+        days = found[code].setdefault(year, set())
+        if day and not taken_off:
+            days.add(day)
+    return found
 
 
 @lru_cache(maxsize=1)
