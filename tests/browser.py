@@ -160,9 +160,9 @@ def lose(page: Page) -> None:
 
 
 def breaches(page: Page, rule: str = "") -> list[str]:
-    """What breaks the rules of axe, or one rule of it; works without JavaScript and under any policy.
+    """What breaks the rules of axe, or one rule of it; works under any policy, but not without JavaScript.
 
-    The script comes in through the debugger, which neither binds.
+    The script comes in through the debugger, which no policy binds.
     """
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE)

@@ -23,3 +23,9 @@ def test_what_is_no_zone_is_said_and_changes_nothing():
     assert "Mars/Base" in answer.text
     login.refresh_from_db()
     assert login.zone == ""
+
+
+def test_universal_time_may_be_chosen():
+    page = cast.signed_in(cast.user(Role.ANALYST))
+    page.post("/me/time-zone/", {"zone": "UTC"})
+    assert "Times are shown in UTC." in page.get("/").text

@@ -15,10 +15,10 @@ from lms.web.views import FormPage
 
 
 def zones() -> list[tuple[str, str]]:
-    """The zones people live in, by name; the reporting zone first."""
+    """The reporting zone, universal time, then the zones people live in by name."""
     places = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
     here = _("%(zone)s (the network's reporting zone)") % {"zone": settings.REPORTING_ZONE}
-    return [("", here), *((name, name.replace("_", " ")) for name in places)]
+    return [("", here), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places)]
 
 
 class ZoneForm(forms.Form):
