@@ -24,6 +24,24 @@ class Stage(models.TextChoices):
     COMPLETED = "completed", _("completed")
 
 
+class Presence(models.TextChoices):
+    """What an attendance register says of somebody at one training session."""
+
+    PRESENT = "present", _("present")
+    LATE = "late", _("came late")
+    LEFT_EARLY = "left_early", _("left early")
+    EXCUSED = "excused", _("excused")
+    ABSENT = "absent", _("absent")
+
+
+class RegisterSource(models.TextChoices):
+    """Where a mark in a register came from."""
+
+    TRAINER = "trainer", _("entered by a trainer")
+    SELF = "self", _("checked in by themselves")
+    CALL_LIST = "call_list", _("the list of a call")
+
+
 class CountStage(models.TextChoices):
     """What a count can be about: an activity that took place, or a stage of taking part."""
 

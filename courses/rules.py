@@ -1,6 +1,6 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
-from courses.models import Cohort, Course, CourseVersion, Enrolment
+from courses.models import Cohort, Course, CourseVersion, Enrolment, TrainingSession
 from lms.people import rules
 from lms.people.models import Hotline
 from lms.people.rules import Visitor
@@ -88,3 +88,15 @@ def may_author(user: Visitor, course: Course) -> bool:
 def may_merge_persons(user: Visitor) -> bool:
     """Whether somebody may say that two records are one person, and take that back."""
     return rules.may_enter_staff(user)
+
+
+def may_run_session(user: Visitor, session: TrainingSession) -> bool:
+    """Change a training session and keep its register: its trainers, those of its cohort, and staff where it
+    is of no cohort.
+    """
+    cohort = Cohort.objects.filter(activity=session.activity_id).first()
+    if cohort is not None and may_lead(user, cohort):
+        return True
+    if cohort is None and rules.may_enter_staff(user):
+        return True
+    return may_teach(user) and session.trainers.filter(pk=user.pk).exists()

@@ -10,6 +10,8 @@ from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
+from courses.models.register import RegisterMark
+from courses.models.sessions import SessionVersion, TrainingSession
 
 __all__ = [
     "Activity",
@@ -44,7 +46,10 @@ __all__ = [
     "Place",
     "Prerequisite",
     "Question",
+    "RegisterMark",
     "Reversal",
+    "SessionVersion",
     "SignOff",
     "SignOffReversal",
+    "TrainingSession",
 ]

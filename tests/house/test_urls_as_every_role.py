@@ -4,7 +4,6 @@ A new address fails here until it has its line; a line whose address is gone fai
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 from django.http import HttpResponse
@@ -24,31 +23,25 @@ from tests.courses.authoring import made as written
 from tests.courses.certificates import made as certified
 from tests.courses.media import files
 from tests.courses.media import made as shown
+from tests.house.doors import AREAS
+from tests.house.doors.base import (
+    ADMINISTRATOR,
+    ANONYMOUS,
+    EVERYBODY,
+    INVALID,
+    LOGINS,
+    MANAGER,
+    NOBODY,
+    NOBODYS,
+    NOT_FOUND,
+    OFFICER,
+    POSTED,
+    STAFF,
+    TRAINER,
+    Door,
+)
 
 pytestmark = pytest.mark.django_db
-
-ANONYMOUS, NOBODY = "anonymous", "nobody"
-LOGINS = frozenset({NOBODY, *Role.values})
-EVERYBODY = LOGINS | {ANONYMOUS}
-STAFF = frozenset({Role.STAFF.value})
-ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
-MANAGER = frozenset({Role.HOTLINE_MANAGER.value})
-TRAINER = frozenset({Role.TRAINER.value})
-OFFICER = frozenset({Role.WELFARE_OFFICER.value})
-INVALID = "not-a-token"
-NOBODYS = "00000000-0000-4000-8000-000000000000"
-NOT_FOUND, POSTED = frozenset({404}), frozenset({405})
-
-
-@dataclass(frozen=True)
-class Door:
-    """Who may ask for an address, why, and what they are then answered (200 where nothing is said)."""
-
-    for_whom: frozenset[str]
-    why: str
-    answers: frozenset[int] = frozenset({200})
-    args: tuple[str, ...] = ()
-    closed: int = field(default=403)
 
 
 def allauth(
@@ -252,6 +245,8 @@ TABLE = {
     "mfa_edit_webauthn": allauth(OWN_LOGIN, 302, 404, for_whom=LOGINS, args=("1",)),
     "mfa_login_webauthn": allauth(SIGNING_IN, 200, 302),
 }
+for area in AREAS:
+    TABLE |= area.DOORS
 
 
 def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
@@ -306,6 +301,7 @@ def things() -> dict[str, int | str]:
         "grant": RoleGrant.objects.get(user=admin).pk,
         "invitation": invitation.pk,
         "parked": parked.message_id[1:].partition("@")[0],
+        **{name: thing for area in AREAS for name, thing in area.things().items()},
     }
 
 

@@ -1,0 +1,5 @@
+"""The table of doors, an area in a module of its own."""
+
+from tests.house.doors import cohorts, exchanges, feedback, law_enforcement, register, sessions
+
+AREAS = (cohorts, exchanges, feedback, law_enforcement, register, sessions)

@@ -1,0 +1,10 @@
+"""Doors of feedback, onboarding and evidence packs."""
+
+from tests.house.doors.base import Door
+
+DOORS: dict[str, Door] = {}
+
+
+def things() -> dict[str, int | str]:
+    """One of each thing that these addresses are about."""
+    return {}
