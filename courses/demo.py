@@ -18,6 +18,7 @@ from courses.actions.feedback import ask_feedback, close
 from courses.actions.imports import import_register
 from courses.actions.ledger import record_stage
 from courses.actions.marks import mark_essay
+from courses.actions.onboarding import begin_plan, tick
 from courses.actions.progress import finish_lesson, reach
 from courses.actions.sign_offs import sign_off
 from courses.actions.versions import open_self_paced, publish
@@ -39,7 +40,7 @@ from courses.models import (
 )
 from lms.kit.clock import today
 from lms.people.enums import Role
-from lms.people.models import Person, User
+from lms.people.models import Hotline, Person, User
 
 DATA = Path(__file__).parent / "demo_data"
 WORKSHOP = DATA / "workshops" / "a-note-that-travels"
@@ -72,6 +73,7 @@ def populate() -> None:
     if not Course.objects.filter(slug=WORKSHOP.name).exists():
         at_work(offer(WORKSHOP))
         asked_for_feedback()
+        on_its_way_in()
 
 
 def offer(folder: Path) -> Cohort | None:
@@ -193,3 +195,16 @@ def asked_for_feedback() -> None:
     )
     FeedbackAnswer.objects.bulk_create(FeedbackAnswer(form=form, data=said) for said in SAID)
     close(form=form)
+
+
+def on_its_way_in() -> None:
+    """A hotline with a plan, two steps of which are done."""
+    staff = User.objects.get(email="staff@demo.example")
+    hotline = Hotline.objects.order_by("-joined_year", "name").first()
+    course = Course.objects.filter(slug=UNDER_WAY).first()
+    if hotline is None or course is None:
+        return
+    begun = today() - dt.timedelta(days=30)
+    plan = begin_plan(hotline=hotline, started_on=begun, courses={course: 2}, by=staff)
+    for step in plan.steps.filter(course=None)[:2]:
+        tick(step=step, done=True, by=staff)

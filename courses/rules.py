@@ -120,3 +120,8 @@ def may_ask_feedback(user: Visitor, activity: Activity) -> bool:
     if cohort is not None and may_lead(user, cohort):
         return True
     return may_teach(user) and activity.training_sessions.filter(trainers=user.pk).exists()
+
+
+def may_plan_onboarding(user: Visitor) -> bool:
+    """Plans by which new hotlines are brought in; a hotline's manager sees and ticks those of the own one."""
+    return rules.may_enter_staff(user)

@@ -9,6 +9,7 @@ from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
+from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import RegisterMark
@@ -47,6 +48,8 @@ __all__ = [
     "NameTries",
     "Nudge",
     "NudgeOff",
+    "OnboardingPlan",
+    "OnboardingStep",
     "Participation",
     "Place",
     "PooledRating",

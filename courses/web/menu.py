@@ -27,6 +27,7 @@ def register() -> None:
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
     navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)
+    navigation.register(gettext_lazy("Onboarding"), "staff-onboarding", rules.may_plan_onboarding, order=64)
     feedback = rules.may_read_all_feedback
     navigation.register(gettext_lazy("Feedback of a year"), "staff-feedback", feedback, order=56)
     navigation.register(gettext_lazy("Activities"), "staff-activities", staff, order=61)
