@@ -11,6 +11,7 @@ from lms.kit.text import Text
 from welfare.enums import Cadence, Group
 from welfare.kinds.periods import WEEKS
 from welfare.kinds.proposals import FIELDS, NONE, OWN
+from welfare.models import Schedule
 from welfare.queries.holidays import country_names
 
 WEEKDAYS: list[tuple[int, Text]] = [
@@ -84,6 +85,17 @@ def groups_said(fields: Fields) -> list[tuple[str, str]]:
         (str(group.label).capitalize(), said(group, fields))
         for group in Group
         if fields[FIELDS[group][0]] is not None
+    ]
+
+
+def groups_of_one(schedule: Schedule) -> list[tuple[str, str]]:
+    """What a schedule says, group by group, each as proposed or as its owner chose."""
+    fields = {name: getattr(schedule, name) for names in FIELDS.values() for name in names}
+    proposed, own = _("%(said)s (as proposed)"), _("%(said)s (your own choice)")
+    return [
+        (str(group.label).capitalize(), (proposed if group in schedule.follows else own) % {"said": words})
+        for group in Group
+        if (words := said(group, fields))
     ]
 
 
