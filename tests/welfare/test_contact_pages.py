@@ -372,7 +372,12 @@ class TestPeople:
 class TestLocalHelp:
     @pytest.mark.parametrize(
         ("phone", "dialled"),
-        [("0800 1110111", "08001110111"), ("+31 20-123.45", "+312012345"), ("112 or 999", ""), ("", "")],
+        [
+            ("0800 1110111", "08001110111"),
+            ("+31 20-123.45", "+312012345"),
+            ("112 or 999", ""),
+            ("+31 (0)20 1", ""),
+        ],
     )
     def test_a_number_can_be_pressed_where_a_telephone_takes_it(self, phone, dialled):
         assert LocalHelp(phone=phone).dial == dialled

@@ -212,6 +212,6 @@ class LocalHelp(models.Model):
     @property
     def dial(self) -> str:
         """The number as a telephone takes it; '' for one with words in it, which a person has to read."""
-        spaces = str.maketrans("", "", " -./()")
+        spaces = str.maketrans("", "", " -.")
         number = self.phone.translate(spaces)
         return number if number.removeprefix("+").isdecimal() else ""

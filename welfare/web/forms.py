@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -248,8 +247,8 @@ class PutOffForm(forms.Form):
         afternoon = [(THIS_AFTERNOON, _t("this afternoon, at 15:00"))] if now.time() < AFTERNOON else []
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             *afternoon,
-            (TOMORROW, _t("tomorrow, at %(hour)s") % {"hour": date_format(at, "H:i")}),
-            (IN_A_WEEK, _t("in a week, at %(hour)s") % {"hour": date_format(at, "H:i")}),
+            (TOMORROW, _t("tomorrow, at %(hour)s") % {"hour": f"{at:%H:%M}"}),
+            (IN_A_WEEK, _t("in a week, at %(hour)s") % {"hour": f"{at:%H:%M}"}),
             (CHOSEN, _t("at a time I choose")),
         ]
         self.fields["to"].help_text = _t("Times of %(zone)s.") % {"zone": zone}

@@ -20,7 +20,7 @@ from welfare.models import Occurrence, Schedule
 from welfare.queries.schedules import Reminders, dates_offered, proposed_to, reminders_of, schedule_of
 from welfare.web.forms import LeaveForm, RemindersForm
 from welfare.web.notices import mail_of
-from welfare.web.words import groups_of_one
+from welfare.web.words import fields_of, groups_of_one, groups_said
 
 
 def offered(user: User, proposal: Mapping[str, Any]) -> Schedule:
@@ -86,16 +86,21 @@ class RemindersPage(FormPage):
         label = _("Save") if self.reminders else _("Switch them on like this")
         return {
             "reminders": self.reminders,
-            "said": groups_of_one(self.schedule),
             "reader_zone": zone_of_reader(self.request.user),
             "leave_form": LeaveForm(prefix="leave"),
             "submit_label": label,
-            **(self.what_came() if self.reminders else {"offered": dates_offered(self.schedule)}),
+            **(what_came(self.reminders) if self.reminders else what_is_offered(self.schedule)),
         }
 
-    def what_came(self) -> dict[str, Any]:
-        """The latest reminders, each with what became of its mail where it was told."""
-        return {"latest": [(one, mail_of_told(one)) for one in self.reminders.latest]}
+
+def what_came(reminders: Reminders) -> dict[str, Any]:
+    """By which settings, and the latest of them, each with what became of its mail where it was told."""
+    latest = [(one, mail_of_told(one)) for one in reminders.latest]
+    return {"said": groups_of_one(reminders.schedule), "latest": latest}
+
+
+def what_is_offered(schedule: Schedule) -> dict[str, Any]:
+    return {"said": groups_said(fields_of(schedule)), "offered": dates_offered(schedule)}
 
 
 def mail_of_told(occurrence: Occurrence) -> str:

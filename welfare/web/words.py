@@ -43,8 +43,14 @@ def hour(fields: Fields) -> str:
 
 
 def working_days(fields: Fields) -> str:
-    names = dict(WEEKDAYS)
-    return ", ".join(str(names[day]) for day in sorted(fields["working_days"]))
+    """“Monday to Friday”, “every day”, else each of them by name."""
+    names, chosen = dict(WEEKDAYS), sorted(fields["working_days"])
+    first, last = chosen[0], chosen[-1]
+    if len(chosen) == len(WEEKDAYS):
+        return _("every day")
+    if len(chosen) > 2 and chosen == list(range(first, last + 1)):
+        return _("%(first)s to %(last)s") % {"first": names[first], "last": names[last]}
+    return ", ".join(str(names[day]) for day in chosen)
 
 
 def quiet(fields: Fields) -> str:
@@ -79,6 +85,11 @@ IN_WORDS: Mapping[Group, Callable[[Fields], str]] = {
 }
 
 
+def fields_of(schedule: Schedule) -> dict[str, Any]:
+    """What a schedule says, as the functions here take it."""
+    return {name: getattr(schedule, name) for names in FIELDS.values() for name in names}
+
+
 def groups_said(fields: Fields) -> list[tuple[str, str]]:
     """Each group with what is said of it; groups that are left open are left out."""
     return [
@@ -90,12 +101,13 @@ def groups_said(fields: Fields) -> list[tuple[str, str]]:
 
 def groups_of_one(schedule: Schedule) -> list[tuple[str, str]]:
     """What a schedule says, group by group, each as proposed or as its owner chose."""
-    fields = {name: getattr(schedule, name) for names in FIELDS.values() for name in names}
-    proposed, own = _("%(said)s (as proposed)"), _("%(said)s (your own choice)")
+    fields, proposed, own = fields_of(schedule), _("%(said)s (as proposed)"), _("%(said)s (your own choice)")
     return [
-        (str(group.label).capitalize(), (proposed if group in schedule.follows else own) % {"said": words})
+        (
+            str(group.label).capitalize(),
+            (proposed if group in schedule.follows else own) % {"said": said(group, fields)},
+        )
         for group in Group
-        if (words := said(group, fields))
     ]
 
 
