@@ -189,6 +189,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
+    # A connection that died without a word is noticed within half a minute.
+    "health_check_interval": 25,
 }
 
 # The first of them bounds what may be sent at all, by the view it is sent to.
