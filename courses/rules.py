@@ -1,6 +1,6 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
-from courses.models import Cohort, Course, CourseVersion, Enrolment, TrainingSession
+from courses.models import Activity, Cohort, Course, CourseVersion, Enrolment, TrainingSession
 from lms.people import rules
 from lms.people.models import Hotline
 from lms.people.rules import Visitor
@@ -100,3 +100,23 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     if cohort is None and rules.may_enter_staff(user):
         return True
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
+
+
+def may_read_feedback(user: Visitor) -> bool:
+    """Forms for feedback and their results: trainers those of what they lead, staff all."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_read_all_feedback(user: Visitor) -> bool:
+    """What people said all in all, over the whole network and year."""
+    return rules.may_enter_staff(user)
+
+
+def may_ask_feedback(user: Visitor, activity: Activity) -> bool:
+    """Ask the people of an activity what they think of it: who leads it or one of its sessions, and staff."""
+    if rules.may_enter_staff(user):
+        return True
+    cohort = Cohort.objects.filter(activity=activity).first()
+    if cohort is not None and may_lead(user, cohort):
+        return True
+    return may_teach(user) and activity.training_sessions.filter(trainers=user.pk).exists()
