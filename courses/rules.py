@@ -1,6 +1,6 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
-from courses.models import Cohort, Course, CourseVersion, Enrolment, TrainingSession
+from courses.models import Activity, Cohort, Course, CourseVersion, Enrolment, TrainingSession
 from lms.people import rules
 from lms.people.models import Hotline
 from lms.people.rules import Visitor
@@ -100,3 +100,16 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     if cohort is None and rules.may_enter_staff(user):
         return True
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
+
+
+def may_run_sessions(user: Visitor) -> bool:
+    """The pages of training sessions; whose they show is a matter of the next question and the one before."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_plan_sessions(user: Visitor, activity: Activity) -> bool:
+    """Plan training sessions of an activity, and say that it took place: the trainers of its cohort, and
+    staff where it is of none.
+    """
+    cohort = Cohort.objects.filter(activity=activity.pk).first()
+    return rules.may_enter_staff(user) if cohort is None else may_lead(user, cohort)

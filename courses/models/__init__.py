@@ -11,6 +11,7 @@ from courses.models.nudges import Nudge, NudgeOff
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import RegisterMark
+from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Assessment",
     "Attempt",
     "Block",
+    "CalendarFeed",
     "Certificate",
     "CheckAnswer",
     "Cohort",
@@ -48,6 +50,7 @@ __all__ = [
     "Question",
     "RegisterMark",
     "Reversal",
+    "SessionMail",
     "SessionVersion",
     "SignOff",
     "SignOffReversal",
