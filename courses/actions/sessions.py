@@ -68,12 +68,11 @@ def plan_sessions(
     _refuse_wrong(minutes, zone, texts)
     chosen = _trainers(trainers)
     series = uuid.uuid4() if len(starts) > 1 else None
-    versions = []
+    versions: list[SessionVersion] = []
     for local in sorted(starts):
-        session = TrainingSession.objects.create(activity=activity, series=series, created_by=by)
-        session.trainers.set(chosen)
-        said = _times(local, minutes, zone) | texts
-        versions.append(SessionVersion.objects.create(session=session, recorded_by=by, **said))
+        says = times(local, minutes, zone) | texts
+        versions.append(open_session(activity=activity, series=series, by=by, says=says))
+        versions[-1].session.trainers.set(chosen)
     settle_times(activity=activity, by=by)
     tell(versions, CalendarMethod.REQUEST)
     return versions
@@ -215,6 +214,14 @@ def say_it_took_place(*, activity: Activity, by: User) -> ActivityVersion:
     return mark_held(activity=activity, by=by)
 
 
+def open_session(
+    *, activity: Activity, series: uuid.UUID | None, by: User, says: Mapping[str, Any]
+) -> SessionVersion:
+    """A session and its first version of the columns in ``says``; for actions that hold the activity."""
+    session = TrainingSession.objects.create(activity=activity, series=series, created_by=by)
+    return SessionVersion.objects.create(session=session, recorded_by=by, **says)
+
+
 class Shift:
     """From what a session was to what it is to be: so many days on, at a time, for so long, in a zone."""
 
@@ -235,7 +242,7 @@ class Shift:
         before = local_start(one)
         local = dt.datetime.combine(before.date() + self.days, self.at or before.time())
         minutes = min(max(length(one) + self.minutes, 1), LONGEST)
-        return _times(local, minutes, self.zone or one.timezone)
+        return times(local, minutes, self.zone or one.timezone)
 
 
 def local_start(version: SessionVersion) -> dt.datetime:
@@ -263,7 +270,7 @@ def _append(last: SessionVersion, by: User, **changes: Any) -> SessionVersion:
     return SessionVersion.objects.create(session=last.session, number=last.number + 1, recorded_by=by, **said)
 
 
-def _times(local: dt.datetime, minutes: int, zone: str) -> dict[str, Any]:
+def times(local: dt.datetime, minutes: int, zone: str) -> dict[str, Any]:
     """So long by the clock on the wall of somebody who sits there: an hour is an hour on every day."""
     starts_at = instant(local, zone)
     return {

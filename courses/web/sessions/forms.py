@@ -197,6 +197,11 @@ def said_of(version: SessionVersion, trainers: Iterable[User]) -> dict[str, Any]
     }
 
 
+def there_on(moment: dt.datetime, zone: str) -> dt.date:
+    """The day that a UTC instant falls on in a zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def skipped(local: dt.datetime, zone: str) -> str:
     """Said of a time that a clock change skips, or that it brings twice; else nothing."""
     there = instant(local, zone).astimezone(ZoneInfo(zone))

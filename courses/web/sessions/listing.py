@@ -54,6 +54,7 @@ class _SessionsPage(OfSomething, abstract=True):
             "table": paged(self.rows(), table, self.request.GET, key="page", page_size=PAGE_SIZE),
             "plan_url": self.address(self.plan_route) if self.may_plan else "",
             "cohort": self.cohort,
+            "over": about.ends_at is not None and about.ends_at <= timezone.now(),
             "took_place": about.status == ActivityStatus.PLANNED and begun and self.may_plan,
         }
 

@@ -1,7 +1,6 @@
 """One training session: as it stands, how it came to be so, and the ways to change it."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +15,7 @@ from courses.queries import sessions
 from courses.web import words as facts
 from courses.web.sessions import words
 from courses.web.sessions.base import OfSession, PreviewedPage, mailed
-from courses.web.sessions.forms import FOLLOWING, THIS, ChangeForm, said_of
+from courses.web.sessions.forms import FOLLOWING, THIS, ChangeForm, said_of, there_on
 from lms.kit.errors import Refused
 from lms.kit.tasks import nudge
 from lms.outbox.tasks import send_due
@@ -189,12 +188,11 @@ def asked(form: ChangeForm) -> dict[str, Any]:
 
 def changed_row(change: Change, holidays: words.Holidays) -> list[str]:
     starts_at, ends_at, zone = (change.said(name) for name in ("starts_at", "ends_at", "timezone"))
-    there = starts_at.astimezone(ZoneInfo(zone)).date()
     return [
         words.at_place(change.before),
         words.span(starts_at, ends_at, zone),
         words.of_reader(starts_at, ends_at, zone),
-        holidays.on(there),
+        holidays.on(there_on(starts_at, zone)),
         ", ".join(names_of(change.says)) or _("nothing"),
     ]
 

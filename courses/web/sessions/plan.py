@@ -18,6 +18,8 @@ from lms.kit.clock import instant
 from lms.kit.errors import Refused
 from lms.web.tables import Header, Table, simple
 
+PROPOSED = ("date", "time", "minutes", "zone")
+
 
 class _PlanPage(OfSomething, PreviewedPage, abstract=True):
     page_title = gettext_lazy("Plan training sessions")
@@ -33,7 +35,10 @@ class _PlanPage(OfSomething, PreviewedPage, abstract=True):
         if not self.may_plan:
             raise Http404
         about = known(self.activity)
-        return {"initial": {"zone": about.timezone or settings.REPORTING_ZONE, "place": about.place[:500]}}
+        begins = {"zone": about.timezone or settings.REPORTING_ZONE, "place": about.place[:500]}
+        # What the finder of hours proposes comes by the address.
+        proposed = {name: self.request.GET[name] for name in PROPOSED if name in self.request.GET}
+        return {"initial": begins | proposed}
 
     def look(self, form: PlanForm) -> Table:
         starts = form.starts()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.web.sessions import feed, listing, mine, one, plan
+from courses.web.sessions import again, feed, listing, mine, one, plan, slots
 
 COHORT = "teach/cohorts/<int:pk>/"
 ACTIVITY = "staff/activities/<int:pk>/"
@@ -10,6 +10,8 @@ SESSION = "sessions/<int:pk>/"
 urlpatterns = [
     path(f"{COHORT}sessions/", listing.CohortSessionsPage.as_view(), name="teach-sessions"),
     path(f"{COHORT}sessions/new/", plan.PlanCohortPage.as_view(), name="teach-plan-sessions"),
+    path(f"{COHORT}slots/", slots.SlotsPage.as_view(), name="teach-slots"),
+    path(f"{COHORT}again/", again.AgainPage.as_view(), name="teach-again"),
     path(f"{ACTIVITY}sessions/", listing.ActivitySessionsPage.as_view(), name="staff-sessions"),
     path(f"{ACTIVITY}sessions/new/", plan.PlanActivityPage.as_view(), name="staff-plan-sessions"),
     path(SESSION, one.SessionPage.as_view(), name="training-session"),
