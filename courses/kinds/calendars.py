@@ -69,7 +69,7 @@ def _calendar(
 
 def _component(event: Event) -> icalendar.Event:
     made = icalendar.Event()
-    zone = dt.UTC if event.zone == "UTC" else ZoneInfo(event.zone)
+    zone = _zone_of(event)
     made.add("uid", event.uid)
     made.add("sequence", event.sequence)
     made.add("dtstamp", event.stamped_at.astimezone(dt.UTC).replace(microsecond=0))
@@ -81,6 +81,15 @@ def _component(event: Event) -> icalendar.Event:
         if value:
             made.add(key, value)
     return made
+
+
+def _zone_of(event: Event) -> dt.tzinfo:
+    """The zone its times are written in. The second of two equal hours has no word there: then it is UTC."""
+    if event.zone == "UTC":
+        return dt.UTC
+    there = ZoneInfo(event.zone)
+    twice = any(moment.astimezone(there).fold for moment in (event.starts_at, event.ends_at))
+    return dt.UTC if twice else there
 
 
 @lru_cache(maxsize=256)

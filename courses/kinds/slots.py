@@ -63,17 +63,17 @@ def propose(groups: Sequence[Group], monday: dt.date, minutes: int, most: int = 
     """The best slots of the week (UTC) that begins on ``monday``, the best first and at most one a day.
 
     Looked at are those in which more than half of the people are within their working hours; where there is
-    none, those with the most people. Of these the first is the one whose hardest hit group had the fewest
-    unsocial hours before: so the early or late hour goes round. Then fewer people outside their hours, and
-    outside for less time.
+    none, those with the most people. Each unsocial hour that a group had more than another counts its people
+    once more, so that in the end nobody has all of them. Of these slots the first is the one whose hardest
+    hit group had the fewest unsocial hours before. Then fewer people outside their hours, for less time.
     """
     if not groups:
         return []
     found = [_slot(groups, at, minutes) for at in _starts(monday)]
-    everybody = sum(group.people for group in groups)
-    best = max(slot.people_within for slot in found)
-    enough = min(best, everybody // 2 + 1)
-    ranked = sorted((slot for slot in found if slot.people_within >= enough), key=_rank)
+    weights = _weights(groups)
+    within = [_sum_within(slot, weights) for slot in found]
+    enough = min(max(within), sum(weights) // 2 + 1)
+    ranked = sorted((slot for slot, sum_of in zip(found, within, strict=True) if sum_of >= enough), key=_rank)
     days: dict[dt.date, Slot] = {}
     for slot in ranked:
         days.setdefault(slot.starts_at.date(), slot)
@@ -83,6 +83,15 @@ def propose(groups: Sequence[Group], monday: dt.date, minutes: int, most: int = 
 def unsocial(zone: str, starts_at: dt.datetime, ends_at: dt.datetime) -> bool:
     """Whether a session (UTC) was outside the working hours of a zone, in part or wholly."""
     return _outside(*(moment.astimezone(ZoneInfo(zone)) for moment in (starts_at, ends_at))) > 0
+
+
+def _weights(groups: Sequence[Group]) -> list[int]:
+    least = min(group.unsocial for group in groups)
+    return [group.people * (1 + group.unsocial - least) for group in groups]
+
+
+def _sum_within(slot: Slot, weights: Sequence[int]) -> int:
+    return sum(weight for one, weight in zip(slot.locals, weights, strict=True) if not one.is_unsocial)
 
 
 def _rank(slot: Slot) -> tuple[int, int, int, dt.datetime]:
