@@ -15,6 +15,7 @@ from courses.actions.attempts import draw, submit_attempt
 from courses.actions.certificates import issue_certificate, revoke_certificate
 from courses.actions.course_files import import_course
 from courses.actions.enrolments import enrol
+from courses.actions.feedback import ask_feedback, close
 from courses.actions.imports import import_register
 from courses.actions.ledger import record_stage
 from courses.actions.marks import mark_essay
@@ -22,6 +23,7 @@ from courses.actions.progress import finish_lesson, reach
 from courses.actions.sign_offs import sign_off
 from courses.actions.versions import open_self_paced, publish
 from courses.enums import Stage
+from courses.kinds.feedback import standard
 from courses.kinds.questions import kind_of
 from courses.models import (
     Answer,
@@ -31,6 +33,8 @@ from courses.models import (
     Course,
     Enrolment,
     Entry,
+    FeedbackAnswer,
+    FeedbackForm,
     LessonDone,
     Question,
 )
@@ -47,6 +51,15 @@ NOTE = (
     "I think the operator moves between the two. Please look again, and notify B where it still answers."
 )
 
+SAID = [
+    {"overall": "very_good", "useful": "fully", "pace": "1", "keep": "The way back out of every page."},
+    {"overall": "very_good", "useful": "rather", "pace": "1"},
+    {"overall": "good", "useful": "fully", "pace": "2", "change": "More time for the last scenario."},
+    {"overall": "good", "useful": "rather", "pace": "1", "keep": "The picture of a report's path."},
+    {"overall": "good", "useful": "partly", "pace": "0"},
+    {"overall": "fair", "useful": "partly", "pace": "1", "change": "An example from our own country."},
+]
+
 
 def load(password: str) -> None:
     """A second run changes nothing. The password is for apps whose demo makes logins."""
@@ -59,6 +72,7 @@ def populate() -> None:
     """People under way, waiting and done, so that every page has something to show; once."""
     if not Course.objects.filter(slug=WORKSHOP.name).exists():
         at_work(offer(WORKSHOP))
+        asked_for_feedback()
 
 
 def offer(folder: Path) -> Cohort | None:
@@ -162,3 +176,22 @@ def revoked(workshop: Cohort, person: Person, *, by: User) -> None:
         reason="The note was written by somebody else, as both of them said.",
         by=by,
     )
+
+
+def asked_for_feedback() -> None:
+    """A form that the analyst can answer, and last month's, which is closed and has a result."""
+    trainer = User.objects.get(email="trainer@demo.example")
+    workshop = Cohort.objects.get(version__course__slug=WORKSHOP.name)
+    last = today() + dt.timedelta(days=21)
+    ask_feedback(activity=workshop.activity, session=None, questions=standard(), closes_on=last, by=trainer)
+    before = Cohort.objects.filter(version__course__slug=UNDER_WAY).first()
+    if before is None:
+        return
+    form = FeedbackForm.objects.create(
+        activity=before.activity,
+        questions=[question.as_data() for question in standard()],
+        closes_on=today() - dt.timedelta(days=30),
+        opened_by=trainer,
+    )
+    FeedbackAnswer.objects.bulk_create(FeedbackAnswer(form=form, data=said) for said in SAID)
+    close(form=form)

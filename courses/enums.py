@@ -42,6 +42,16 @@ class RegisterSource(models.TextChoices):
     CALL_LIST = "call_list", _("the list of a call")
 
 
+class FeedbackKind(models.TextChoices):
+    """How a question about a training is answered."""
+
+    RATING = "rating", _("very good … very poor")
+    AGREEMENT = "agreement", _("agree … disagree")
+    CHOICE = "choice", _("one of several")
+    CHOICES = "choices", _("any of several")
+    TEXT = "text", _("in own words")
+
+
 class CountStage(models.TextChoices):
     """What a count can be about: an activity that took place, or a stage of taking part."""
 
@@ -106,6 +116,7 @@ class NudgeKind(models.TextChoices):
 
     EXPIRING = "expiring", _("A certificate that runs out")
     NOT_BEGUN = "not_begun", _("A course not begun")
+    FEEDBACK = "feedback", _("A training to say something about")
 
 
 class NotNudged(models.TextChoices):

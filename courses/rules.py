@@ -113,3 +113,23 @@ def may_plan_sessions(user: Visitor, activity: Activity) -> bool:
     """
     cohort = Cohort.objects.filter(activity=activity.pk).first()
     return rules.may_enter_staff(user) if cohort is None else may_lead(user, cohort)
+
+
+def may_read_feedback(user: Visitor) -> bool:
+    """Forms for feedback and their results: trainers those of what they lead, staff all."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_read_all_feedback(user: Visitor) -> bool:
+    """What people said all in all, over the whole network and year."""
+    return rules.may_enter_staff(user)
+
+
+def may_ask_feedback(user: Visitor, activity: Activity) -> bool:
+    """Ask the people of an activity what they think of it: who leads it or one of its sessions, and staff."""
+    if rules.may_enter_staff(user):
+        return True
+    cohort = Cohort.objects.filter(activity=activity).first()
+    if cohort is not None and may_lead(user, cohort):
+        return True
+    return may_teach(user) and activity.training_sessions.filter(trainers=user.pk).exists()

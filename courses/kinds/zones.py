@@ -29,7 +29,7 @@ MOSTLY = {
 
 
 def zone_of(country: str) -> str:
-    """The IANA zone of an ISO 3166 code; '' for one that has none."""
+    """The IANA zone of an ISO 3166 code; '' for one that has none, as islands without people have."""
     return MOSTLY.get(country) or _first().get(country, "")
 
 

@@ -4,6 +4,7 @@ from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prereq
 from courses.models.certificates import Certificate, NameTries
 from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
+from courses.models.feedback import FeedbackAnswer, FeedbackForm, FeedbackGiven, FeedbackResult, PooledRating
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
@@ -32,6 +33,10 @@ __all__ = [
     "Enrolment",
     "Entry",
     "ExtraTime",
+    "FeedbackAnswer",
+    "FeedbackForm",
+    "FeedbackGiven",
+    "FeedbackResult",
     "Funder",
     "GlossaryTerm",
     "Import",
@@ -46,6 +51,7 @@ __all__ = [
     "NudgeOff",
     "Participation",
     "Place",
+    "PooledRating",
     "Prerequisite",
     "Question",
     "RegisterMark",

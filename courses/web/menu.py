@@ -24,9 +24,12 @@ def register() -> None:
     navigation.register(gettext_lazy("My courses"), "teach", rules.may_teach, order=34)
     navigation.register(gettext_lazy("My cohorts"), "teach-cohorts", rules.may_teach, order=33)
     navigation.register(gettext_lazy("Marks"), "teach-marks", rules.may_teach, order=35)
+    navigation.register(gettext_lazy("Feedback"), "feedback-asked", rules.may_read_feedback, order=36)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
     navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)
+    feedback = rules.may_read_all_feedback
+    navigation.register(gettext_lazy("Feedback of a year"), "staff-feedback", feedback, order=56)
     navigation.register(gettext_lazy("Activities"), "staff-activities", staff, order=61)
     navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +32,9 @@ class CalendarPage(PageView):
     allowed = staticmethod(rules.may_see_own_training)
     page_title = gettext_lazy("My calendar")
     template_name = "courses/sessions/calendar.html"
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("My sessions"), reverse("my-sessions"))]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("do") == "make":

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("courses.web.urls.teach")),
     path("", include("courses.web.urls.cohorts")),
     path("", include("courses.web.urls.sessions")),
+    path("", include("courses.web.urls.feedback")),
 ]
