@@ -11,6 +11,7 @@ from courses.actions.session_mails import tell_sessions
 from courses.actions.sessions import cancel_session, reinstate_session
 from courses.enums import CalendarMethod
 from courses.models import Reversal, SessionMail
+from lms.outbox.channels import channels
 from lms.outbox.drain import run_once
 from lms.outbox.states import State
 from lms.people.actions.merges import merge_persons
@@ -256,8 +257,6 @@ def test_what_cannot_be_delivered_is_listed_without_what_it_is_about():
     cohorts.person(cohort)
     made.session(cohort, trainer)
     assert SessionMail.objects.filter(available_at__lte=Now()).count() == 1
-    from lms.outbox.channels import channels
-
     (channel,) = [one for one in channels() if one.model is SessionMail]
     assert str(channel.label) == "message"
     assert channel.addresses(list(SessionMail.objects.all())) == [
