@@ -125,3 +125,10 @@ class NotNudged(models.TextChoices):
     OVER = "over", _("it was no longer so")
     OFF = "off", _("you had turned this kind off")
     CLOSED = "closed", _("the login was closed")
+
+
+class CalendarMethod(models.TextChoices):
+    """What the calendar part of a mail asks of a calendar (RFC 5546): enter or change, or strike out."""
+
+    REQUEST = "request", _("invitation")
+    CANCEL = "cancel", _("cancellation")

@@ -102,6 +102,19 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
 
 
+def may_run_sessions(user: Visitor) -> bool:
+    """The pages of training sessions; whose they show is a matter of the next question and the one before."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_plan_sessions(user: Visitor, activity: Activity) -> bool:
+    """Plan training sessions of an activity, and say that it took place: the trainers of its cohort, and
+    staff where it is of none.
+    """
+    cohort = Cohort.objects.filter(activity=activity.pk).first()
+    return rules.may_enter_staff(user) if cohort is None else may_lead(user, cohort)
+
+
 def may_read_feedback(user: Visitor) -> bool:
     """Forms for feedback and their results: trainers those of what they lead, staff all."""
     return may_teach(user) or rules.may_enter_staff(user)

@@ -13,6 +13,7 @@ from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import RegisterMark
+from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Assessment",
     "Attempt",
     "Block",
+    "CalendarFeed",
     "Certificate",
     "CheckAnswer",
     "Cohort",
@@ -57,6 +59,7 @@ __all__ = [
     "Question",
     "RegisterMark",
     "Reversal",
+    "SessionMail",
     "SessionVersion",
     "SignOff",
     "SignOffReversal",

@@ -19,6 +19,7 @@ def register() -> None:
     staff = rules.may_browse_network
     navigation.register(gettext_lazy("Courses"), "courses", rules.may_take_courses, order=10)
     navigation.register(gettext_lazy("My training"), "me", rules.may_see_own_training, order=20)
+    navigation.register(gettext_lazy("My sessions"), "my-sessions", rules.may_see_own_training, order=21)
     navigation.register(gettext_lazy("My reflections"), "reflections", rules.may_take_courses, order=22)
     navigation.register(gettext_lazy("My courses"), "teach", rules.may_teach, order=34)
     navigation.register(gettext_lazy("My cohorts"), "teach-cohorts", rules.may_teach, order=33)
