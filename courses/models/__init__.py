@@ -4,6 +4,17 @@ from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prereq
 from courses.models.certificates import Certificate, NameTries
 from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
+from courses.models.exchange_notices import ExchangeNotice, ExchangeNoticesOff
+from courses.models.exchanges import (
+    Cost,
+    CostStruck,
+    Exchange,
+    ExchangeMove,
+    ExchangeYes,
+    Traveller,
+    Visit,
+    VisitReport,
+)
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
@@ -12,6 +23,7 @@ from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import RegisterMark
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.wishes import ExchangeWish
 
 __all__ = [
     "Activity",
@@ -25,10 +37,18 @@ __all__ = [
     "CheckAnswer",
     "Cohort",
     "Correction",
+    "Cost",
+    "CostStruck",
     "Course",
     "CourseVersion",
     "Enrolment",
     "Entry",
+    "Exchange",
+    "ExchangeMove",
+    "ExchangeNotice",
+    "ExchangeNoticesOff",
+    "ExchangeWish",
+    "ExchangeYes",
     "ExtraTime",
     "Funder",
     "GlossaryTerm",
@@ -52,4 +72,7 @@ __all__ = [
     "SignOff",
     "SignOffReversal",
     "TrainingSession",
+    "Traveller",
+    "Visit",
+    "VisitReport",
 ]
