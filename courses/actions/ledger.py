@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -66,7 +67,7 @@ def record_head_count(
     happened_on: dt.date | None = None,
     source: Import | None = None,
 ) -> Entry:
-    """Append that so many people without names reached the stage; one count for each organisation and country.
+    """Append that so many people without names reached the stage; one count an organisation and country.
 
     ``happened_on`` is null for an attendance. Where another number stands it is reversed first; the same one
     is returned. Raises ValueError for less than one. Callers hold a row of their own, so that two at once
@@ -74,10 +75,10 @@ def record_head_count(
     """
     if number < 1:
         raise ValueError("A head count is of one or more.")
-    place = {"audience": audience, "hotline": hotline, "agency": agency, "country": country}
+    place: dict[str, Any] = {"audience": audience, "hotline": hotline, "agency": agency, "country": country}
     participation, _made = Participation.objects.get_or_create(activity=activity, person=None, **place)
     made = participation.entries.filter(stage=stage)
-    said = {"headcount": number, "happened_on": happened_on}
+    said: dict[str, Any] = {"headcount": number, "happened_on": happened_on}
     standing = made.standing().first()
     if standing and all(getattr(standing, name) == value for name, value in said.items()):
         return standing

@@ -7,6 +7,7 @@ move that is not in ``MOVES``.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ STATE = ExchangeState
 
 
 class Mover(Enum):
-    """Who moves an exchange into a state. ``SIDES`` and ``VISITORS`` move it by all having said their word."""
+    """Who moves an exchange into a state; ``SIDES`` and ``VISITORS`` by all having said their word."""
 
     SIDES = "sides"
     VISITORS = "visitors"
@@ -36,13 +37,13 @@ PATH: dict[ExchangeState, Mover] = {
 }
 STEPS = tuple(PATH)
 MOVES: dict[ExchangeState, tuple[ExchangeState, ...]] = {
-    **{state: (after, STATE.CANCELLED) for state, after in zip(STEPS, STEPS[1:], strict=False)},
+    **{state: (after, STATE.CANCELLED) for state, after in pairwise(STEPS)},
     STATE.COUNTED: (STATE.CANCELLED,),
     STATE.CANCELLED: (),
 }
-# What is written down beside the moves: a correction of what was counted changes no state.
-CORRECTED = (STATE.COUNTED, STATE.COUNTED)
-RECORDED = {(old, new) for old, following in MOVES.items() for new in following} | {CORRECTED}
+# What the history holds beside the moves: a change with a reason, which moves nothing.
+CHANGES = {(state, state) for state in STEPS[1:]}
+RECORDED = {(old, new) for old, following in MOVES.items() for new in following} | CHANGES
 # As long as nothing happened, either side may call it off; afterwards only staff, who answer for the counts.
 OPEN_TO_SIDES = frozenset({STATE.REQUESTED, STATE.AGREED, STATE.APPROVED})
 # What is open to change: who travels and what it cost, until it counts; then as a correction with a reason.
@@ -51,7 +52,7 @@ UNDER_WAY = frozenset(STEPS[:-1])
 
 @dataclass(frozen=True)
 class Side:
-    """One hotline of an exchange. ``people`` are those named or counted, ``reported`` is of visitors alone."""
+    """One hotline of an exchange; ``people`` are those named or counted, ``reported`` is of visitors."""
 
     hotline: int
     name: str

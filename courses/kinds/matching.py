@@ -1,7 +1,7 @@
 """Which offers to host and requests to visit fit each other, and how well.
 
-Pure and symmetric in dates and languages: nothing here knows who asks. A match needs another hotline, a day in
-common and a language in common; topics, days and places make it better.
+Pure: nothing here knows who asks. A match needs another hotline, a day in common and a language in common;
+topics, days and places make it better.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ ENOUGH_LANGUAGES = 2
 
 @dataclass(frozen=True)
 class Wish:
-    """One offer or request. ``topics`` are compared as given; both days are included; ``people`` is how many."""
+    """One offer or request; topics are compared as given, both days are included, ``people`` is how many."""
 
     hotline: int
     topics: frozenset[str]

@@ -157,7 +157,8 @@ class ExchangeYes(AppendOnly):
 class ExchangeMove(AppendOnly):
     """One line of an exchange's history: from which state to which, by whom, when, and why.
 
-    ``number`` counts from 1. A correction of what was counted is a line from counted to counted.
+    ``number`` counts from 1. A change with a reason, as a correction of what
+    was counted, is a line from a state to the same.
     """
 
     exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="moves", db_index=False)

@@ -16,6 +16,7 @@ from courses.models import Exchange, ExchangeMove, ExchangeYes
 from courses.queries.exchanges.situations import situation_of
 from lms.kit.errors import Refused
 from lms.people.models import Hotline, User
+from lms.people.rules import managed_hotline_ids
 
 
 def held(pk: int) -> tuple[Any, Situation]:
@@ -58,7 +59,7 @@ def _yes(exchange: Exchange, hotline: Hotline, to: YesTo) -> ExchangeYes | None:
 
 def in_their_stead(by: User, hotline: Hotline) -> bool:
     """Whether somebody who speaks for a hotline is none of its managers."""
-    return hotline.pk not in rules.rules.managed_hotline_ids(by)
+    return hotline.pk not in managed_hotline_ids(by)
 
 
 @transaction.atomic

@@ -24,6 +24,8 @@ from lms.people.queries.merges import survivors
 KIND = "exchange"
 # Beyond this a visit is a conference; and a wrong year is caught.
 LONGEST = dt.timedelta(days=60)
+# Who comes is a plan as long as it was not held.
+BEFORE = (ExchangeState.REQUESTED, ExchangeState.AGREED, ExchangeState.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,11 @@ def request_exchange(
 
 @transaction.atomic
 def change_plan(*, exchange: Exchange, plan: Plan, by: User, note: str = "") -> None:
-    """Other dates, place or topics. Whatever both sides had said yes to is asked for anew.
+    """Other dates, place or topics.
 
-    While nobody has agreed everybody of the sides may change it; afterwards staff, with a reason that the
-    history keeps. After the exchange was counted this is a correction: counts go by the new dates.
+    Until the plan is agreed all sides may change it, and those who had agreed are asked anew; afterwards
+    staff, with a reason that the history keeps. After the exchange was counted this is a correction: counts
+    go by the new dates.
     Raises Refused for who may not, and for days that cannot be.
     """
     plan.check()
@@ -103,7 +106,7 @@ def change_plan(*, exchange: Exchange, plan: Plan, by: User, note: str = "") -> 
     version = change_activity(activity=current.activity, by=by, **plan.known())
     if before is not None and version.number == before.number:
         return
-    if situated.state == ExchangeState.COUNTED:
+    if said_before:
         record_move(exchange=current, before=current.state, after=current.state, by=by, note=note)
     changed(exchange=current, situated=situated, by=by)
 
@@ -161,7 +164,7 @@ def leave(*, visit: Visit, by: User) -> None:
     current, situated = held(visit.exchange_id)
     if not rules.may_speak_for(by, visit.hotline_id):
         raise Refused(_("Only a manager of the hotline, or staff in their stead, takes it out."))
-    if situated.state not in (ExchangeState.REQUESTED, ExchangeState.AGREED, ExchangeState.APPROVED):
+    if situated.state not in BEFORE:
         raise Refused(_("It was held: correct who came instead."))
     if len(situated.visiting) < 2:
         raise Refused(_("Nobody would visit any more: cancel the exchange instead."))
@@ -200,12 +203,9 @@ def arrange_visit(*, visit: Visit, party: Party, by: User, note: str = "") -> No
     _write(own, party)
     if counted:
         _correct(current, note, by)
-    elif _people(own) != before:
-        changed(exchange=current, situated=situated, by=by) if situated.state not in BEFORE else None
+    elif situated.state not in BEFORE and _people(own) != before:
+        changed(exchange=current, situated=situated, by=by)
     advance(exchange=current, by=by)
-
-
-BEFORE = (ExchangeState.REQUESTED, ExchangeState.AGREED, ExchangeState.APPROVED)
 
 
 def _correct(exchange: Exchange, note: str, by: User) -> None:

@@ -1,5 +1,7 @@
 """The exchanges that somebody may see, with what is known of their activity."""
 
+from typing import Any
+
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from courses import rules
@@ -12,7 +14,7 @@ from lms.people.rules import Visitor, managed_hotline_ids
 
 
 def of_hotlines(hotlines: set[int]) -> Q:
-    """Exchanges that a hotline hosts or visits; one that dropped out keeps the page of what it was part of."""
+    """Exchanges that a hotline hosts or visits, or was to visit before it dropped out."""
     visited = Visit.objects.filter(hotline__in=hotlines)
     return Q(host__in=hotlines) | Q(pk__in=visited.values("exchange"))
 
@@ -24,7 +26,7 @@ def seen_by(user: Visitor) -> QuerySet[Exchange]:
     return Exchange.objects.filter(of_hotlines(managed_hotline_ids(user)))
 
 
-def described(exchanges: QuerySet[Exchange]) -> QuerySet[Exchange]:
+def described(exchanges: QuerySet[Exchange]) -> QuerySet[Any]:
     """With ``title``, ``starts_at`` and ``ends_at`` (UTC) and ``zone`` of the activity, host and visits."""
     known = ActivityVersion.objects.in_force().filter(activity=OuterRef("activity"))
     return (
@@ -46,7 +48,7 @@ def visiting() -> QuerySet[Visit]:
 
 def listed(
     user: Visitor, *, state: str = "", year: int | None = None, region: str = "", hotline: int | None = None
-) -> QuerySet[Exchange]:
+) -> QuerySet[Any]:
     """The list of exchanges, narrowed; region is the host's, and the year one of the reporting zone."""
     found = described(seen_by(user))
     if state:

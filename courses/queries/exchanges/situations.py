@@ -14,7 +14,7 @@ from courses.queries.exchanges.own import described, of_hotlines, seen_by, under
 from lms.people.rules import Visitor, managed_hotline_ids
 
 
-def with_words(exchanges: QuerySet[Exchange]) -> QuerySet[Exchange]:
+def with_words(exchanges: QuerySet[Exchange]) -> QuerySet[Any]:
     """With all that ``situation`` looks at; five queries, however many exchanges."""
     reported = VisitReport.objects.filter(visit=OuterRef("pk"))
     coming = visiting().annotate(named=Count("travellers"), reported=Exists(reported))
