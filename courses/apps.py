@@ -8,7 +8,9 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         # Pages and mails need models, and models are there only now.
         from courses.actions import nudges
+        from courses.actions.exchanges import telling
         from courses.web import menu
 
         menu.register()
         nudges.register_channel()
+        telling.register_channel()

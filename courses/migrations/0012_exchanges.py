@@ -3,12 +3,13 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import lms.kit.moment
-import lms.outbox.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import lms.kit.moment
+import lms.outbox.models
 
 
 class Migration(migrations.Migration):

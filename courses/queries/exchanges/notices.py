@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from courses import rules
 from courses.kinds.exchanges import Situation, turn
 from courses.models import Exchange, ExchangeNotice, ExchangeNoticesOff
 from courses.queries.exchanges.situations import is_turn_of, situation, with_words
@@ -42,6 +43,18 @@ def holding(user: User) -> list[ExchangeNotice]:
             notice.exchange = exchange
             kept.append(notice)
     return kept
+
+
+def count_unread(user: User) -> int:
+    """How many of them are unread. One query where nothing is unread."""
+    if not ExchangeNotice.objects.filter(user=user, read_at=None).exists():
+        return 0
+    return sum(1 for notice in holding(user) if notice.read_at is None)
+
+
+def may_get_any(user: User) -> bool:
+    """Whether an exchange could ever wait for somebody."""
+    return rules.may_enter_exchanges(user)
 
 
 def still_holds(notice: ExchangeNotice) -> bool:

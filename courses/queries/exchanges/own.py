@@ -6,10 +6,11 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from courses import rules
 from courses.enums import ExchangeState
-from courses.models import ActivityVersion, Cost, Exchange, Traveller, Visit
+from courses.models import ActivityVersion, Cost, Exchange, Visit
 from lms.kit import clock
-from lms.people.models import Hotline
+from lms.people.models import Hotline, Person
 from lms.people.narrowing import narrowed
+from lms.people.queries.affiliations import in_force
 from lms.people.rules import Visitor, managed_hotline_ids
 
 
@@ -89,10 +90,16 @@ def own_visits(user: Visitor) -> QuerySet[Visit]:
     return visits_of(user).filter(hotline__in=hotlines_of(user))
 
 
-def travellers(visit: Visit) -> QuerySet[Traveller]:
-    """Who is named as coming with a visit, by name."""
-    named = narrowed(visit.travellers.select_related("person"))
-    return named.order_by("person__family_name", "person__given_name", "pk")
+def travelling(visit: Visit) -> QuerySet[Person]:
+    """Who can be named for a visit: the hotline's people on its first day or today, and who is named."""
+    days = {clock.today()}
+    version = ActivityVersion.objects.in_force().filter(activity__exchange=visit.exchange_id).first()
+    if version is not None and version.starts_at is not None:
+        days.add(version.starts_at.astimezone(clock.reporting_zone()).date())
+    tied = Q(travels__visit=visit)
+    for day in days:
+        tied |= Q(affiliations__in=in_force(day).filter(hotline=visit.hotline_id))
+    return narrowed(Person.objects.filter(tied), "pk").distinct().order_by("family_name", "given_name", "pk")
 
 
 def standing_costs() -> QuerySet[Cost]:

@@ -9,15 +9,32 @@ from django.utils import timezone
 from courses import rules
 from courses.enums import ExchangeState, YesTo
 from courses.kinds.exchanges import Side, Situation, Turn, turn
-from courses.models import ActivityVersion, Exchange, ExchangeYes, VisitReport
+from courses.models import ActivityVersion, Exchange, ExchangeYes, Traveller, VisitReport
 from courses.queries.exchanges.own import described, of_hotlines, seen_by, under_way, visiting
+from lms.people.narrowing import narrowed
 from lms.people.rules import Visitor, managed_hotline_ids
 
+NAMES = ("person__family_name", "person__given_name", "pk")
 
-def with_words(exchanges: QuerySet[Exchange]) -> QuerySet[Any]:
-    """With all that ``situation`` looks at; five queries, however many exchanges."""
+
+def in_full(exchanges: QuerySet[Exchange]) -> QuerySet[Any]:
+    """As ``with_words``, and of each visit ``persons``, who are named, and ``told``, its reports."""
+    persons = narrowed(Traveller.objects.select_related("person")).order_by(*NAMES)
+    told = VisitReport.objects.select_related("recorded_by__person").order_by("-number")
+    return with_words(
+        exchanges,
+        Prefetch("travellers", persons, to_attr="persons"),
+        Prefetch("reports", told, to_attr="told"),
+    )
+
+
+def with_words(exchanges: QuerySet[Exchange], *more: "Prefetch[Any]") -> QuerySet[Any]:
+    """With all that ``situation`` looks at, and what is to be fetched ``more`` of each visit.
+
+    Three queries, however many exchanges, and one for each of ``more``.
+    """
     reported = VisitReport.objects.filter(visit=OuterRef("pk"))
-    coming = visiting().annotate(named=Count("travellers"), reported=Exists(reported))
+    coming = visiting().annotate(named=Count("travellers"), reported=Exists(reported)).prefetch_related(*more)
     return (
         described(exchanges)
         .prefetch_related(None)
