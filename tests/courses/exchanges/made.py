@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from courses.actions.exchanges.moving import move, say_yes
-from courses.actions.exchanges.planning import Party, Plan, arrange_visit, request_exchange
+from courses.actions.exchanges.planning import Party, Plan, arrange_visit, change_plan, request_exchange
 from courses.actions.exchanges.reporting import Report, report_visit
 from courses.actions.exchanges.wishes import Wanted, make_wish
 from courses.enums import ExchangeState, WishKind, YesTo
@@ -89,6 +89,11 @@ def reach(made: Cast, state: ExchangeState, *, persons: int = 2, heads: int = 3)
     for step in STEPS[done + 1 : STEPS.index(state) + 1]:
         doing[step]()
         assert made.again().state == step
+
+
+def change(made: Cast) -> None:
+    """Other days, by the visiting side."""
+    change_plan(exchange=made.exchange, plan=plan(days_ago=-30), by=made.visiting)
 
 
 def told(made: Cast, *, persons: int = 2, heads: int = 3, report: Report = REPORT) -> None:
