@@ -132,3 +132,37 @@ class CalendarMethod(models.TextChoices):
 
     REQUEST = "request", _("invitation")
     CANCEL = "cancel", _("cancellation")
+
+
+class ExchangeState(models.TextChoices):
+    """How far a peer-to-peer exchange has come."""
+
+    REQUESTED = "requested", _("requested")
+    AGREED = "agreed", _("agreed")
+    APPROVED = "approved", _("approved")
+    HELD = "held", _("held")
+    REPORTED = "reported", _("reported")
+    COUNTED = "counted", _("counted")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class YesTo(models.TextChoices):
+    """What both sides of an exchange say yes to: the plan before it, and what is to count after it."""
+
+    PLAN = "plan", _("the plan")
+    OUTCOME = "outcome", _("what is to count")
+
+
+class WishKind(models.TextChoices):
+    """What a hotline says on the board of exchanges."""
+
+    OFFER = "offer", _("offer to host")
+    REQUEST = "request", _("request to visit")
+
+
+class CostCategory(models.TextChoices):
+    TRAVEL = "travel", _("travel")
+    STAY = "stay", _("accommodation")
+    MEALS = "meals", _("meals")
+    INTERPRETING = "interpreting", _("interpreting")
+    OTHER = "other", _("other")

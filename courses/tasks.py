@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from courses.actions.attempts import close_overdue
+from courses.actions.exchanges.telling import tell_what_is_over
 from courses.actions.feedback import close_due
 from courses.actions.media import forget_unneeded
 from courses.actions.nudges import plan_nudges
@@ -21,6 +22,13 @@ def close_overdue_attempts() -> None:
 def plan_due_nudges() -> None:
     """Find who is due a nudge, and have the mails sent."""
     if plan_nudges():
+        nudge(send_due)
+
+
+@task(name="courses.tell_of_exchanges", every=timedelta(minutes=30))
+def tell_of_exchanges() -> None:
+    """Ask hosts whether what is over was held, and have the mails sent."""
+    if tell_what_is_over():
         nudge(send_due)
 
 

@@ -4,6 +4,17 @@ from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prereq
 from courses.models.certificates import Certificate, NameTries
 from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
+from courses.models.exchange_notices import ExchangeNotice, ExchangeNoticesOff
+from courses.models.exchanges import (
+    Cost,
+    CostStruck,
+    Exchange,
+    ExchangeMove,
+    ExchangeYes,
+    Traveller,
+    Visit,
+    VisitReport,
+)
 from courses.models.feedback import FeedbackAnswer, FeedbackForm, FeedbackGiven, FeedbackResult, PooledRating
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
@@ -15,6 +26,7 @@ from courses.models.reflections import KeptReflection
 from courses.models.register import RegisterMark
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.wishes import ExchangeWish
 
 __all__ = [
     "Activity",
@@ -29,10 +41,18 @@ __all__ = [
     "CheckAnswer",
     "Cohort",
     "Correction",
+    "Cost",
+    "CostStruck",
     "Course",
     "CourseVersion",
     "Enrolment",
     "Entry",
+    "Exchange",
+    "ExchangeMove",
+    "ExchangeNotice",
+    "ExchangeNoticesOff",
+    "ExchangeWish",
+    "ExchangeYes",
     "ExtraTime",
     "FeedbackAnswer",
     "FeedbackForm",
@@ -64,4 +84,7 @@ __all__ = [
     "SignOff",
     "SignOffReversal",
     "TrainingSession",
+    "Traveller",
+    "Visit",
+    "VisitReport",
 ]

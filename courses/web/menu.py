@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.web.as_seen import seen_of
+from courses.web.exchanges import menu as exchanges
 from courses.web.nudges import TrainingNotices
 from lms.people.rules import Visitor, may_enter_hotline
 from lms.web import as_seen, home, navigation, notices
@@ -34,6 +35,7 @@ def register() -> None:
     navigation.register(gettext_lazy("Activities"), "staff-activities", staff, order=61)
     navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
+    exchanges.register()
     home.register(cards, order=20)
     notices.register(TrainingNotices())
     as_seen.register(seen_of)

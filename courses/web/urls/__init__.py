@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("courses.web.urls.sessions")),
     path("", include("courses.web.urls.feedback")),
     path("", include("courses.web.urls.onboarding")),
+    path("", include("courses.web.urls.exchanges")),
 ]
