@@ -42,6 +42,13 @@ class RegisterSource(models.TextChoices):
     CALL_LIST = "call_list", _("the list of a call")
 
 
+class CheckPhase(models.TextChoices):
+    """When the same few questions are asked."""
+
+    BEFORE = "before", _("before")
+    AFTER = "after", _("after")
+
+
 class CountStage(models.TextChoices):
     """What a count can be about: an activity that took place, or a stage of taking part."""
 

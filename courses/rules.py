@@ -1,6 +1,14 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
-from courses.models import Cohort, Course, CourseVersion, Enrolment, TrainingSession
+from courses.models import (
+    Activity,
+    ActivityVersion,
+    Cohort,
+    Course,
+    CourseVersion,
+    Enrolment,
+    TrainingSession,
+)
 from lms.people import rules
 from lms.people.models import Hotline
 from lms.people.rules import Visitor
@@ -100,3 +108,27 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     if cohort is None and rules.may_enter_staff(user):
         return True
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
+
+
+def may_plan_gatherings(user: Visitor) -> bool:
+    """Law-enforcement sessions and whom they were given to: trainers those they lead, staff all."""
+    return rules.may_enter_staff(user) or may_teach(user)
+
+
+def may_plan_activities(user: Visitor) -> bool:
+    """Every other kind of activity that is neither a cohort nor an exchange: staff."""
+    return rules.may_enter_staff(user)
+
+
+def may_keep_gathering(user: Visitor, activity: Activity) -> bool:
+    """Change an activity and say who took part: staff, and the trainers of its sessions.
+
+    Not of a cohort nor of an exchange, which have ways of their own.
+    """
+    if Cohort.objects.filter(activity=activity).exists():
+        return False
+    if ActivityVersion.objects.filter(activity=activity, kind__between_hotlines=True).exists():
+        return False
+    if rules.may_enter_staff(user):
+        return True
+    return may_teach(user) and TrainingSession.objects.filter(activity=activity, trainers=user.pk).exists()

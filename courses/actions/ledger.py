@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -78,7 +79,7 @@ def record_head_count(
         raise Refused(_("Count at least one person."), field="number")
     # One row to wait at: of two counts of the same people the second finds the first.
     Activity.objects.select_for_update().get(pk=activity.pk)
-    place = {"audience": audience, "hotline": hotline, "agency": agency, "country": country}
+    place: dict[str, Any] = {"audience": audience, "hotline": hotline, "agency": agency, "country": country}
     participation, _made = Participation.objects.get_or_create(activity=activity, person=None, **place)
     made = participation.entries.filter(stage=stage)
     standing = made.standing().first()

@@ -4,6 +4,17 @@ from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prereq
 from courses.models.certificates import Certificate, NameTries
 from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
+from courses.models.gatherings import (
+    ActivityNote,
+    Amendment,
+    AttendanceCertificate,
+    Check,
+    CheckDone,
+    CheckQuestion,
+    CheckSheet,
+    PersonalLink,
+    Pseudonym,
+)
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
@@ -11,18 +22,26 @@ from courses.models.nudges import Nudge, NudgeOff
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import RegisterMark
+from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.sessions import SessionVersion, TrainingSession
 
 __all__ = [
     "Activity",
     "ActivityKind",
+    "ActivityNote",
     "ActivityVersion",
+    "Amendment",
     "Answer",
     "Assessment",
     "Attempt",
+    "AttendanceCertificate",
     "Block",
     "Certificate",
+    "Check",
     "CheckAnswer",
+    "CheckDone",
+    "CheckQuestion",
+    "CheckSheet",
     "Cohort",
     "Correction",
     "Course",
@@ -43,10 +62,15 @@ __all__ = [
     "Nudge",
     "NudgeOff",
     "Participation",
+    "PersonalLink",
     "Place",
     "Prerequisite",
+    "Pseudonym",
     "Question",
     "RegisterMark",
+    "Registration",
+    "RegistrationDesk",
+    "RegistrationMail",
     "Reversal",
     "SessionVersion",
     "SignOff",

@@ -99,6 +99,8 @@ class ActivityPage(PageView):
         stood, asked = self.stood, self.request.GET
         return {
             "stood": stood,
+            "activity_id": self.activity.pk,
+            "may_keep": rules.may_keep_gathering(self.request.user, self.activity),
             "about": _about(self.activity, stood.version) if stood.version else [],
             "hosts": _hosts(stood),
             "participants": paged(

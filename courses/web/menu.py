@@ -23,6 +23,8 @@ def register() -> None:
     navigation.register(gettext_lazy("My courses"), "teach", rules.may_teach, order=34)
     navigation.register(gettext_lazy("My cohorts"), "teach-cohorts", rules.may_teach, order=33)
     navigation.register(gettext_lazy("Marks"), "teach-marks", rules.may_teach, order=35)
+    gatherings = rules.may_plan_gatherings
+    navigation.register(gettext_lazy("Law enforcement"), "teach-law-enforcement", gatherings, order=36)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
     navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)
