@@ -17,7 +17,7 @@ from courses.models import (
     TrainingSession,
 )
 from lms.people.models import Agency, Person, User
-from lms.people.narrowing import narrowed
+from lms.people.narrowing import narrowed, shown_persons
 from lms.people.queries.merges import survivors
 from lms.people.rules import may_enter_staff, may_enter_teach
 
@@ -100,6 +100,10 @@ def kept_by(user: User) -> QuerySet[ActivityVersion]:
         return versions
     if not may_enter_teach(user):
         return versions.none()
+    if (persons := shown_persons()) is not None:
+        # Who looks at themselves as their trainers do has no colleague's login: all they took part in count.
+        taken = Participation.objects.filter(activity=OuterRef("activity"), person__in=persons)
+        return versions.filter(Exists(taken))
     led = TrainingSession.objects.filter(activity=OuterRef("activity"), trainers=user.pk)
     return versions.filter(Exists(led))
 

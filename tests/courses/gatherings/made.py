@@ -7,9 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.actions.gatherings import Plan, hold_gathering, plan_gathering
+from courses.actions.registrations import keep_desk
 from courses.actions.taking_part import Place, add_coded, add_heads, add_named
 from courses.kinds.gatherings import Typed
-from courses.models import Activity, ActivityKind, Entry, Participation
+from courses.models import Activity, ActivityKind, Entry, Participation, RegistrationDesk
 from courses.queries.counts.counting import count
 from courses.queries.counts.question import Question
 from courses.queries.facts import first_day
@@ -108,3 +109,9 @@ def counts(of: Activity, **where: str) -> dict[str, int]:
 
 def client_of(login: User) -> Client:
     return cast.signed_in(login)
+
+
+def desk(of: Activity | None = None, *, slug: str = "tracing", **said: Any) -> RegistrationDesk:
+    """An open registration for a webinar in a week."""
+    known = {"capacity": None, "closes_at": None, "is_open": True, "consent": "INHOPE keeps my name."}
+    return keep_desk(activity=of or planned("webinar"), slug=slug, by=staff(), **known | said)
