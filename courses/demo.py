@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from courses import demo_gatherings
 from courses.actions.attempts import draw, submit_attempt
 from courses.actions.certificates import issue_certificate, revoke_certificate
 from courses.actions.course_files import import_course
@@ -58,6 +59,7 @@ def populate() -> None:
     """People under way, waiting and done, so that every page has something to show; once."""
     if not Course.objects.filter(slug=WORKSHOP.name).exists():
         at_work(offer(WORKSHOP))
+    demo_gatherings.populate()
 
 
 def offer(folder: Path) -> Cohort | None:

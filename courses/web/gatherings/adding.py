@@ -17,21 +17,19 @@ from courses.enums import ActivityStatus
 from courses.kinds.gatherings import Typed
 from courses.queries.gatherings import agency_names
 from courses.web.gatherings.base import CountryField, KeptPage, listed
+from lms.kit.tokens import digest
 from lms.people.enums import Audience
 from lms.people.models import Hotline
 from lms.web.tables import Header, Table, simple
 from lms.web.views import RefuseMixin
 
 
-class CameField(forms.ChoiceField):
+class CameField(forms.TypedChoiceField):
     """Whether somebody was there, or is expected."""
 
     def __init__(self) -> None:
-        choices = [("yes", gettext_lazy("were there")), ("", gettext_lazy("are expected"))]
-        super().__init__(label=gettext_lazy("They"), choices=choices, required=False)
-
-    def clean(self, value: Any) -> bool:
-        return bool(super().clean(value))
+        choices = [("yes", gettext_lazy("were there")), ("no", gettext_lazy("are expected"))]
+        super().__init__(label=gettext_lazy("They"), choices=choices, coerce=lambda said: said == "yes")
 
 
 class PlaceForm(forms.Form):
@@ -140,7 +138,7 @@ class AddPage(RefuseMixin, KeptPage):
         return self.render(**shown, **extra)
 
     def form(self, way: str, data: Any = None) -> forms.Form:
-        came = "yes" if self.version.status == ActivityStatus.HELD else ""
+        came = "yes" if self.version.status == ActivityStatus.HELD else "no"
         initial = {"audience": Audience.LAW_ENFORCEMENT, "country": self.version.country_id, "came": came}
         return FORMS[way](data, prefix=way, initial=initial)
 
@@ -184,9 +182,9 @@ class AddPage(RefuseMixin, KeptPage):
             "by": self.request.user,
         }
         fresh = {name for name in self.request.POST.getlist("fresh") if name.isdecimal()}
-        if "apply" not in self.request.POST:
-            looked = look_at(**asked)
-            return self.render(paste=form, looked=looked, looked_table=looked_table(looked))
+        # What was typed since is looked at first.
+        if "apply" not in self.request.POST or self.request.POST.get("looked") != digest(said["lines"]):
+            return self.show("paste", form, **looked_context(look_at(**asked), said["lines"]))
         done = add_pasted(fresh={int(number) for number in fresh}, **asked)
         messages.success(self.request, _("%(n)s people are recorded.") % {"n": done})
         return redirect(self.room_url)
@@ -198,7 +196,17 @@ class AddPage(RefuseMixin, KeptPage):
             **forms_of,
             "organisations": sorted({*agency_names(), *hotlines}),
             "room_url": self.room_url,
+            "activity_id": self.version.activity_id,
         }
+
+
+def looked_context(looked: list[Look], lines: str) -> dict[str, Any]:
+    return {
+        "looked": looked,
+        "looked_table": looked_table(looked),
+        "looked_at": digest(lines),
+        "is_whole": not any(one.fault for one in looked),
+    }
 
 
 def looked_table(looked: list[Look]) -> Table:

@@ -56,15 +56,16 @@ def above(page: KeptPage) -> list[tuple[str, str]]:
     return [(_("Law-enforcement sessions"), reverse("teach-law-enforcement"))]
 
 
-def times(version: ActivityVersion) -> list[tuple[str, str]]:
-    """When it is, at its place and where the reader is."""
+def times(version: ActivityVersion, *, anybody: bool = False) -> list[tuple[str, str]]:
+    """When it is, at its place and where the reader is; ``anybody`` has no zone here: universal time."""
     if version.starts_at is None:
         return [(_("Time"), _("not set"))]
     moments = [version.starts_at, *([version.ends_at] if version.ends_at else [])]
     pairs = [(_("Time at the place"), words.times_in(version.timezone, *moments))]
-    reader = timezone.get_current_timezone_name()
+    reader = "UTC" if anybody else timezone.get_current_timezone_name()
     if reader != version.timezone:
-        pairs.append((_("Your time"), words.times_in(reader, *moments)))
+        label = _("Universal time") if anybody else _("Your time")
+        pairs.append((label, words.times_in(reader, *moments)))
     return pairs
 
 

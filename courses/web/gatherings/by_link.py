@@ -72,8 +72,8 @@ class ByLinkPage(PageView):
         posted = {one.pk: sent_for(request.POST, f"q{one.pk}") for one in check.questions.all()}
         given = answer_check(link=self.known, phase=CheckPhase(phase), posted=posted)
         # What was right is told after the second check alone: the first would not measure anything else.
-        told = [solved(one, given.get(one.pk)) for one in check.questions.all()]
-        return self.render(told=told if phase == CheckPhase.AFTER else None, thanks=True)
+        shown = [solved(one, given.get(one.pk)) for one in check.questions.all()]
+        return self.render(solved=shown if phase == CheckPhase.AFTER else None, thanks=True)
 
     @property
     def known(self) -> PersonalLink:
@@ -97,7 +97,7 @@ class ByLinkPage(PageView):
         phase = check.phase if check else ""
         return {
             "link": self.link,
-            "times": times(version) if version else [],
+            "times": times(version, anybody=True) if version else [],
             "phase": phase,
             "phase_label": CheckPhase(phase).label if phase else "",
             "has_check": check is not None,

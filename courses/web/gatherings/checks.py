@@ -160,7 +160,7 @@ class LinksPage(KeptPage):
     def get_context(self) -> dict[str, Any]:
         links = [(link, token) for link in links_of(self.activity) if (token := token_of(link))]
         return {
-            "times": times(self.version),
+            "times": times(self.version)[:1],
             "slips": [slip(link, token) for link, token in links],
             "cancel_url": self.room_url,
         }

@@ -96,7 +96,7 @@ class RegisterPage(FormPage):
         version = standing.version
         about = [
             (_("Kind"), version.kind.name),
-            *times(version),
+            *times(version, anybody=True),
             (_("How"), version.get_mode_display()),
             (_("Place"), version.place),
             (_("Topics"), ", ".join(version.topics)),
@@ -138,5 +138,5 @@ class WithdrawPage(PageView):
         return {
             "registration": one,
             "title": words.title(standing.version) if standing else "",
-            "times": times(standing.version) if standing else [],
+            "times": times(standing.version, anybody=True) if standing else [],
         }
