@@ -7,8 +7,9 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         # Pages and mails need models, and models are there only now.
-        from courses.actions import nudges
+        from courses.actions import cohort_notices, nudges
         from courses.web import menu
 
         menu.register()
         nudges.register_channel()
+        cohort_notices.register_channel()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from courses.actions.attempts import close_overdue
 from courses.actions.media import forget_unneeded
 from courses.actions.nudges import plan_nudges
+from courses.actions.places import sweep
 from courses.actions.reflections import shuffle_reflections
 from lms.kit.tasks import nudge, task
 from lms.outbox.tasks import send_due
@@ -20,6 +21,13 @@ def close_overdue_attempts() -> None:
 def plan_due_nudges() -> None:
     """Find who is due a nudge, and have the mails sent."""
     if plan_nudges():
+        nudge(send_due)
+
+
+@task(name="courses.pass_places_on", every=timedelta(minutes=2))
+def pass_places_on() -> None:
+    """Offers that nobody answered in time go to the next in line."""
+    if sweep():
         nudge(send_due)
 
 

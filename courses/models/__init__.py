@@ -1,8 +1,10 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
+from courses.models.candidates import Candidate, CandidateStep
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
-from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
+from courses.models.cohort_notices import CohortMessage, CohortNotice, DisplayName
+from courses.models.cohorts import Cohort, Departure, Enrolment, HotlineSeats, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
@@ -21,17 +23,24 @@ __all__ = [
     "Assessment",
     "Attempt",
     "Block",
+    "Candidate",
+    "CandidateStep",
     "Certificate",
     "CheckAnswer",
     "Cohort",
+    "CohortMessage",
+    "CohortNotice",
     "Correction",
     "Course",
     "CourseVersion",
+    "Departure",
+    "DisplayName",
     "Enrolment",
     "Entry",
     "ExtraTime",
     "Funder",
     "GlossaryTerm",
+    "HotlineSeats",
     "Import",
     "KeptReflection",
     "Lesson",

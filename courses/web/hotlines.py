@@ -145,7 +145,7 @@ class OwnHotlinePage(TrainingOfHotline):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.hotline = get_object_or_404(managed_by(request.user), pk=pk)
-        return self.render()
+        return self.render(own=True)
 
 
 class OwnHotlinesPage(PageView):
