@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from courses import demo_cohorts
 from courses.actions.attempts import draw, submit_attempt
 from courses.actions.certificates import issue_certificate, revoke_certificate
 from courses.actions.course_files import import_course
@@ -90,6 +91,7 @@ def at_work(workshop: Cohort | None) -> None:
     marked(written(workshop, third, by=trainer), by=trainer)
     lessons_of(enrol(cohort=workshop, person=fourth, by=trainer), 1, by=trainer)
     revoked(workshop, fifth, by=trainer)
+    demo_cohorts.gather(workshop.version, by=trainer)
 
 
 def completed_before(workshop: Cohort, person: Person, *, by: User) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.web.as_seen import seen_of
+from courses.web.cohorts.as_seen import seen_of as seen_in_cohorts
 from courses.web.nudges import TrainingNotices
 from lms.people.rules import Visitor, may_enter_hotline
 from lms.web import as_seen, home, navigation, notices
@@ -32,6 +33,7 @@ def register() -> None:
     home.register(cards, order=20)
     notices.register(TrainingNotices())
     as_seen.register(seen_of)
+    as_seen.register(seen_in_cohorts)
 
 
 def cards(user: Visitor) -> Iterator[Card]:
