@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from courses.actions.activities import change_activity, record_activity
 from courses.actions.places import ask, invite
+from courses.actions.versions import publish
 from courses.enums import ActivityStatus, Mode
-from courses.models import ActivityVersion, Candidate, Cohort, CohortNotice
+from courses.models import ActivityVersion, Candidate, Cohort, CohortNotice, Prerequisite
 from lms.people.enums import Role
 from lms.people.models import Hotline, User
 from tests import cast
@@ -16,10 +17,21 @@ from tests.courses.learn import school
 
 
 def cohort(
-    slug: str = "tracing", *, days: int | None = 30, zone: str = "Europe/Berlin", **columns: Any
+    slug: str = "tracing",
+    *,
+    days: int | None = 30,
+    zone: str = "Europe/Berlin",
+    first: Cohort | None = None,
+    **columns: Any,
 ) -> Cohort:
-    """A cohort of a published course that starts in so many days; None is self-paced."""
-    version = school.course(slug, needs_sign_off=True).version
+    """A cohort of a published course that starts in so many days; None is self-paced.
+
+    ``first`` is a cohort whose course has to be completed before.
+    """
+    version = school.draft(slug, needs_sign_off=True)
+    if first is not None:
+        Prerequisite.objects.create(version=version, course=first.version.course)
+    publish(version=version, by=None)
     return another(version, days=days, zone=zone, **columns)
 
 
@@ -54,9 +66,10 @@ def analyst(name: str = "Example", at: Hotline | None = None, zone: str = "") ->
     return login
 
 
-def asking(of: Cohort, login: User) -> Candidate:
-    made = ask(cohort=of, person=login.person, by=login)
-    return made if isinstance(made, Candidate) else Candidate.objects.get(cohort=of, person=login.person)
+def asking(of: Cohort, login: User) -> Any:
+    """The candidate, or None where they were enrolled at once."""
+    ask(cohort=of, person=login.person, by=login)
+    return Candidate.objects.filter(cohort=of, person=login.person).first()
 
 
 def invited(of: Cohort, login: User, by: User) -> Candidate:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.actions.enrolments import enrol, enrol_many
 from courses.enums import Stage
-from courses.models import Candidate, Enrolment, Entry, Prerequisite
+from courses.models import Candidate, Enrolment, Entry
 from courses.queries.matching import Why, lines_of, matched
 from courses.queries.outlooks import Verdict, outlooks
 from lms.kit.errors import Refused
@@ -82,8 +82,8 @@ class TestMatching:
 
 class TestOutlooks:
     def test_says_for_each_what_would_happen_one_after_the_other(self):
-        cohort, before = planned.cohort(capacity=3), school.course("before")
-        Prerequisite.objects.create(version=cohort.version, course=before.version.course)
+        before = school.course("before")
+        cohort = planned.cohort(capacity=3, first=before)
         ready = [planned.analyst() for _ in range(4)]
         for login in ready:
             certified.certificate(login.person, before)
@@ -99,8 +99,7 @@ class TestOutlooks:
         ]
 
     def test_costs_the_same_for_many(self):
-        cohort, before = planned.cohort(capacity=2, seats_per_hotline=1), school.course("before")
-        Prerequisite.objects.create(version=cohort.version, course=before.version.course)
+        cohort = planned.cohort(capacity=2, seats_per_hotline=1, first=school.course("before"))
 
         def queries(number: int) -> int:
             people = [cast.person() for _ in range(number)]

@@ -75,7 +75,7 @@ class TestWithdrawing:
 
     def test_nobody_takes_out_whom_they_do_not_see(self):
         cohort = school.course(self_care=True)
-        trainer, one = made.trainer(cohort), made.person(cohort)
+        trainer, one = made.trainer(cohort), made.person(cohort, lessons=1)
         hide(enrolment=one, hidden=True, by=one.person.user)
         one.refresh_from_db()
         with pytest.raises(Refused):

@@ -24,7 +24,7 @@ from courses.actions.places import (
     take,
 )
 from courses.enums import ActivityStatus, CandidateState, Stage
-from courses.models import Candidate, CandidateStep, CohortNotice, Enrolment, Entry, Prerequisite
+from courses.models import Candidate, CandidateStep, CohortNotice, Enrolment, Entry
 from courses.tasks import pass_places_on
 from lms.kit.errors import Refused
 from lms.outbox.mail import Unwanted
@@ -94,8 +94,7 @@ class TestAsking:
         assert not Candidate.objects.exists()
 
     def test_names_the_courses_to_be_completed_first(self):
-        cohort, before = planned.cohort(takes_requests=True), school.course("before")
-        Prerequisite.objects.create(version=cohort.version, course=before.version.course)
+        cohort = planned.cohort(takes_requests=True, first=school.course("before"))
         with pytest.raises(Refused, match="Before"):
             planned.asking(cohort, planned.analyst())
 
