@@ -100,3 +100,8 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     if cohort is None and rules.may_enter_staff(user):
         return True
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
+
+
+def may_keep_registers(user: Visitor) -> bool:
+    """The pages of registers; whose sessions they show is a matter of ``may_run_session``."""
+    return may_teach(user) or rules.may_enter_staff(user)

@@ -10,7 +10,7 @@ from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
-from courses.models.register import RegisterMark
+from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
 from courses.models.sessions import SessionVersion, TrainingSession
 
 __all__ = [
@@ -20,6 +20,8 @@ __all__ = [
     "Answer",
     "Assessment",
     "Attempt",
+    "AttendanceCode",
+    "AttendanceCodeTries",
     "Block",
     "Certificate",
     "CheckAnswer",
@@ -46,6 +48,7 @@ __all__ = [
     "Place",
     "Prerequisite",
     "Question",
+    "RegisterLock",
     "RegisterMark",
     "Reversal",
     "SessionVersion",

@@ -31,17 +31,31 @@ RETURN NULL;
 class Cohort(models.Model):
     """The people taking one delivery of a version; when and where, the activity's versions say.
 
-    ``open_enrolment`` lets everybody with a login join by themselves.
+    ``open_enrolment`` lets everybody with a login join by themselves. Attended is who was at
+    ``sessions_needed`` of its training sessions (null: at one), and there for ``minutes_needed`` at each that
+    counts (null: however long), where anybody counted the minutes.
     """
 
     activity = models.OneToOneField(Activity, on_delete=models.PROTECT, related_name="cohort")
     version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="cohorts")
     trainers = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="cohorts")
     open_enrolment = models.BooleanField(_("anybody with a login may join"), default=False)
+    sessions_needed = models.PositiveSmallIntegerField(_("training sessions to be at"), null=True, blank=True)
+    minutes_needed = models.PositiveSmallIntegerField(_("minutes at each"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="cohort_sessions_needed_from_one",
+                condition=Q(sessions_needed__isnull=True) | Q(sessions_needed__gte=1),
+            ),
+            models.CheckConstraint(
+                name="cohort_minutes_needed_from_one",
+                condition=Q(minutes_needed__isnull=True) | Q(minutes_needed__gte=1),
+            ),
+        ]
 
 
 class Enrolment(models.Model):

@@ -22,6 +22,7 @@ def register() -> None:
     navigation.register(gettext_lazy("My reflections"), "reflections", rules.may_take_courses, order=22)
     navigation.register(gettext_lazy("My courses"), "teach", rules.may_teach, order=34)
     navigation.register(gettext_lazy("My cohorts"), "teach-cohorts", rules.may_teach, order=33)
+    navigation.register(gettext_lazy("Registers"), "teach-registers", rules.may_keep_registers, order=36)
     navigation.register(gettext_lazy("Marks"), "teach-marks", rules.may_teach, order=35)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)

@@ -22,6 +22,7 @@ from courses.queries import boards
 from courses.queries.boards import Place
 from courses.queries.completions import day_of
 from courses.web import words
+from courses.web.register.lists import of_cohort
 from lms.kit.clock import today
 from lms.kit.errors import Refused
 from lms.web.tables import Cell, Column, Header, Table, paged, simple
@@ -104,6 +105,7 @@ class CohortPage(PageView):
         return {
             "cohort": self.cohort,
             "starts": starts(self.cohort),
+            "registers": of_cohort(self.cohort),
             "under_way": paged(open_ones, self.open_table, asked, key="open", page_size=PAGE_SIZE),
             "finished": paged(done, self.finished_table, asked, key="done", page_size=PAGE_SIZE),
         }

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("courses.web.urls.network")),
     path("", include("courses.web.urls.teach")),
     path("", include("courses.web.urls.cohorts")),
+    path("", include("courses.web.urls.register")),
 ]
