@@ -32,7 +32,8 @@ class SessionPage(PageView, abstract=True):
         return is_closed(self.session)
 
     def get_context(self) -> dict[str, Any]:
-        return {"session": self.session, "held": held(self.session), "closed": self.closed}
+        about = {"session": self.session, "held": held(self.session), "closed": self.closed}
+        return super().get_context() | about
 
 
 class UnderRegister(SessionPage, abstract=True):

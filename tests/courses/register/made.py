@@ -24,7 +24,7 @@ __all__ = ["trainer"]
 ZONE = "Europe/Amsterdam"
 # Two meetings in spring, and the evening of each.
 FIRST, SECOND = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC), dt.datetime(2026, 3, 9, 9, tzinfo=dt.UTC)
-DURING, AFTER = "2026-03-02T12:00Z", "2026-03-03T12:00Z"
+MINUTE = dt.timedelta(minutes=1)
 
 
 def cohort(slug: str = "tracing", *starts: dt.datetime, **rule: Any) -> Cohort:

@@ -1,7 +1,6 @@
 """The pages of a register, without their script."""
 
 import pytest
-import time_machine
 
 from tests import cast
 from tests.courses.register import made
