@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.web.as_seen import seen_of
 from courses.web.nudges import TrainingNotices
+from courses.web.register import as_seen as register_seen
 from lms.people.rules import Visitor, may_enter_hotline
 from lms.web import as_seen, home, navigation, notices
 from lms.web.home import Card
@@ -33,6 +34,7 @@ def register() -> None:
     home.register(cards, order=20)
     notices.register(TrainingNotices())
     as_seen.register(seen_of)
+    as_seen.register(register_seen.seen_of)
 
 
 def cards(user: Visitor) -> Iterator[Card]:
