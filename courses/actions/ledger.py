@@ -1,7 +1,8 @@
-"""Write one fact of one person into the training ledger."""
+"""Write one fact, of one person or of a head count, into the training ledger."""
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -9,7 +10,7 @@ from django.db.models import Max
 from courses.enums import Stage
 from courses.models import Activity, Entry, Import, Participation, Reversal
 from lms.people.enums import Audience
-from lms.people.models import Affiliation, Person, User
+from lms.people.models import Affiliation, Agency, Country, Hotline, Person, User
 from lms.people.queries.affiliations import affiliation_on
 
 
@@ -53,6 +54,49 @@ def record_stage(
             )
     except IntegrityError:
         return made.get(ordinal=ordinal)
+
+
+def record_head_count(
+    *,
+    activity: Activity,
+    audience: Audience,
+    stage: Stage,
+    number: int,
+    by: User | None,
+    hotline: Hotline | None = None,
+    agency: Agency | None = None,
+    country: Country | None = None,
+    happened_on: dt.date | None = None,
+    source: Import | None = None,
+) -> Entry:
+    """Append that so many people without names reached the stage; one count an organisation and country.
+
+    ``happened_on`` is null for an attendance. Where another number stands it is reversed first; the same one
+    is returned. Raises ValueError for less than one. Callers hold a row of their own, so that two at once
+    come one after the other.
+    """
+    if number < 1:
+        raise ValueError("A head count is of one or more.")
+    place: dict[str, Any] = {"audience": audience, "hotline": hotline, "agency": agency, "country": country}
+    participation, _made = Participation.objects.get_or_create(activity=activity, person=None, **place)
+    made = participation.entries.filter(stage=stage)
+    said: dict[str, Any] = {"headcount": number, "happened_on": happened_on}
+    standing = made.standing().first()
+    if standing and all(getattr(standing, name) == value for name, value in said.items()):
+        return standing
+    if standing:
+        reverse_entry(entry=standing, by=by, source=source)
+    ordinal = (made.aggregate(last=Max("ordinal"))["last"] or 0) + 1
+    return Entry.objects.create(
+        participation=participation,
+        activity=activity,
+        stage=stage,
+        ordinal=ordinal,
+        recorded_by=by,
+        source=source,
+        **said,
+        **place,
+    )
 
 
 def reverse_entry(*, entry: Entry, by: User | None, source: Import | None = None) -> Reversal:

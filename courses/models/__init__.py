@@ -4,14 +4,30 @@ from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prereq
 from courses.models.certificates import Certificate, NameTries
 from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
+from courses.models.exchange_notices import ExchangeNotice, ExchangeNoticesOff
+from courses.models.exchanges import (
+    Cost,
+    CostStruck,
+    Exchange,
+    ExchangeMove,
+    ExchangeYes,
+    Traveller,
+    Visit,
+    VisitReport,
+)
+from courses.models.feedback import FeedbackAnswer, FeedbackForm, FeedbackGiven, FeedbackResult, PooledRating
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
+from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
+from courses.models.register import RegisterMark
+from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.wishes import ExchangeWish
 
 __all__ = [
     "Activity",
@@ -23,15 +39,28 @@ __all__ = [
     "AttendanceCode",
     "AttendanceCodeTries",
     "Block",
+    "CalendarFeed",
     "Certificate",
     "CheckAnswer",
     "Cohort",
     "Correction",
+    "Cost",
+    "CostStruck",
     "Course",
     "CourseVersion",
     "Enrolment",
     "Entry",
+    "Exchange",
+    "ExchangeMove",
+    "ExchangeNotice",
+    "ExchangeNoticesOff",
+    "ExchangeWish",
+    "ExchangeYes",
     "ExtraTime",
+    "FeedbackAnswer",
+    "FeedbackForm",
+    "FeedbackGiven",
+    "FeedbackResult",
     "Funder",
     "GlossaryTerm",
     "Import",
@@ -44,15 +73,22 @@ __all__ = [
     "NameTries",
     "Nudge",
     "NudgeOff",
+    "OnboardingPlan",
+    "OnboardingStep",
     "Participation",
     "Place",
+    "PooledRating",
     "Prerequisite",
     "Question",
     "RegisterLock",
     "RegisterMark",
     "Reversal",
+    "SessionMail",
     "SessionVersion",
     "SignOff",
     "SignOffReversal",
     "TrainingSession",
+    "Traveller",
+    "Visit",
+    "VisitReport",
 ]
