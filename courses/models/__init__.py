@@ -24,7 +24,6 @@ from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
-from courses.models.register import RegisterMark
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
 from courses.models.wishes import ExchangeWish

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.register.settling import lock_activities, outcomes, settle
+from courses.actions.sessions import mark_held
 from courses.enums import Presence, RegisterSource
 from courses.models import Participation, RegisterMark, SessionVersion, TrainingSession
 from courses.queries.registers import on_register, rows
@@ -97,6 +98,9 @@ def write(
             )
             for activity in sorted(set(touched.values()))
         }
+        if any(word.presence in Presence.there() for word in fresh):
+            # Who was there says that it took place; whoever enters a code does not say so in their name.
+            mark_held(activity=held[session.activity_id], by=None if source == RegisterSource.SELF else by)
         RegisterMark.objects.bulk_create([_made(session, word, last, by, source) for word in fresh])
         for activity, outcome in before.items():
             settle(activity=held[activity], before=outcome, by=by)

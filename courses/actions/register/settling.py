@@ -27,8 +27,8 @@ Outcomes = Mapping[int, Attended]
 
 
 def lock_activities(numbers: Collection[int]) -> dict[int, Activity]:
-    """Hold activities, in one order, until the transaction ends. Rows that name them may still be added."""
-    held = Activity.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk")
+    """Hold activities, in one order, until the transaction ends."""
+    held = Activity.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
     return {one.pk: one for one in held}
 
 

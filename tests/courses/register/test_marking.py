@@ -6,10 +6,11 @@ import uuid
 import pytest
 import time_machine
 
+from courses.actions.activities import change_activity
 from courses.actions.progress import finish_lesson
 from courses.actions.register.locking import ask_for, asked, close_after, close_now, settle_closed
 from courses.actions.register.marking import Word, mark, mark_many, mark_rest, rest, undo_last
-from courses.models import Certificate, Entry, RegisterLock, RegisterMark, Reversal
+from courses.models import ActivityVersion, Certificate, Entry, RegisterLock, RegisterMark, Reversal
 from courses.queries.certificates import of_person
 from lms.kit.errors import Refused
 from lms.people.enums import Role
@@ -141,6 +142,14 @@ class TestTheLedgerFollows:
         standing = Entry.objects.standing().get(stage="completed")
         assert standing.happened_on == MARCH
         assert standing.certificate.revoked_because == "Forged."
+
+    def test_the_first_who_was_there_says_that_it_took_place(self, cohort, first, trainer, one):
+        change_activity(activity=cohort.activity, by=None, status="planned")
+        say(first, one, "excused", trainer)
+        assert ActivityVersion.objects.in_force().get(activity=cohort.activity).status == "planned"
+        say(first, one, "present", trainer)
+        version = ActivityVersion.objects.in_force().get(activity=cohort.activity)
+        assert (version.status, version.recorded_by) == ("held", trainer)
 
 
 class TestWhatACohortAsksFor:
