@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from courses import demo_exchanges, demo_sessions
+from courses import demo_exchanges, demo_gatherings, demo_sessions
 from courses.actions.attempts import draw, submit_attempt
 from courses.actions.certificates import issue_certificate, revoke_certificate
 from courses.actions.course_files import import_course
@@ -77,6 +77,7 @@ def populate() -> None:
         asked_for_feedback()
         on_its_way_in()
     demo_exchanges.populate()
+    demo_gatherings.populate()
 
 
 def offer(folder: Path) -> Cohort | None:

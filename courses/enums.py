@@ -57,6 +57,13 @@ class FeedbackKind(models.TextChoices):
     TEXT = "text", _("in own words")
 
 
+class CheckPhase(models.TextChoices):
+    """When the same few questions are asked."""
+
+    BEFORE = "before", _("before")
+    AFTER = "after", _("after")
+
+
 class CountStage(models.TextChoices):
     """What a count can be about: an activity that took place, or a stage of taking part."""
 

@@ -4,6 +4,7 @@ from courses.enums import ExchangeState
 from courses.kinds.exchanges import OPEN_TO_SIDES, PATH, UNDER_WAY, Mover
 from courses.models import (
     Activity,
+    ActivityVersion,
     Cohort,
     Course,
     CourseVersion,
@@ -222,3 +223,27 @@ def may_read_lessons(user: Visitor) -> bool:
 def _of_a_side(user: Visitor, exchange: Exchange) -> bool:
     visiting = exchange.visits.filter(left_at=None).values_list("hotline_id", flat=True)
     return any(may_speak_for(user, hotline) for hotline in [exchange.host_id, *visiting])
+
+
+def may_plan_gatherings(user: Visitor) -> bool:
+    """Law-enforcement sessions and whom they were given to: trainers those they lead, staff all."""
+    return rules.may_enter_staff(user) or may_teach(user)
+
+
+def may_plan_activities(user: Visitor) -> bool:
+    """Every other kind of activity that is neither a cohort nor an exchange: staff."""
+    return rules.may_enter_staff(user)
+
+
+def may_keep_gathering(user: Visitor, activity: Activity) -> bool:
+    """Change an activity and say who took part: staff, and the trainers of its sessions.
+
+    Not of a cohort nor of an exchange, which have ways of their own.
+    """
+    if Cohort.objects.filter(activity=activity).exists():
+        return False
+    if ActivityVersion.objects.filter(activity=activity, kind__between_hotlines=True).exists():
+        return False
+    if rules.may_enter_staff(user):
+        return True
+    return may_teach(user) and TrainingSession.objects.filter(activity=activity, trainers=user.pk).exists()

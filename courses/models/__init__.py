@@ -16,6 +16,17 @@ from courses.models.exchanges import (
     VisitReport,
 )
 from courses.models.feedback import FeedbackAnswer, FeedbackForm, FeedbackGiven, FeedbackResult, PooledRating
+from courses.models.gatherings import (
+    ActivityNote,
+    Amendment,
+    AttendanceCertificate,
+    Check,
+    CheckDone,
+    CheckQuestion,
+    CheckSheet,
+    PersonalLink,
+    Pseudonym,
+)
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
@@ -24,6 +35,8 @@ from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
+from courses.models.register import RegisterMark
+from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
 from courses.models.wishes import ExchangeWish
@@ -31,16 +44,23 @@ from courses.models.wishes import ExchangeWish
 __all__ = [
     "Activity",
     "ActivityKind",
+    "ActivityNote",
     "ActivityVersion",
+    "Amendment",
     "Answer",
     "Assessment",
     "Attempt",
     "AttendanceCode",
     "AttendanceCodeTries",
+    "AttendanceCertificate",
     "Block",
     "CalendarFeed",
     "Certificate",
+    "Check",
     "CheckAnswer",
+    "CheckDone",
+    "CheckQuestion",
+    "CheckSheet",
     "Cohort",
     "Correction",
     "Cost",
@@ -75,12 +95,17 @@ __all__ = [
     "OnboardingPlan",
     "OnboardingStep",
     "Participation",
+    "PersonalLink",
     "Place",
     "PooledRating",
     "Prerequisite",
+    "Pseudonym",
     "Question",
     "RegisterLock",
     "RegisterMark",
+    "Registration",
+    "RegistrationDesk",
+    "RegistrationMail",
     "Reversal",
     "SessionMail",
     "SessionVersion",

@@ -9,6 +9,7 @@ from courses.models import Answer, Certificate, Enrolment, Entry, SignOff
 from courses.queries.completions import standing_sign_offs
 from courses.queries.facts import known_versions, seen
 from courses.web import words
+from courses.web.gatherings.as_seen import of_gatherings
 from lms.people.enums import Role
 from lms.people.models import Hotline, Person
 from lms.people.queries.merges import records_of
@@ -25,6 +26,7 @@ def seen_of(person: Person) -> Iterator[Look | Said]:
     yield from _in_evidence()
     yield from _of_trainers(records)
     yield from _of_staff(person, records, hotlines)
+    yield from of_gatherings(records)
 
 
 def _of_managers(hotlines: list[Hotline]) -> Iterator[Look]:

@@ -28,6 +28,8 @@ def register() -> None:
     navigation.register(gettext_lazy("Registers"), "teach-registers", rules.may_keep_registers, order=36)
     navigation.register(gettext_lazy("Marks"), "teach-marks", rules.may_teach, order=35)
     navigation.register(gettext_lazy("Feedback"), "feedback-asked", rules.may_read_feedback, order=36)
+    gatherings = rules.may_plan_gatherings
+    navigation.register(gettext_lazy("Law enforcement"), "teach-law-enforcement", gatherings, order=37)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
     navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)
