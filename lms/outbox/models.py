@@ -72,6 +72,11 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, editable=False)
     fault = models.CharField(max_length=80, blank=True, editable=False)
 
+    # Columns that making the mail sets, beside what it is marked with.
+    also_marked: ClassVar[tuple[str, ...]] = ()
+    # Whether a try that was none can be taken back, so that a row may be claimed before its turn has come.
+    takes_tries_back: ClassVar[bool] = False
+
     class Meta:
         abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -6,9 +6,12 @@ it, nothing that the first one says counts any more.
 
 import datetime as dt
 import random
+from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import connections, router
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Q, QuerySet
 
 from lms.kit.moment import DatabaseClock
@@ -25,6 +28,9 @@ DIED = "stopped while the mail was made"
 LOST = "stopped while the mail was handed over"
 ASKED_FOR = "an administrator asked for it"
 
+# Of a statement the clock stands still, so that an index finds the few that are due among many put off.
+DUE = f"state IN {tuple(map(str, WAITING))} AND available_at <= statement_timestamp()"
+
 M = TypeVar("M", bound=Message)
 
 
@@ -39,8 +45,9 @@ def due() -> Q:
 
 
 def is_any_due(model: type[Message]) -> bool:
-    with model.speaking(writes=False):
-        return rows_of(model).filter(due()).exists()
+    with model.speaking(writes=False), _cursor(model) as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {model._meta.db_table} WHERE {DUE})")  # noqa: S608 - constants
+        return bool(cursor.fetchone()[0])
 
 
 def enqueue(model: type[M], *, kind: str, **columns: Any) -> M:
@@ -54,19 +61,53 @@ def claim(model: type[M]) -> M | None:
     What another drainer is claiming at this moment is passed over, so nobody waits for anybody.
     """
     with model.speaking():
-        return _claim(model)
+        return claim_within(model)
 
 
-def _claim(model: type[M]) -> M | None:
-    found = rows_of(model).select_for_update(skip_locked=True).filter(due()).order_by("available_at", "pk")
-    row = found.first()
-    if row is not None:
-        # All that the moves after this one go by; the lease is the database's to know.
-        row.state, row.tries, row.fault = State.CLAIMED, row.tries + 1, ""
-        rows_of(model).filter(pk=row.pk).update(
-            state=row.state, tries=row.tries, fault=row.fault, lease_until=DatabaseClock() + LEASE
-        )
-    return row
+def claim_within(model: type[M]) -> M | None:
+    """The same within a transaction that is there already."""
+    fields = model._meta.concrete_fields
+    with _cursor(model) as cursor:
+        cursor.execute(_claiming(model), [LEASE])
+        row = cursor.fetchone()
+    return model.from_db(router.db_for_write(model), [field.attname for field in fields], row) if row else None
+
+
+def _cursor(model: type[Message]) -> CursorWrapper:
+    return connections[router.db_for_write(model)].cursor()
+
+
+# These three are said for every mail: by the ORM each of them takes longer to make than to answer.
+@cache
+def _claiming(model: type[Message]) -> str:
+    """One statement: the lock is taken by the inner half, on the row as it is by then."""
+    table, pk = model._meta.db_table, model._meta.pk.column
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    return f"""
+        UPDATE {table} SET state = '{State.CLAIMED}', tries = tries + 1, fault = '',
+            lease_until = clock_timestamp() + %s
+        WHERE {pk} = (
+            SELECT {pk} FROM {table} WHERE {DUE} ORDER BY available_at, {pk}
+            LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING {columns}"""  # noqa: S608 - names of our own
+
+
+@cache
+def _marking(model: type[Message]) -> str:
+    table, pk = model._meta.db_table, model._meta.pk.column
+    also = "".join(f", {name} = %s" for name in model.also_marked)
+    return f"""
+        UPDATE {table} SET state = '{State.TRANSMITTING}', lease_until = clock_timestamp() + %s{also}
+        WHERE {pk} = %s AND tries = %s AND state = '{State.CLAIMED}'"""  # noqa: S608 - names of our own
+
+
+@cache
+def _ending(model: type[Message]) -> str:
+    table, pk = model._meta.db_table, model._meta.pk.column
+    states = tuple(map(str, sources(State.SENT)))
+    return f"""
+        UPDATE {table} SET state = '{State.SENT}', fault = '', lease_until = NULL, sent_at = clock_timestamp()
+        WHERE {pk} = %s AND tries = %s AND state IN {states}"""  # noqa: S608 - names of our own
 
 
 def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> bool:
@@ -78,12 +119,26 @@ def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> boo
 
 def begin(message: Message) -> bool:
     """Mark the row as being handed over, its lease begun anew; committed before the body goes out."""
-    own = rows_of(type(message)).filter(pk=message.pk, tries=message.tries, state=State.CLAIMED)
-    return bool(own.update(state=State.TRANSMITTING, lease_until=DatabaseClock() + LEASE))
+    model = type(message)
+    also = [getattr(message, name) for name in model.also_marked]
+    return _done(model, _marking(model), LEASE, *also, message.pk, message.tries)
 
 
 def sent(message: Message) -> bool:
-    return move(message, State.SENT, sent_at=DatabaseClock())
+    """The server has taken it; whether the row was still in our hands, or in nobody's."""
+    with message.speaking():
+        return sent_within(message)
+
+
+def sent_within(message: Message) -> bool:
+    """The same within a transaction that is there already."""
+    return _done(type(message), _ending(type(message)), message.pk, message.tries)
+
+
+def _done(model: type[Message], statement: str, *parameters: Any) -> bool:
+    with _cursor(model) as cursor:
+        cursor.execute(statement, parameters)
+        return bool(cursor.rowcount)
 
 
 def try_again(message: Message, fault: str) -> bool:
@@ -99,6 +154,13 @@ def put_off(message: Message, until: dt.datetime) -> bool:
     For tables with a column `early`, which counts these tries: the number of tries itself fences off.
     """
     return move(message, State.RETRY, available_at=until, early=F("early") + 1)
+
+
+def give_back(message: Message, fault: str) -> bool:
+    """What was claimed, or marked, and then not begun: due again at once, and no try, where that can be said."""
+    if not message.takes_tries_back:
+        return try_again(message, fault)
+    return move(message, State.RETRY, available_at=DatabaseClock(), early=F("early") + 1)
 
 
 def wait(tries: int) -> dt.timedelta:

@@ -5,16 +5,17 @@ request came from.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from lms.kit.tokens import digest, tokens
 from lms.outbox.channels import Channel, register
-from lms.outbox.mail import Mail, Unwanted
+from lms.outbox.mail import BLANK, Form, Mail, Unwanted
 from lms.people.models import InvitationMail, User
 from lms.people.queries.invitations import open_invitations
 
@@ -53,11 +54,17 @@ def notice(user: User, off_token: str, *, to: str = "") -> Mail:
     `off_token` mail programs offer to end this kind by one click (RFC 8058). It goes to the login's own
     address, or to another one that somebody chose.
     """
-    off = address("notice-off", off_token)
+    return notice_form(get_language(), settings.SITE_URL).filled(off_token, to=to or user.email)
+
+
+@lru_cache(maxsize=32)
+def notice_form(language: str | None, site: str) -> Form:
+    """Rendered once in each language: notices differ by their token alone."""
+    off = address("notice-off", BLANK)
     words = {"link": address("notices"), "off": off}
     text, html = render_to_string("emails/notice.txt", words), render_to_string("emails/notice.html", words)
-    headers = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return Mail(to or user.email, _("A message for you at Hotline Learning"), text, html, headers)
+    headers = (("List-Unsubscribe", f"<{off}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return Form(_("A message for you at Hotline Learning"), text, html, headers)
 
 
 def words_changed(user: User) -> Mail:

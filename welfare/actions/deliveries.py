@@ -42,7 +42,7 @@ def compose(delivery: Delivery) -> Mail:
         raise Unwanted(OVER)
     be_humane(occurrence)
     off = token(OFF_TOKEN, delivery.message_id)
-    Delivery.objects.filter(pk=delivery.pk).update(off_digest=digest(off))
+    delivery.off_digest = digest(off)
     return notice(reader, off, to=address_of(schedule, reader))
 
 
