@@ -122,18 +122,20 @@ class _Hand:
 
         The same transaction says what became of the mail before, and claims the next.
         """
-        model, said, following = self.channel.model, False, None
-        with message.speaking():
+        model, said, following = self.channel.model, None, None
+        with moves.in_one_go(model), message.speaking():
             if self.taken:
                 said = moves.sent_within(self.taken)
             letter = Letter(self.channel.compose(message), message.message_id)
-            began = moves.begin(message)
-            if model.takes_tries_back and not is_last:
+            began = moves.begin_within(message)
+            if model.in_a_row and not is_last:
                 following = moves.claim_within(model)
             self.line.prepare(letter)
-        self.taken, self.following = None, following
-        self._ended(State.SENT if said else None)
-        return letter if began else None
+        self.taken = None
+        self.following = moves.claimed(model, following) if following else None
+        if said:
+            self._ended(State.SENT if said.done else None)
+        return letter if began.done else None
 
     def settle(self) -> None:
         """Write down that the mail before is sent, where that is not written yet."""

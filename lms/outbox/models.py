@@ -74,8 +74,9 @@ class Message(models.Model):
 
     # Columns that making the mail sets, beside what it is marked with.
     also_marked: ClassVar[tuple[str, ...]] = ()
-    # Whether a try that was none can be taken back, so that a row may be claimed before its turn has come.
-    takes_tries_back: ClassVar[bool] = False
+    # Many at once: a row is claimed while the one before it is sent. For tables that can take a try back which
+    # was none (a column `early`), and whose mails are made of plain statements.
+    in_a_row: ClassVar[bool] = False
 
     class Meta:
         abstract = True

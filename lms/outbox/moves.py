@@ -6,6 +6,8 @@ it, nothing that the first one says counts any more.
 
 import datetime as dt
 import random
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -55,22 +57,32 @@ def enqueue(model: type[M], *, kind: str, **columns: Any) -> M:
     return model._default_manager.create(kind=kind, **columns)
 
 
+def enqueue_all(mails: Iterable[Message]) -> None:
+    """New mails of one table, due at once, in one statement."""
+    rows = list(mails)
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows)
+
+
 def claim(model: type[M]) -> M | None:
     """The row that has been due longest, with a lease and one more try; None where nothing is due.
 
     What another drainer is claiming at this moment is passed over, so nobody waits for anybody.
     """
     with model.speaking():
-        return claim_within(model)
+        asked = claim_within(model)
+    return claimed(model, asked)
 
 
-def claim_within(model: type[M]) -> M | None:
-    """The same within a transaction that is there already."""
-    fields = model._meta.concrete_fields
-    with _cursor(model) as cursor:
-        cursor.execute(_claiming(model), [LEASE])
-        row = cursor.fetchone()
-    return model.from_db(router.db_for_write(model), [field.attname for field in fields], row) if row else None
+def claim_within(model: type[Message]) -> "Asked":
+    """The same within a transaction that is there already; `claimed` reads the answer."""
+    return Asked(model, _claiming(model), LEASE)
+
+
+def claimed(model: type[M], asked: "Asked") -> M | None:
+    row = asked.row
+    names = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db(router.db_for_write(model), names, row) if row else None
 
 
 def _cursor(model: type[Message]) -> CursorWrapper:
@@ -117,28 +129,56 @@ def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> boo
         return bool(own.update(state=to, fault=fault[:80], lease_until=None, **columns))
 
 
+class Asked:
+    """A statement that was asked. In a pipeline its answer comes later: it is read after the transaction."""
+
+    def __init__(self, model: type[Message], statement: str, *parameters: Any) -> None:
+        self._cursor = _cursor(model)
+        self._cursor.execute(statement, parameters)
+
+    @property
+    def done(self) -> bool:
+        """Whether a row was changed."""
+        return self._cursor.rowcount > 0
+
+    @property
+    def row(self) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._cursor.fetchone()
+        return found
+
+
 def begin(message: Message) -> bool:
     """Mark the row as being handed over, its lease begun anew; committed before the body goes out."""
+    return begin_within(message).done
+
+
+def begin_within(message: Message) -> Asked:
     model = type(message)
     also = [getattr(message, name) for name in model.also_marked]
-    return _done(model, _marking(model), LEASE, *also, message.pk, message.tries)
+    return Asked(model, _marking(model), LEASE, *also, message.pk, message.tries)
 
 
 def sent(message: Message) -> bool:
     """The server has taken it; whether the row was still in our hands, or in nobody's."""
     with message.speaking():
-        return sent_within(message)
+        return sent_within(message).done
 
 
-def sent_within(message: Message) -> bool:
+def sent_within(message: Message) -> Asked:
     """The same within a transaction that is there already."""
-    return _done(type(message), _ending(type(message)), message.pk, message.tries)
+    return Asked(type(message), _ending(type(message)), message.pk, message.tries)
 
 
-def _done(model: type[Message], statement: str, *parameters: Any) -> bool:
-    with _cursor(model) as cursor:
-        cursor.execute(statement, parameters)
-        return bool(cursor.rowcount)
+@contextmanager
+def in_one_go(model: type[Message]) -> Iterator[None]:
+    """Around a transaction: its statements are sent without waiting for each answer, where the table says so."""
+    connection = connections[router.db_for_write(model)]
+    if not model.in_a_row:
+        yield
+        return
+    connection.ensure_connection()
+    with connection.connection.pipeline():
+        yield
 
 
 def try_again(message: Message, fault: str) -> bool:
@@ -157,8 +197,8 @@ def put_off(message: Message, until: dt.datetime) -> bool:
 
 
 def give_back(message: Message, fault: str) -> bool:
-    """What was claimed, or marked, and then not begun: due again at once, and no try, where that can be said."""
-    if not message.takes_tries_back:
+    """What was claimed, or marked, and not begun: due again at once, and no try where that can be said."""
+    if not message.in_a_row:
         return try_again(message, fault)
     return move(message, State.RETRY, available_at=DatabaseClock(), early=F("early") + 1)
 

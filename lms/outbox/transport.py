@@ -91,7 +91,7 @@ class Line:
                 self._say_sender(address(settings.DEFAULT_FROM_EMAIL))
 
     def prepare(self, letter: Letter) -> None:
-        """Say for whom it is where the server is ready to hear it. Raises NotAccepted for an unusable mail."""
+        """Say for whom it is where the server is ready to hear it. Raises NotAccepted for an unusable one."""
         if not self._by_smtp:
             return
         envelope = _envelope(letter)
@@ -170,7 +170,7 @@ class Line:
         return answer
 
     def _may_go_on(self) -> bool:
-        """Whether the recipient can be said: the sender is accepted, or the server takes several at a time."""
+        """Whether the recipient can be said: the sender is accepted, or the server takes several at once."""
         if self._server.has_extn("pipelining"):
             return True
         if not self._server.sock or not select.select([self._server.sock], [], [], 0)[0]:
@@ -218,9 +218,7 @@ class Line:
             raise NotAccepted(type(error).__name__) from error
         self._check(answer, wanted=wanted)
 
-    def _check(
-        self, answer: Answer, *, wanted: tuple[int, ...] = (250, 251), permanent: bool = True
-    ) -> None:
+    def _check(self, answer: Answer, *, wanted: tuple[int, ...] = (250, 251), permanent: bool = True) -> None:
         if answer[0] not in wanted:
             self._refused(*answer, permanent=permanent)
 

@@ -18,7 +18,9 @@ from django.core.mail.message import sanitize_address
 from lms.outbox.mail import BLANK, Form, Mail
 
 # An address that goes into a header and an envelope as it is, short enough not to be folded.
-PLAIN_ADDRESS = re.compile(r"(?=.{6,60}\Z)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+PLAIN_ADDRESS = re.compile(
+    r"(?=.{6,60}\Z)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+)
 OWN_ID = re.compile(r"<[0-9a-f-]{36}@([A-Za-z0-9.-]+)>")
 TOKEN = re.compile(r"[0-9a-f]{64}")
 BLANK_ADDRESS = "somebody@blank.invalid"
@@ -31,7 +33,7 @@ ENDED = b"\r\n.\r\n"
 
 @dataclass(frozen=True)
 class Envelope:
-    """Sender and recipient as the server is told them, and the lines of the mail with the dot that ends them."""
+    """Sender and recipient as the server is told them, and the lines with the dot that ends them."""
 
     sender: str
     recipient: str
@@ -108,7 +110,11 @@ def skeleton_of(form: Form, domain: str, sender: str) -> Skeleton | None:
     boundary = str(made.get_boundary() or "").encode()
     words = (form.text, form.html, *(value for _name, value in form.headers))
     blanks = sum(part.count(BLANK) for part in words)
-    found = [lines.count(BLANK_ADDRESS.encode()), lines.count(message_id.encode()), lines.count(BLANK.encode())]
+    found = [
+        lines.count(BLANK_ADDRESS.encode()),
+        lines.count(message_id.encode()),
+        lines.count(BLANK.encode()),
+    ]
     as_made = len(boundary) == len(new_boundary()) if boundary else True
     if found != [1, 1, blanks] or len(DATE.findall(lines)) != 1 or not as_made:
         return None

@@ -10,8 +10,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from lms.kit.tokens import digest, tokens
 from lms.outbox.channels import Channel, register
@@ -47,14 +47,18 @@ def invitation(row: InvitationMail) -> Mail:
     return Mail(found.email, _("Your invitation to Hotline Learning"), text)
 
 
-def notice(user: User, off_token: str, *, to: str = "") -> Mail:
-    """The mail that announces a notice, the same for every kind: it says that there is one, and where.
+def notice(user: User, off_token: str) -> Mail:
+    """The mail that announces a notice to a login, at its own address."""
+    return notice_to(user.email, off_token)
+
+
+def notice_to(to: str, off_token: str) -> Mail:
+    """The same to whatever address somebody chose; it is the same for every kind: that there is one, and where.
 
     A mailbox may be read by others, so neither subject nor text tells what the notice is about. With
-    `off_token` mail programs offer to end this kind by one click (RFC 8058). It goes to the login's own
-    address, or to another one that somebody chose.
+    `off_token` mail programs offer to end this kind by one click (RFC 8058).
     """
-    return notice_form(get_language(), settings.SITE_URL).filled(off_token, to=to or user.email)
+    return notice_form(get_language(), settings.SITE_URL).filled(off_token, to=to)
 
 
 @lru_cache(maxsize=32)

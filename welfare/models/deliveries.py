@@ -26,7 +26,7 @@ class Delivery(Message):
     off_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
     also_marked = ("off_digest",)
-    takes_tries_back = True
+    in_a_row = True
 
     class Meta(Message.Meta):
         constraints = [
