@@ -134,8 +134,8 @@ class _Hand:
         self.taken = None
         self.following = moves.claimed(model, following) if following else None
         if said:
-            self._ended(State.SENT if said.done else None)
-        return letter if began.done else None
+            self._ended(State.SENT if said.changed else None)
+        return letter if began.changed else None
 
     def settle(self) -> None:
         """Write down that the mail before is sent, where that is not written yet."""

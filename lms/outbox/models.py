@@ -74,8 +74,8 @@ class Message(models.Model):
 
     # Columns that making the mail sets, beside what it is marked with.
     also_marked: ClassVar[tuple[str, ...]] = ()
-    # Many at once: a row is claimed while the one before it is sent. For tables that can take a try back which
-    # was none (a column `early`), and whose mails are made of plain statements.
+    # Many at once: a row is claimed while the one before it is sent. For tables that can take a try back
+    # (a column `early`), and whose mails are made of statements that wait for nothing but their answers.
     in_a_row: ClassVar[bool] = False
 
     class Meta:

@@ -6,17 +6,17 @@ it, nothing that the first one says counts any more.
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connections, router
-from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Q, QuerySet
 
 from lms.kit.moment import DatabaseClock
+from lms.kit.prepared import Asked, pipelined
 from lms.outbox.models import Message
 from lms.outbox.states import HELD, LEASED, WAITING, State, sources
 
@@ -47,7 +47,7 @@ def due() -> Q:
 
 
 def is_any_due(model: type[Message]) -> bool:
-    with model.speaking(writes=False), _cursor(model) as cursor:
+    with model.speaking(writes=False), connections[router.db_for_write(model)].cursor() as cursor:
         cursor.execute(f"SELECT EXISTS (SELECT FROM {model._meta.db_table} WHERE {DUE})")  # noqa: S608 - constants
         return bool(cursor.fetchone()[0])
 
@@ -74,22 +74,18 @@ def claim(model: type[M]) -> M | None:
     return claimed(model, asked)
 
 
-def claim_within(model: type[Message]) -> "Asked":
+def claim_within(model: type[Message]) -> Asked:
     """The same within a transaction that is there already; `claimed` reads the answer."""
-    return Asked(model, _claiming(model), LEASE)
+    return Asked(router.db_for_write(model), _claiming(model), [LEASE])
 
 
-def claimed(model: type[M], asked: "Asked") -> M | None:
+def claimed(model: type[M], asked: Asked) -> M | None:
     row = asked.row
     names = [field.attname for field in model._meta.concrete_fields]
     return model.from_db(router.db_for_write(model), names, row) if row else None
 
 
-def _cursor(model: type[Message]) -> CursorWrapper:
-    return connections[router.db_for_write(model)].cursor()
-
-
-# These three are said for every mail: by the ORM each of them takes longer to make than to answer.
+# These three are said for every mail.
 @cache
 def _claiming(model: type[Message]) -> str:
     """One statement: the lock is taken by the inner half, on the row as it is by then."""
@@ -129,56 +125,33 @@ def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> boo
         return bool(own.update(state=to, fault=fault[:80], lease_until=None, **columns))
 
 
-class Asked:
-    """A statement that was asked. In a pipeline its answer comes later: it is read after the transaction."""
-
-    def __init__(self, model: type[Message], statement: str, *parameters: Any) -> None:
-        self._cursor = _cursor(model)
-        self._cursor.execute(statement, parameters)
-
-    @property
-    def done(self) -> bool:
-        """Whether a row was changed."""
-        return self._cursor.rowcount > 0
-
-    @property
-    def row(self) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._cursor.fetchone()
-        return found
-
-
 def begin(message: Message) -> bool:
     """Mark the row as being handed over, its lease begun anew; committed before the body goes out."""
-    return begin_within(message).done
+    return begin_within(message).changed > 0
 
 
 def begin_within(message: Message) -> Asked:
     model = type(message)
     also = [getattr(message, name) for name in model.also_marked]
-    return Asked(model, _marking(model), LEASE, *also, message.pk, message.tries)
+    values = [LEASE, *also, message.pk, message.tries]
+    return Asked(router.db_for_write(model), _marking(model), values)
 
 
 def sent(message: Message) -> bool:
     """The server has taken it; whether the row was still in our hands, or in nobody's."""
     with message.speaking():
-        return sent_within(message).done
+        return sent_within(message).changed > 0
 
 
 def sent_within(message: Message) -> Asked:
     """The same within a transaction that is there already."""
-    return Asked(type(message), _ending(type(message)), message.pk, message.tries)
+    model = type(message)
+    return Asked(router.db_for_write(model), _ending(model), [message.pk, message.tries])
 
 
-@contextmanager
-def in_one_go(model: type[Message]) -> Iterator[None]:
-    """Around a transaction: its statements are sent without waiting for each answer, where the table says so."""
-    connection = connections[router.db_for_write(model)]
-    if not model.in_a_row:
-        yield
-        return
-    connection.ensure_connection()
-    with connection.connection.pipeline():
-        yield
+def in_one_go(model: type[Message]) -> AbstractContextManager[Any]:
+    """Around a transaction: its statements wait for no answers, where the table says so."""
+    return pipelined(router.db_for_write(model)) if model.in_a_row else nullcontext()
 
 
 def try_again(message: Message, fault: str) -> bool:

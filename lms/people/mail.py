@@ -53,7 +53,7 @@ def notice(user: User, off_token: str) -> Mail:
 
 
 def notice_to(to: str, off_token: str) -> Mail:
-    """The same to whatever address somebody chose; it is the same for every kind: that there is one, and where.
+    """The same to whatever address somebody chose. Every kind has it: it says that there is one, and where.
 
     A mailbox may be read by others, so neither subject nor text tells what the notice is about. With
     `off_token` mail programs offer to end this kind by one click (RFC 8058).

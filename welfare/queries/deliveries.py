@@ -1,11 +1,11 @@
-"""What is known of a reminder's notice and mail: to its reader, to whoever holds a mail's token, to its sender."""
+"""What is known of a reminder's notice and mail: to reader, sender and whoever holds a mail's token."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import connections
 from django.db.models import QuerySet
 
+from lms.kit.prepared import Asked
 from lms.kit.tokens import digest
 from lms.people.models import User
 from welfare.enums import OccurrenceState
@@ -27,8 +27,8 @@ COLUMNS = [
     "mail",
     "private_address",
 ]
-# All that one more look takes, in one statement: it is said for every mail. The days of the calendar are those
-# of the years that are near enough; the engine looks some months ahead.
+# All that one more look takes, in one statement: it is said for every mail. Of the calendar the years around
+# now are enough: nobody looks further ahead than some months.
 LOOK = f"""
 SELECT o.state, o.slot_key, clock_timestamp(),
     ARRAY(SELECT l.first FROM welfare_leave l WHERE l.schedule_id = s.id ORDER BY l.id),
@@ -56,9 +56,10 @@ class Telling:
 
 def telling(occurrence_id: int) -> Telling:
     """To be asked in the engine's name. One statement."""
-    with connections[CONNECTION].cursor() as cursor:
-        cursor.execute(LOOK, [occurrence_id])
-        state, slot_key, now, firsts, lasts, kept, *columns = cursor.fetchone()
+    row = Asked(CONNECTION, LOOK, [occurrence_id]).row
+    if row is None:
+        raise Occurrence.DoesNotExist
+    state, slot_key, now, firsts, lasts, kept, *columns = row
     schedule = Schedule.from_db(CONNECTION, COLUMNS, columns)
     years = {int(year): set(map(dt.date.fromisoformat, days)) for year, days in (kept or {}).items()}
     away = away_of(schedule, zip(firsts, lasts, strict=True))

@@ -1,8 +1,9 @@
 """Logins as lists want them."""
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Prefetch, Q, QuerySet
 
+from lms.kit.prepared import Asked
 from lms.people.models import RoleGrant, User
 from lms.people.narrowing import narrowed
 
@@ -22,7 +23,6 @@ def found(text: str = "") -> QuerySet[User]:
 
 def address_of_open_login(user_id: int) -> str | None:
     """None for a login that is closed or not there. One plain statement: it is asked for every mail."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT email FROM people_user WHERE id = %s AND is_active", [user_id])
-        row = cursor.fetchone()
+    asked = Asked(DEFAULT_DB_ALIAS, "SELECT email FROM people_user WHERE id = %s AND is_active", [user_id])
+    row = asked.row
     return str(row[0]) if row else None
