@@ -23,15 +23,15 @@ def complete_if_due(
 ) -> Entry | None:
     """Append the completion where the version's rule is met, with its certificate; else do nothing.
 
-    The enrolment is locked, so that two facts at once see each other and end with one completion. It is
-    dated by the fact that met the rule, in the reporting zone; ``source`` is the import that brought it,
-    ``place`` the hotline, country and audience that its line gave for all stages.
+    Not for who withdrew. The enrolment is locked, so that two facts at once see each other and end with one
+    completion. It is dated by the fact that met the rule, in the reporting zone; ``source`` is the import
+    that brought it, ``place`` the hotline, country and audience that its line gave for all stages.
     """
     cohort = enrolment.cohort
     rule = rule_of(cohort.version)
     locked = with_facts(Enrolment.objects.select_for_update(), rule).get(pk=enrolment.pk)
     day = completed_on(rule, facts_of(locked, rule, about(cohort, rule)))
-    if day is None:
+    if day is None or locked.withdrawn_at is not None:
         return None
     entry = record_stage(
         activity=cohort.activity,

@@ -13,8 +13,20 @@ from lms.kit.clock import reporting_zone
 
 
 def rule_of(version: CourseVersion) -> CompletionRule:
+    """What the version asks for; one that asks for nothing is completed by its trainer's decision alone."""
+    if not asks_for_something(version):
+        return CompletionRule(sign_off=True)
     lessons = frozenset(version.lessons.values_list("pk", flat=True)) if version.needs_lessons else None
     return CompletionRule(lessons, version.pass_mark, version.needs_attendance, version.needs_sign_off)
+
+
+def asks_for_something(version: CourseVersion) -> bool:
+    return bool(
+        version.needs_lessons
+        or version.needs_attendance
+        or version.needs_sign_off
+        or version.pass_mark is not None
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ withdrawn, within the version's window of re-certification (``renewal_days``; 14
 and until its last valid day; not where a newer cycle is under way, nor where the course can no longer be
 taken: as courses.queries.certificates.renewable has it. *A course not begun*: enrolled, or in a cohort
 that began, 14 to 60 days ago, without a lesson done or a place; not where the enrolment was taken back or
-the course is completed. Days are those of the reporting zone.
+the course is completed. *A training to say something about*: an open form of an activity that the person
+is enrolled in or attended, until it is answered. Days are those of the reporting zone.
 """
 
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from courses.enums import NotNudged, VersionStatus
 from courses.models import Cohort, Nudge, NudgeOff
+from courses.queries.cohort_notices import unread as unread_of_cohorts
 from lms.kit.tokens import digest
 from lms.outbox.states import State
 from lms.people.models import User
@@ -63,7 +66,7 @@ WITH RECURSIVE clock AS (
 ), expiring AS (
     SELECT c.person_id, c.holder, 'expiring' AS kind,
         'course ' || c.course_id || ' until ' || c.expires_on AS occasion,
-        c.id AS certificate_id, NULL::bigint AS enrolment_id
+        c.id AS certificate_id, NULL::bigint AS enrolment_id, NULL::bigint AS feedback_form_id
     FROM certified c, clock
     WHERE (%(persons)s::bigint[] IS NULL OR c.person_id = ANY(%(persons)s))
       AND clock.today BETWEEN c.expires_on - c.days AND c.expires_on
@@ -84,12 +87,13 @@ WITH RECURSIVE clock AS (
         JOIN courses_cohort h ON h.id = n.cohort_id
         JOIN courses_courseversion v ON v.id = h.version_id AND v.course_id = c.course_id
         LEFT JOIN final f ON f.record = n.person_id
-        WHERE coalesce(f.holder, n.person_id) = c.holder
+        WHERE coalesce(f.holder, n.person_id) = c.holder AND n.withdrawn_at IS NULL
         ORDER BY n.enrolled_at DESC LIMIT 1
       ), true)
 ), not_begun AS (
     SELECT n.person_id, coalesce(f.holder, n.person_id) AS holder, 'not_begun' AS kind,
-        'enrolment ' || n.id AS occasion, NULL::bigint AS certificate_id, n.id AS enrolment_id
+        'enrolment ' || n.id AS occasion, NULL::bigint AS certificate_id, n.id AS enrolment_id,
+        NULL::bigint AS feedback_form_id
     FROM courses_enrolment n
     JOIN courses_cohort h ON h.id = n.cohort_id
     JOIN LATERAL (
@@ -104,6 +108,7 @@ WITH RECURSIVE clock AS (
       AND EXISTS (SELECT FROM courses_lesson l WHERE l.version_id = h.version_id)
       AND NOT EXISTS (SELECT FROM courses_lessondone d WHERE d.enrolment_id = n.id)
       AND NOT EXISTS (SELECT FROM courses_place p WHERE p.enrolment_id = n.id)
+      AND n.withdrawn_at IS NULL
       AND EXISTS (
         SELECT FROM courses_entry e WHERE e.participation_id = n.participation_id AND e.stage = 'enrolled'
           AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
@@ -112,16 +117,42 @@ WITH RECURSIVE clock AS (
         SELECT FROM courses_entry e WHERE e.participation_id = n.participation_id AND e.stage = 'completed'
           AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
       )
+), feedback AS (
+    SELECT DISTINCT ON (f.id, coalesce(m.holder, p.person_id)) p.person_id,
+        coalesce(m.holder, p.person_id) AS holder, 'feedback' AS kind, 'feedback ' || f.id AS occasion,
+        NULL::bigint AS certificate_id, NULL::bigint AS enrolment_id, f.id AS feedback_form_id
+    FROM courses_feedbackform f
+    JOIN courses_participation p ON p.activity_id = f.activity_id AND p.person_id IS NOT NULL
+    LEFT JOIN final m ON m.record = p.person_id
+    CROSS JOIN clock
+    WHERE f.closed_at IS NULL AND clock.today <= f.closes_on
+      AND (%(persons)s::bigint[] IS NULL OR p.person_id = ANY(%(persons)s))
+      AND EXISTS (
+        SELECT FROM courses_entry e
+        WHERE e.participation_id = p.id AND e.stage IN ('enrolled', 'attended') AND NOT e.absent
+          AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
+      )
+      AND NOT EXISTS (
+        SELECT FROM courses_feedbackgiven g LEFT JOIN final o ON o.record = g.person_id
+        WHERE g.form_id = f.id AND coalesce(o.holder, g.person_id) = coalesce(m.holder, p.person_id)
+      )
+    ORDER BY f.id, coalesce(m.holder, p.person_id), p.person_id
 ), due AS (
     SELECT o.*, l.user_id, l.is_active,
         EXISTS (SELECT FROM courses_nudgeoff x WHERE x.user_id = l.user_id AND x.kind = o.kind) AS is_off
-    FROM (SELECT * FROM expiring UNION ALL SELECT * FROM not_begun) o
+    FROM (
+        SELECT * FROM expiring UNION ALL SELECT * FROM not_begun UNION ALL SELECT * FROM feedback
+    ) o
     JOIN login l ON l.holder = o.holder
     WHERE (%(kind)s::text IS NULL OR o.kind = %(kind)s)
 )
 """
 OF_ONE = f"{DUE} SELECT user_id, is_active, is_off FROM due WHERE occasion = %(occasion)s"  # noqa: S608 - constants
 OF_SOME = f"{DUE} SELECT person_id, kind, occasion FROM due"  # noqa: S608 - constants
+
+
+# Beside the kinds of nudges in one query.
+OF_COHORTS = "cohort"
 
 
 @dataclass(frozen=True)
@@ -173,8 +204,16 @@ def unread(user: User) -> QuerySet[Nudge]:
 
 
 def count_unread(user: User) -> int:
-    """How many of them still hold. One query where nothing is unread, else two."""
-    return len(_holding(unread(user)))
+    """How many of them still hold, and what cohorts told beside them: the number at the bell.
+
+    One query where no nudge is unread, else two.
+    """
+    nudges = unread(user).order_by().values_list("person_id", "kind", "occasion")
+    told = unread_of_cohorts(user).order_by().annotate(occasion=Cast("pk", CharField()))
+    rows = list(nudges.union(told.values_list("person_id", Value(OF_COHORTS), "occasion"), all=True))
+    found = {row for row in rows if row[1] != OF_COHORTS}
+    others = len(rows) - len(found)
+    return others + len(found & _due({person for person, _kind, _occasion in found}))
 
 
 def of_user(user: User) -> list[NudgeRow]:
@@ -186,7 +225,7 @@ def of_user(user: User) -> list[NudgeRow]:
     )
     nudges = (
         Nudge.objects.filter(user=user)
-        .select_related("certificate__version__course", "enrolment__cohort__version__course")
+        .select_related("certificate__version__course", "enrolment__cohort__version__course", "feedback_form")
         .annotate(joinable=Exists(joinable))
     )
     holding = _holding(nudges)
@@ -195,12 +234,17 @@ def of_user(user: User) -> list[NudgeRow]:
 
 def _holding(nudges: QuerySet[Nudge]) -> set[int]:
     """Those of the nudges, by id, of which no certificate was renewed and no course begun since."""
-    if not nudges:
+    due = _due({one.person_id for one in nudges})
+    return {one.pk for one in nudges if (one.person_id, one.kind, one.occasion) in due}
+
+
+def _due(persons: set[int]) -> set[tuple[int, str, str]]:
+    """(person, kind, occasion) of all that holds for these persons."""
+    if not persons:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(OF_SOME, asked() | {"persons": list({one.person_id for one in nudges})})
-        due = set(cursor.fetchall())
-    return {one.pk for one in nudges if (one.person_id, one.kind, one.occasion) in due}
+        cursor.execute(OF_SOME, asked() | {"persons": list(persons)})
+        return set(cursor.fetchall())
 
 
 def _row(nudge: Nudge, joinable: bool) -> NudgeRow:

@@ -43,12 +43,15 @@ class Form:
     def filled(self, token: str, *, to: str) -> "Mail":
         text, html = self.text.replace(BLANK, token), self.html.replace(BLANK, token)
         headers = {name: value.replace(BLANK, token) for name, value in self.headers}
-        return Mail(to, self.subject, text, html, headers, self, token)
+        return Mail(to, self.subject, text, html, headers, form=self, token=token)
 
 
 @dataclass(frozen=True)
 class Mail:
     """One address, a subject, a text, and the same as HTML where there is some.
+
+    ``calendar`` is iCalendar (RFC 5545) for the reader's calendar, and ``method`` what it asks of it, in
+    the words of RFC 5546: REQUEST or CANCEL.
 
     `form` and `token` say what it was made of, where it was made of a form.
     """
@@ -58,6 +61,8 @@ class Mail:
     text: str
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    calendar: str = ""
+    method: str = ""
     form: Form | None = None
     token: str = ""
 
@@ -66,4 +71,7 @@ class Mail:
         made = EmailMultiAlternatives(self.subject, self.text, None, [self.to], headers=headers)
         if self.html:
             made.attach_alternative(self.html, "text/html")
+        if self.calendar:
+            # Last: of several alternatives a mail program shows the last one that it understands (RFC 2046).
+            made.attach_alternative(self.calendar, f"text/calendar; method={self.method}")
         return made

@@ -56,19 +56,20 @@ def notice_to(to: str, off_token: str) -> Mail:
     """The same to whatever address somebody chose. Every kind has it: it says that there is one, and where.
 
     A mailbox may be read by others, so neither subject nor text tells what the notice is about. With
-    `off_token` mail programs offer to end this kind by one click (RFC 8058).
+    `off_token` mail programs offer to end this kind by one click (RFC 8058); without one the kind cannot be
+    turned off, as where somebody has to answer in time.
     """
-    return notice_form(get_language(), settings.SITE_URL).filled(off_token, to=to)
+    return notice_form(get_language(), settings.SITE_URL, bool(off_token)).filled(off_token, to=to)
 
 
 @lru_cache(maxsize=32)
-def notice_form(language: str | None, site: str) -> Form:
+def notice_form(language: str | None, site: str, can_be_ended: bool) -> Form:
     """Rendered once in each language: notices differ by their token alone."""
-    off = address("notice-off", BLANK)
+    off = address("notice-off", BLANK) if can_be_ended else ""
     words = {"link": address("notices"), "off": off}
     text, html = render_to_string("emails/notice.txt", words), render_to_string("emails/notice.html", words)
-    headers = (("List-Unsubscribe", f"<{off}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
-    return Form(_("A message for you at Hotline Learning"), text, html, headers)
+    one_click = (("List-Unsubscribe", f"<{off}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return Form(_("A message for you at Hotline Learning"), text, html, one_click if off else ())
 
 
 def words_changed(user: User) -> Mail:

@@ -1,11 +1,14 @@
 """Logins as lists want them."""
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from lms.kit import clock
 from lms.kit.prepared import Asked
+from lms.people.enums import Role
 from lms.people.models import RoleGrant, User
 from lms.people.narrowing import narrowed
+from lms.people.rules import in_force_q
 
 
 def found(text: str = "") -> QuerySet[User]:
@@ -19,6 +22,13 @@ def found(text: str = "") -> QuerySet[User]:
         )
     grants = Prefetch("grants", RoleGrant.objects.select_related("hotline"))
     return narrowed(User.objects.filter(match)).select_related("person").prefetch_related(grants)
+
+
+def with_role(role: Role) -> QuerySet[User]:
+    """Open logins that have a role today, by the names of their persons."""
+    granted = RoleGrant.objects.filter(in_force_q(clock.today()), user=OuterRef("pk"), role=role)
+    found = User.objects.filter(Exists(granted), is_active=True).select_related("person")
+    return found.order_by("person__family_name", "person__given_name", "email")
 
 
 def address_of_open_login(user_id: int) -> str | None:
