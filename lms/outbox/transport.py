@@ -6,8 +6,8 @@ RFC 1047: once the body is out and before the answer is in, nobody can know. Eve
 import re
 import select
 import smtplib
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
 
@@ -86,8 +86,8 @@ class Line:
     def begin(self) -> None:
         """Say who sends the next mail, without waiting for the answer."""
         if self._by_smtp and self._server is not None and not self._sender_said:
-            # What is wrong with it is found again, and told, when it is sent.
-            with suppress(*BROKEN, ValueError):
+            # An unusable sender is found again, and told, when it is sent.
+            with suppress(ValueError), self._called_again():
                 self._say_sender(address(settings.DEFAULT_FROM_EMAIL))
 
     def prepare(self, letter: Letter) -> None:
@@ -95,7 +95,7 @@ class Line:
         if not self._by_smtp:
             return
         envelope = _envelope(letter)
-        with suppress(*BROKEN):
+        with self._called_again():
             if self._sender_said and self._may_go_on():
                 self._say_recipient(envelope)
 
@@ -137,6 +137,14 @@ class Line:
         self.forget()
         with suppress(*BROKEN):
             self._backend.close()
+
+    @contextmanager
+    def _called_again(self) -> Iterator[None]:
+        """Around what is said ahead: a server that is not there any more is called when the mail is sent."""
+        try:
+            yield
+        except BROKEN:
+            self.drop()
 
     def _connect(self) -> None:
         if self._server is not None:
