@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connections
 
 # Far more often than any statement comes by: only what is asked for here is prepared.
@@ -26,7 +27,7 @@ class Asked:
         # A cursor of the driver's own: Django's puts the values into the text, which is then never the same.
         self._cursor: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(driver)
         with self._connection.wrap_database_errors:
-            self._cursor.execute(statement, parameters, prepare=True)  # type: ignore[arg-type]  # constants
+            self._cursor.execute(statement, parameters, prepare=settings.PREPARED_STATEMENTS)
 
     @property
     def changed(self) -> int:

@@ -149,9 +149,10 @@ class Line:
     def _connect(self) -> None:
         if self._server is not None:
             return
+        backend: Any = self._backend
         try:
-            self._backend.open()
-            self._server.ehlo_or_helo_if_needed()
+            backend.open()
+            backend.connection.ehlo_or_helo_if_needed()
         except BROKEN as error:
             self.drop()
             raise Unreachable(type(error).__name__) from error

@@ -121,12 +121,11 @@ class TestOneMoreLookIsTakenWhenItsTurnHasCome:
         today = database_now().date()
         with as_user(readers[1].pk):
             Schedule.objects.update(holidays="PT")
-        engine.keep_calendars()
 
         def holiday() -> None:
             with as_officer(0):
-                calendar = HolidayCalendar.objects.get(code="PT", year=today.year)
-                Holiday.objects.update_or_create(calendar=calendar, day=today, defaults={"taken_off": False})
+                calendar = HolidayCalendar.objects.create(code="PT", year=today.year, package_version="0")
+                Holiday.objects.create(calendar=calendar, day=today, name="A day off")
 
         after_the_first(holiday)
         assert run_once().ended == {State.SENT: 2, State.RETRY: 1}
