@@ -33,6 +33,11 @@ class Presence(models.TextChoices):
     EXCUSED = "excused", _("excused")
     ABSENT = "absent", _("absent")
 
+    @classmethod
+    def there(cls) -> "tuple[Presence, ...]":
+        """Those that mean somebody was there."""
+        return cls.PRESENT, cls.LATE, cls.LEFT_EARLY
+
 
 class RegisterSource(models.TextChoices):
     """Where a mark in a register came from."""

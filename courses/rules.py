@@ -131,6 +131,11 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
 
 
+def may_keep_registers(user: Visitor) -> bool:
+    """The pages of registers; whose sessions they show is a matter of ``may_run_session``."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
 def may_run_sessions(user: Visitor) -> bool:
     """The pages of training sessions; whose they show is a matter of the next question and the one before."""
     return may_teach(user) or rules.may_enter_staff(user)

@@ -9,6 +9,7 @@ from courses.actions.media import forget_unneeded
 from courses.actions.nudges import plan_nudges
 from courses.actions.places import sweep
 from courses.actions.reflections import shuffle_reflections
+from courses.actions.register.locking import settle_closed
 from lms.kit.tasks import nudge, task
 from lms.outbox.tasks import send_due
 
@@ -50,6 +51,12 @@ def forget_unneeded_media() -> None:
 def shuffle() -> None:
     """No kept reflection tells when it was written."""
     shuffle_reflections()
+
+
+@task(name="courses.settle_closed_registers", every=timedelta(hours=6))
+def settle_closed_registers() -> None:
+    """Record who attended nothing, once the day after which the last register closes is over."""
+    settle_closed()
 
 
 @task(name="courses.close_feedback", every=timedelta(minutes=15))

@@ -26,6 +26,7 @@ def record_stage(
     by: User | None,
     source: Import | None = None,
     place: Mapping[str, object] | None = None,
+    absent: bool = False,
 ) -> Entry:
     """Append that the person reached the stage, or return the entry that says so already.
 
@@ -46,6 +47,7 @@ def record_stage(
                 activity=activity,
                 person=person,
                 stage=stage,
+                absent=absent,
                 happened_on=happened_on,
                 ordinal=ordinal,
                 recorded_by=by,

@@ -36,7 +36,7 @@ from courses.models.nudges import Nudge, NudgeOff
 from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
-from courses.models.register import RegisterMark
+from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
 from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
@@ -52,6 +52,8 @@ __all__ = [
     "Assessment",
     "Attempt",
     "AttendanceCertificate",
+    "AttendanceCode",
+    "AttendanceCodeTries",
     "Block",
     "CalendarFeed",
     "Candidate",
@@ -107,6 +109,7 @@ __all__ = [
     "Prerequisite",
     "Pseudonym",
     "Question",
+    "RegisterLock",
     "RegisterMark",
     "Registration",
     "RegistrationDesk",

@@ -35,6 +35,9 @@ class Cohort(models.Model):
     managers nominate; a trainer may invite and enrol whatever is said here. ``capacity`` is how many may be
     in it at once, ``seats_per_hotline`` how many of one hotline (see ``HotlineSeats``); null is no limit.
     ``answer_hours`` are the waking hours that an invitation or an offer holds a place for.
+
+    Attended is who was at ``sessions_needed`` of its training sessions (null: at one), and there for
+    ``minutes_needed`` at each that counts (null: however long), where anybody counted the minutes.
     """
 
     activity = models.OneToOneField(Activity, on_delete=models.PROTECT, related_name="cohort")
@@ -45,6 +48,8 @@ class Cohort(models.Model):
     capacity = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
     seats_per_hotline = models.PositiveSmallIntegerField(_("places for each hotline"), null=True, blank=True)
     answer_hours = models.PositiveSmallIntegerField(_("waking hours to answer"), default=39)
+    sessions_needed = models.PositiveSmallIntegerField(_("training sessions to be at"), null=True, blank=True)
+    minutes_needed = models.PositiveSmallIntegerField(_("minutes at each"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -58,6 +63,14 @@ class Cohort(models.Model):
             ),
             models.CheckConstraint(
                 name="cohort_answer_takes_an_hour", condition=Q(answer_hours__gte=1, answer_hours__lte=390)
+            ),
+            models.CheckConstraint(
+                name="cohort_sessions_needed_from_one",
+                condition=Q(sessions_needed__isnull=True) | Q(sessions_needed__gte=1),
+            ),
+            models.CheckConstraint(
+                name="cohort_minutes_needed_from_one",
+                condition=Q(minutes_needed__isnull=True) | Q(minutes_needed__gte=1),
             ),
         ]
 

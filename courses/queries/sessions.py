@@ -13,6 +13,7 @@ from courses.models import (
     ActivityVersion,
     CalendarFeed,
     Cohort,
+    Enrolment,
     Entry,
     Participation,
     SessionVersion,
@@ -28,7 +29,7 @@ from lms.people.queries.merges import records_of, survivors
 FEED_DAYS = 365
 
 
-def planned(activity: Activity) -> QuerySet[SessionVersion]:
+def planned(activity: Activity | int) -> QuerySet[SessionVersion]:
     """The version in force of each session of an activity that is not cancelled, the earliest first."""
     in_force = SessionVersion.objects.in_force().filter(session__activity=activity, cancelled=False)
     return in_force.select_related("session").order_by("starts_at", "session")

@@ -32,6 +32,7 @@ from courses.web.cohorts.progress import (
     next_step,
     score_in_words,
 )
+from courses.web.register.lists import of_cohort
 from lms.kit.clock import today
 from lms.kit.errors import Refused
 from lms.web.tables import Cell, Column, Header, Table, address, paged, simple
@@ -131,6 +132,7 @@ class CohortPage(PageView):
             "asks": asks_for_something(self.cohort.version),
             "filters": chips(asked, "show", show, self.filters()),
             "orders": chips(asked, "order", order, ORDERS),
+            "registers": of_cohort(self.cohort),
             "under_way": paged(open_ones, self.open_table, asked, key="open", page_size=PAGE_SIZE),
             "finished": paged(done, self.finished_table, asked, key="done", page_size=PAGE_SIZE),
             "asked_first": asked_of(self.cohort.version, None),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("courses.web.urls.gatherings")),
     path("", include("courses.web.urls.network")),
     path("", include("courses.web.urls.teach")),
+    path("", include("courses.web.urls.register")),
     path("", include("courses.web.urls.sessions")),
     path("", include("courses.web.urls.feedback")),
     path("", include("courses.web.urls.onboarding")),
