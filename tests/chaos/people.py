@@ -18,7 +18,8 @@ from welfare.kinds.calendar import planned_through
 from welfare.kinds.proposals import of_groups
 from welfare.models import Leave, Schedule
 from welfare.models.wall import as_engine, as_user, database_now
-from welfare.queries.days import usable_days_of
+from welfare.queries.days import UsableDays
+from welfare.queries.holidays import holidays_in
 from welfare.queries.proposals import newest_revision, proposals_for
 
 # Far east and far west, half and quarter hours, clocks put forward and back on both halves of the earth.
@@ -90,10 +91,10 @@ def begin_all(number: int, chance: random.Random) -> None:
     with as_engine():
         proposals, revision = proposals_for(range(1, number + 1)), newest_revision()
         made = [_begun(user_id, proposals[user_id], revision, chance) for user_id in range(1, number + 1)]
-        usable, now = usable_days_of(made), database_now()
+        free, now = holidays_in({one.holidays for one in made}), database_now()
         for one in made:
-            one.planned_until = planned_through(one.rhythm, now=now, usable=usable[one.pk])
-            one.next_at = now
+            usable = UsableDays(frozenset(one.working_days), (), free[one.holidays])
+            one.planned_until, one.next_at = planned_through(one.rhythm, now=now, usable=usable), now
         Schedule.objects.bulk_create(made, batch_size=MANY)
 
 
@@ -110,8 +111,7 @@ def affiliate(persons: list[Person], chance: random.Random) -> None:
 def _begun(user_id: int, proposal: dict[str, Any], revision: int, chance: random.Random) -> Schedule:
     follows = followed(chance)
     fields = wishes(chance) | of_groups(proposal, follows)
-    # Its number is its own here, so that its days can be asked for before it is written.
-    return Schedule(pk=user_id, user_id=user_id, revision=revision, follows=follows, **fields)
+    return Schedule(user_id=user_id, revision=revision, follows=follows, **fields)
 
 
 def somebody(chance: random.Random, people: int) -> User:

@@ -178,7 +178,7 @@ class Person:
             self.after = planned_through(self.rhythm, now=now, usable=usable)
         ahead = next(slots(self.rhythm, after=self.after, usable=usable))
         key = ahead.period.key
-        if key in self.told or (key in self.skipped and not self.is_waiting(key)):
+        if key in self.told or (key in self.skipped and not self.is_waiting(key)) or self.gave_way(key):
             self.after = ahead.period.last
         elif ahead.due_at and ahead.due_at <= now:
             self.leave_behind(ahead.period, now, usable)
@@ -199,6 +199,11 @@ class Person:
         if not self.is_waiting(period.key):
             self.skip(period.key, usable.why_none_in(left))
         self.after = period.last
+
+    def gave_way(self, key: str) -> bool:
+        """A newer one came, and this one's row says so already."""
+        replaced = any(slot.period.key == key for slot in self.replaced)
+        return replaced and self.rows.get(key, ("", ""))[0] == "skipped"
 
     def is_waiting(self, key: str) -> bool:
         return self.waiting is not None and self.waiting.period.key == key
