@@ -18,8 +18,6 @@ from lms.web import logs
 from tests.attack.linkers import Row, Trace
 
 SERIES = re.compile(r"^(\w+(?:\{[^}]*\})?) (\S+)$", re.MULTILINE)
-# What a page of the visit leaves in the log: the home page is asked for first, the own page last.
-FIRST = "home"
 # Of the process and not of what it does: how long a request took is in them, see docs/proof.md.
 OF_THE_PROCESS = ("process_", "python_")
 
@@ -58,7 +56,7 @@ class Watch:
         found.lines = [line for line in self.stream.read().splitlines() if line]
         after = scraped() if measured else {}
         found.counted = {name: after[name] - before.get(name, 0.0) for name in after}
-        for path, wanted in (("/", True), ("/checkins/", found.kept), ("/me/", True)):
+        for path, wanted in (("/", True), ("/checkins/", found.kept)):
             found.plain_lines += [json.dumps({"user": user.pk, "path": path})] if wanted else []
         found.plain_counted = float(found.kept)
         if found.kept:
@@ -138,12 +136,6 @@ def in_order(rows: list[Row], traces: list[Trace]) -> list[int]:
     users = [trace.user for trace in sorted(traces, key=lambda trace: trace.at)]
     guessed = dict(zip(order, users, strict=False))
     return [guessed.get(nth, users[0] if users else 0) for nth in range(len(rows))]
-
-
-def most(visits: list[Visit], number: int, weight: list[float]) -> set[int]:
-    """So many of the visits in which most of something happened; of equal ones the first."""
-    order = sorted(range(len(visits)), key=lambda nth: -weight[nth])
-    return {visits[nth].user for nth in order[:number]}
 
 
 def series(visits: list[Visit]) -> list[str]:

@@ -7,6 +7,7 @@ import datetime as dt
 import random
 from dataclasses import dataclass, field
 
+from allauth.account.models import EmailAddress
 from django.core import mail as django_mail
 from django.test import Client
 from django.urls import reverse
@@ -63,6 +64,9 @@ class Site:
     def fill(self, people: int) -> None:
         cohort = school.course()
         self.users = [cast.user(Role.ANALYST) for _nth in range(people)]
+        EmailAddress.objects.bulk_create(
+            EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in self.users
+        )
         self.chance.shuffle(self.users)
         give_keys(users=self.users, by=None)
         for user in self.users:
@@ -113,7 +117,7 @@ class Site:
         return self.letters.get(user.email, [])
 
     def visit(self, user: User, period: str, *, measured: bool = False) -> None:
-        """Signs in, answers and keeps it, or keeps nothing, or puts it away; then looks at the own training."""
+        """Signs in, answers and keeps it, or keeps nothing, or puts it away."""
         client: Client = cast.signed_in(user)
         self.sessions[user.pk] = client.session.session_key
         with self.watch.visit(user, period, measured=measured) as visit:
@@ -125,7 +129,6 @@ class Site:
                 client.post(reverse("checkin-pulse"), self.answers())
             else:
                 client.post(reverse("checkin-not-this-time"))
-            client.get(reverse("me"))
         self.closed[period].add(user.pk)
 
     def answers(self) -> dict[str, str]:

@@ -16,12 +16,13 @@ from welfare.queries.sealed import kept_by, opened
 PASSWORD = "Apfel-Leiter-42"
 LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 TOKENS = re.compile(r"[\w-]{12,}")
-TAKEN_OVER = 10
+# One in so many: each costs a dozen derivations of a key, and a password.
+ONE_IN = 10
 
 
 def readers(site: Site) -> list[User]:
     """Some who keep something."""
-    return [user for user in site.users if kept_by(user)][:TAKEN_OVER]
+    return [user for user in site.users if kept_by(user)][: max(1, len(site.users) // ONE_IN)]
 
 
 def taken_over(site: Site) -> tuple[int, int, int]:

@@ -3,7 +3,6 @@
 import datetime as dt
 import random
 from typing import Any
-
 from zoneinfo import ZoneInfo
 
 from lms.kit.errors import Refused
@@ -111,6 +110,8 @@ def affiliate(persons: list[Person], chance: random.Random) -> None:
 def _begun(user_id: int, proposal: dict[str, Any], revision: int, chance: random.Random) -> Schedule:
     follows = followed(chance)
     fields = wishes(chance) | of_groups(proposal, follows)
+    # Every other one wants no mail: the notice is all there is.
+    fields["mail"] = chance.choice([MailTo.LOGIN, MailTo.NOWHERE])
     return Schedule(user_id=user_id, revision=revision, follows=follows, **fields)
 
 

@@ -62,7 +62,7 @@ def rounds(world: "World", given: argparse.Namespace) -> None:
         ahead = max(0, given.occurrences - occurrences(world))
         # The faults that are left are spread over the rounds that are left.
         left = given.faults - world.done.total()
-        number = min(left, max(1, round(left / max(1, ahead / (given.people * 0.4)))))
+        number = min(left, max(1, round(left / max(1, ahead / given.people))))
         if world.chance.random() < HOLIDAYS and not given.kinds:
             world.holidays()
         world.round(passing(world.chance), [next(chosen) for _nth in range(number)])
@@ -85,10 +85,10 @@ def faults_of(given: argparse.Namespace, chance: random.Random) -> Any:
 
 
 def passing(chance: random.Random) -> dt.timedelta:
-    """Mostly some days, so that nearly every week is told; at times an outage of weeks."""
-    if chance.random() < 0.1:
+    """Mostly some days, so that nearly every week is told; every fifth time an outage of weeks."""
+    if chance.random() < 0.2:
         return dt.timedelta(days=chance.randint(8, 40))
-    return dt.timedelta(hours=chance.randint(5, 120))
+    return dt.timedelta(hours=chance.randint(24, 144))
 
 
 def occurrences(world: "World") -> int:
