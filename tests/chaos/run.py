@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tests.chaos.world import World
 
 SHOWN = 10
+# About so many occurrences come for each person in a round.
+A_ROUND = 1.5
 # In how many rounds officers edit holidays.
 HOLIDAYS = 0.2
 
@@ -62,7 +64,7 @@ def rounds(world: "World", given: argparse.Namespace) -> None:
         ahead = max(0, given.occurrences - occurrences(world))
         # The faults that are left are spread over the rounds that are left.
         left = given.faults - world.done.total()
-        number = min(left, max(1, round(left / max(1, ahead / given.people))))
+        number = min(left, max(1, round(left / max(1, ahead / (given.people * A_ROUND))))
         if world.chance.random() < HOLIDAYS and not given.kinds:
             world.holidays()
         world.round(passing(world.chance), [next(chosen) for _nth in range(number)])
@@ -85,8 +87,8 @@ def faults_of(given: argparse.Namespace, chance: random.Random) -> Any:
 
 
 def passing(chance: random.Random) -> dt.timedelta:
-    """Mostly some days, so that nearly every week is told; every fifth time an outage of weeks."""
-    if chance.random() < 0.2:
+    """Mostly some days, so that nearly every week is told; every third time an outage of weeks."""
+    if chance.random() < 1 / 3:
         return dt.timedelta(days=chance.randint(8, 40))
     return dt.timedelta(hours=chance.randint(24, 144))
 
