@@ -64,7 +64,7 @@ def rounds(world: "World", given: argparse.Namespace) -> None:
         ahead = max(0, given.occurrences - occurrences(world))
         # The faults that are left are spread over the rounds that are left.
         left = given.faults - world.done.total()
-        number = min(left, max(1, round(left / max(1, ahead / (given.people * A_ROUND))))
+        number = min(left, max(1, round(left / max(1, ahead / (given.people * A_ROUND)))))
         if world.chance.random() < HOLIDAYS and not given.kinds:
             world.holidays()
         world.round(passing(world.chance), [next(chosen) for _nth in range(number)])
