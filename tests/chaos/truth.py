@@ -65,6 +65,7 @@ class Person:
         self.rows: dict[str, tuple[str, str, str]] = {}
         self.latest = LONG_AGO
         self.before_shift: dt.datetime | None = None
+        self.shift_in = ""
         self.went_back = False
         self.unsettled: set[str] = set()
         self.begun_in = ""
@@ -135,10 +136,19 @@ class Person:
         self.after = planned_through(self.rhythm, now=event.at, usable=self.usable)
 
     def on_changed(self, event: Event) -> None:
-        self.before_edit(event.at)
+        now = self.looked_at(event)
+        self.before_edit(now)
         before, self.wishes = self.wishes, event.about
         anew = event.tx == self.begun_in or any(before[name] != self.wishes[name] for name in WHEN)
-        self.settle_wishes(event.at, anew=anew)
+        self.settle_wishes(now, anew=anew)
+
+    def looked_at(self, event: Event) -> dt.datetime:
+        """When whoever changed it looked at the clock: before it was moved, where the transaction is older
+        than that and has planned nothing.
+        """
+        older = self.before_shift and int(event.tx) < int(self.shift_in)
+        planned = older and any(tx == event.tx for _state, _why, tx in self.rows.values())
+        return self.before_shift if older and not planned and self.before_shift else event.at
 
     def on_leave(self, event: Event) -> None:
         self.before_edit(event.at)
@@ -282,7 +292,7 @@ class Person:
         if self.wishes:
             # The engine may have planned until now what it tells by the clock after it.
             self.come(event.at)
-        self.before_shift = event.at
+        self.before_shift, self.shift_in = event.at, event.tx
 
     def on_stopped(self, event: Event) -> None:
         self.wishes = {}
