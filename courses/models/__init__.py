@@ -4,32 +4,79 @@ from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prereq
 from courses.models.certificates import Certificate, NameTries
 from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
+from courses.models.exchange_notices import ExchangeNotice, ExchangeNoticesOff
+from courses.models.exchanges import (
+    Cost,
+    CostStruck,
+    Exchange,
+    ExchangeMove,
+    ExchangeYes,
+    Traveller,
+    Visit,
+    VisitReport,
+)
+from courses.models.feedback import FeedbackAnswer, FeedbackForm, FeedbackGiven, FeedbackResult, PooledRating
+from courses.models.gatherings import (
+    ActivityNote,
+    Amendment,
+    AttendanceCertificate,
+    Check,
+    CheckDone,
+    CheckQuestion,
+    CheckSheet,
+    PersonalLink,
+    Pseudonym,
+)
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
+from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import RegisterMark
+from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
+from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.wishes import ExchangeWish
 
 __all__ = [
     "Activity",
     "ActivityKind",
+    "ActivityNote",
     "ActivityVersion",
+    "Amendment",
     "Answer",
     "Assessment",
     "Attempt",
+    "AttendanceCertificate",
     "Block",
+    "CalendarFeed",
     "Certificate",
+    "Check",
     "CheckAnswer",
+    "CheckDone",
+    "CheckQuestion",
+    "CheckSheet",
     "Cohort",
     "Correction",
+    "Cost",
+    "CostStruck",
     "Course",
     "CourseVersion",
     "Enrolment",
     "Entry",
+    "Exchange",
+    "ExchangeMove",
+    "ExchangeNotice",
+    "ExchangeNoticesOff",
+    "ExchangeWish",
+    "ExchangeYes",
     "ExtraTime",
+    "FeedbackAnswer",
+    "FeedbackForm",
+    "FeedbackGiven",
+    "FeedbackResult",
     "Funder",
     "GlossaryTerm",
     "Import",
@@ -42,14 +89,26 @@ __all__ = [
     "NameTries",
     "Nudge",
     "NudgeOff",
+    "OnboardingPlan",
+    "OnboardingStep",
     "Participation",
+    "PersonalLink",
     "Place",
+    "PooledRating",
     "Prerequisite",
+    "Pseudonym",
     "Question",
     "RegisterMark",
+    "Registration",
+    "RegistrationDesk",
+    "RegistrationMail",
     "Reversal",
+    "SessionMail",
     "SessionVersion",
     "SignOff",
     "SignOffReversal",
     "TrainingSession",
+    "Traveller",
+    "Visit",
+    "VisitReport",
 ]
