@@ -26,8 +26,9 @@ from welfare.queries.proposals import newest_revision, proposals_for
 
 # Rows a transaction; small, so that a kill repeats little and others find work.
 BATCH = 100
-# How long a schedule that could not be worked on is left alone, so that it holds up nobody else.
-SET_ASIDE = dt.timedelta(hours=1)
+# How long a schedule that could not be worked on is left alone, so that it holds up nobody else. Every other
+# look is at a local time and so at a whole second: by this one a schedule is known that was set aside.
+SET_ASIDE, ASIDE = dt.timedelta(hours=1), 1
 
 # How long a date that somebody asked for is not replaced by what comes after it.
 ITS_OWN_DAY = dt.timedelta(days=1)
@@ -75,10 +76,15 @@ def look_again_batch() -> int:
 
 def look_again(schedule: Schedule, known: Known) -> None:
     # What came due before the change is planned by what held then.
-    if schedule.next_at <= known.now:
+    if has_come(schedule, known.now):
         plan(schedule, known)
     elif not take_up_proposal(schedule, known.proposals.get(schedule.user_id)):
         settle(schedule)
+
+
+def has_come(schedule: Schedule, now: dt.datetime) -> bool:
+    """Its moment is over, or was and it is set aside: a change must not take that for a day left behind."""
+    return schedule.next_at <= now or schedule.next_at.microsecond == ASIDE
 
 
 def plan_batch() -> int:
@@ -131,7 +137,7 @@ def known_of(batch: Sequence[Schedule]) -> Known:
 
 
 def set_aside(schedule: Schedule, now: dt.datetime) -> None:
-    later = now + SET_ASIDE
+    later = (now + SET_ASIDE).replace(microsecond=ASIDE)
     Schedule.objects.filter(pk=schedule.pk, next_at__lt=later).update(next_at=later)
     planned(schedule).filter(open_from__lt=later).update(open_from=later)
 
