@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from courses import demo_sessions
+from courses import demo_cohorts, demo_exchanges, demo_gatherings, demo_sessions
 from courses.actions.attempts import draw, submit_attempt
 from courses.actions.certificates import issue_certificate, revoke_certificate
 from courses.actions.course_files import import_course
@@ -19,9 +19,11 @@ from courses.actions.feedback import ask_feedback, close
 from courses.actions.imports import import_register
 from courses.actions.ledger import record_stage
 from courses.actions.marks import mark_essay
+from courses.actions.onboarding import begin_plan, tick
 from courses.actions.progress import finish_lesson, reach
 from courses.actions.sign_offs import sign_off
 from courses.actions.versions import open_self_paced, publish
+from courses.demo_register import meet
 from courses.enums import Stage
 from courses.kinds.feedback import standard
 from courses.kinds.questions import kind_of
@@ -40,7 +42,7 @@ from courses.models import (
 )
 from lms.kit.clock import today
 from lms.people.enums import Role
-from lms.people.models import Person, User
+from lms.people.models import Hotline, Person, User
 
 DATA = Path(__file__).parent / "demo_data"
 WORKSHOP = DATA / "workshops" / "a-note-that-travels"
@@ -73,6 +75,9 @@ def populate() -> None:
     if not Course.objects.filter(slug=WORKSHOP.name).exists():
         at_work(offer(WORKSHOP))
         asked_for_feedback()
+        on_its_way_in()
+    demo_exchanges.populate()
+    demo_gatherings.populate()
 
 
 def offer(folder: Path) -> Cohort | None:
@@ -105,7 +110,9 @@ def at_work(workshop: Cohort | None) -> None:
     marked(written(workshop, third, by=trainer), by=trainer)
     lessons_of(enrol(cohort=workshop, person=fourth, by=trainer), 1, by=trainer)
     revoked(workshop, fifth, by=trainer)
+    meet(workshop.version, by=trainer)
     demo_sessions.meet(workshop.version, by=trainer)
+    demo_cohorts.gather(workshop.version, by=trainer)
 
 
 def completed_before(workshop: Cohort, person: Person, *, by: User) -> None:
@@ -181,7 +188,7 @@ def revoked(workshop: Cohort, person: Person, *, by: User) -> None:
 def asked_for_feedback() -> None:
     """A form that the analyst can answer, and last month's, which is closed and has a result."""
     trainer = User.objects.get(email="trainer@demo.example")
-    workshop = Cohort.objects.get(version__course__slug=WORKSHOP.name)
+    workshop = Cohort.objects.filter(version__course__slug=WORKSHOP.name).earliest("pk")
     last = today() + dt.timedelta(days=21)
     ask_feedback(activity=workshop.activity, session=None, questions=standard(), closes_on=last, by=trainer)
     before = Cohort.objects.filter(version__course__slug=UNDER_WAY).first()
@@ -195,3 +202,16 @@ def asked_for_feedback() -> None:
     )
     FeedbackAnswer.objects.bulk_create(FeedbackAnswer(form=form, data=said) for said in SAID)
     close(form=form)
+
+
+def on_its_way_in() -> None:
+    """A hotline with a plan, two steps of which are done."""
+    staff = User.objects.get(email="staff@demo.example")
+    hotline = Hotline.objects.order_by("-joined_year", "name").first()
+    course = Course.objects.filter(slug=UNDER_WAY).first()
+    if hotline is None or course is None:
+        return
+    begun = today() - dt.timedelta(days=30)
+    plan = begin_plan(hotline=hotline, started_on=begun, courses={course: 2}, by=staff)
+    for step in plan.steps.filter(course=None)[:2]:
+        tick(step=step, done=True, by=staff)

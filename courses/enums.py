@@ -33,6 +33,11 @@ class Presence(models.TextChoices):
     EXCUSED = "excused", _("excused")
     ABSENT = "absent", _("absent")
 
+    @classmethod
+    def there(cls) -> "tuple[Presence, ...]":
+        """Those that mean somebody was there."""
+        return cls.PRESENT, cls.LATE, cls.LEFT_EARLY
+
 
 class RegisterSource(models.TextChoices):
     """Where a mark in a register came from."""
@@ -50,6 +55,44 @@ class FeedbackKind(models.TextChoices):
     CHOICE = "choice", _("one of several")
     CHOICES = "choices", _("any of several")
     TEXT = "text", _("in own words")
+
+
+class CheckPhase(models.TextChoices):
+    """When the same few questions are asked."""
+
+    BEFORE = "before", _("before")
+    AFTER = "after", _("after")
+
+
+class CandidateState(models.TextChoices):
+    """How far somebody's way into a cohort has come, as the person reads it."""
+
+    INVITED = "invited", _("invited")
+    REQUESTED = "requested", _("asked for a place")
+    NOMINATED = "nominated", _("nominated")
+    WAITING = "waiting", _("on the waiting list")
+    OFFERED = "offered", _("a place is offered")
+    ACCEPTED = "accepted", _("enrolled")
+    DECLINED = "declined", _("declined")
+    REFUSED = "refused", _("not taken")
+    EXPIRED = "expired", _("not answered in time")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class CohortNoticeKind(models.TextChoices):
+    """What a cohort has to tell somebody: what became of a place, or a trainer's message."""
+
+    PLACE = "place", _("A place in a cohort")
+    MESSAGE = "message", _("A message of a trainer")
+
+
+class Recipients(models.TextChoices):
+    """Whom a message to a cohort goes to."""
+
+    ALL = "all", _("everybody enrolled")
+    OPEN = "open", _("those who have not completed")
+    MISSING = "missing", _("those with something missing")
+    NOT_BEGUN = "not_begun", _("those who have not begun")
 
 
 class CountStage(models.TextChoices):
@@ -132,3 +175,37 @@ class CalendarMethod(models.TextChoices):
 
     REQUEST = "request", _("invitation")
     CANCEL = "cancel", _("cancellation")
+
+
+class ExchangeState(models.TextChoices):
+    """How far a peer-to-peer exchange has come."""
+
+    REQUESTED = "requested", _("requested")
+    AGREED = "agreed", _("agreed")
+    APPROVED = "approved", _("approved")
+    HELD = "held", _("held")
+    REPORTED = "reported", _("reported")
+    COUNTED = "counted", _("counted")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class YesTo(models.TextChoices):
+    """What both sides of an exchange say yes to: the plan before it, and what is to count after it."""
+
+    PLAN = "plan", _("the plan")
+    OUTCOME = "outcome", _("what is to count")
+
+
+class WishKind(models.TextChoices):
+    """What a hotline says on the board of exchanges."""
+
+    OFFER = "offer", _("offer to host")
+    REQUEST = "request", _("request to visit")
+
+
+class CostCategory(models.TextChoices):
+    TRAVEL = "travel", _("travel")
+    STAY = "stay", _("accommodation")
+    MEALS = "meals", _("meals")
+    INTERPRETING = "interpreting", _("interpreting")
+    OTHER = "other", _("other")

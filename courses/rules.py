@@ -1,8 +1,22 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
-from courses.models import Activity, Cohort, Course, CourseVersion, Enrolment, TrainingSession
+from courses.enums import ExchangeState
+from courses.kinds.exchanges import OPEN_TO_SIDES, PATH, UNDER_WAY, Mover
+from courses.models import (
+    Activity,
+    ActivityVersion,
+    Cohort,
+    Course,
+    CourseVersion,
+    Enrolment,
+    Exchange,
+    TrainingSession,
+    Visit,
+)
+from lms.kit import clock
 from lms.people import rules
 from lms.people.models import Hotline
+from lms.people.queries.affiliations import in_force
 from lms.people.rules import Visitor
 
 
@@ -75,6 +89,21 @@ def may_lead(user: Visitor, cohort: Cohort) -> bool:
     return may_teach(user) and cohort.trainers.filter(pk=user.pk).exists()
 
 
+def may_plan_cohorts(user: Visitor) -> bool:
+    """Make cohorts and say who gets in: trainers for their own, staff for any."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_plan(user: Visitor, cohort: Cohort) -> bool:
+    """Change a cohort's plan, invite, enrol, and decide about requests: its trainers, and staff."""
+    return may_lead(user, cohort) or rules.may_enter_staff(user)
+
+
+def may_nominate_for(user: Visitor, hotline: Hotline) -> bool:
+    """Name people of a hotline for a cohort: its managers."""
+    return hotline.pk in rules.managed_hotline_ids(user)
+
+
 def may_correct(user: Visitor, version: CourseVersion) -> bool:
     """What is right in a version's questions: whoever trains a cohort that takes it."""
     return may_teach(user) and version.cohorts.filter(trainers=user.pk).exists()
@@ -100,6 +129,11 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     if cohort is None and rules.may_enter_staff(user):
         return True
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
+
+
+def may_keep_registers(user: Visitor) -> bool:
+    """The pages of registers; whose sessions they show is a matter of ``may_run_session``."""
+    return may_teach(user) or rules.may_enter_staff(user)
 
 
 def may_run_sessions(user: Visitor) -> bool:
@@ -133,3 +167,98 @@ def may_ask_feedback(user: Visitor, activity: Activity) -> bool:
     if cohort is not None and may_lead(user, cohort):
         return True
     return may_teach(user) and activity.training_sessions.filter(trainers=user.pk).exists()
+
+
+def may_plan_onboarding(user: Visitor) -> bool:
+    """Plans by which new hotlines are brought in; a hotline's manager sees and ticks those of the own one."""
+    return rules.may_enter_staff(user)
+
+
+def may_enter_exchanges(user: Visitor) -> bool:
+    """The exchanges of one's own hotlines, and the board of offers and requests: managers, and staff."""
+    return rules.may_enter_exchanges(user)
+
+
+def may_oversee_exchanges(user: Visitor) -> bool:
+    """The exchanges of all hotlines: approve them, speak for a hotline, correct what was counted."""
+    return rules.may_enter_staff(user)
+
+
+def may_speak_for(user: Visitor, hotline_id: int) -> bool:
+    """Say a hotline's word in its exchanges and on the board: its managers, and staff in their stead."""
+    return may_oversee_exchanges(user) or hotline_id in rules.managed_hotline_ids(user)
+
+
+def may_move_exchange(user: Visitor, exchange: Exchange, to: ExchangeState) -> bool:
+    """Take an exchange to a state by one's own decision; what all sides move by their words is nobody's."""
+    if may_oversee_exchanges(user):
+        return to == ExchangeState.CANCELLED or PATH[to] in (Mover.STAFF, Mover.HOST_OR_STAFF)
+    if to == ExchangeState.CANCELLED:
+        return exchange.state in OPEN_TO_SIDES and _of_a_side(user, exchange)
+    return PATH[to] == Mover.HOST_OR_STAFF and may_speak_for(user, exchange.host_id)
+
+
+def may_plan_exchange(user: Visitor, exchange: Exchange) -> bool:
+    """Title, dates and place: all sides until the plan is agreed, then staff."""
+    if exchange.state == ExchangeState.CANCELLED:
+        return False
+    return may_oversee_exchanges(user) or (
+        exchange.state == ExchangeState.REQUESTED and _of_a_side(user, exchange)
+    )
+
+
+def may_write_programme(user: Visitor, exchange: Exchange) -> bool:
+    """The programme: the host, who has the house, and staff, until it counts."""
+    return exchange.state in UNDER_WAY and may_speak_for(user, exchange.host_id)
+
+
+def may_arrange_visit(user: Visitor, visit: Visit) -> bool:
+    """Who travels and who pays: the visiting hotline until it counts, then staff as a correction."""
+    if visit.left_at is not None or visit.exchange.state == ExchangeState.CANCELLED:
+        return False
+    counted = visit.exchange.state == ExchangeState.COUNTED
+    return may_oversee_exchanges(user) if counted else may_speak_for(user, visit.hotline_id)
+
+
+def may_see_costs(user: Visitor, visit: Visit) -> bool:
+    """What a visit cost: the visiting hotline and staff, and not its host."""
+    return may_speak_for(user, visit.hotline_id)
+
+
+def may_read_lessons(user: Visitor) -> bool:
+    """Lessons learnt that hotlines share with the network: who works for a hotline today, and staff."""
+    if may_enter_exchanges(user):
+        return True
+    person = getattr(user, "person_id", None)
+    return (
+        rules.is_known(user) and in_force(clock.today()).filter(person=person, hotline__isnull=False).exists()
+    )
+
+
+def _of_a_side(user: Visitor, exchange: Exchange) -> bool:
+    visiting = exchange.visits.filter(left_at=None).values_list("hotline_id", flat=True)
+    return any(may_speak_for(user, hotline) for hotline in [exchange.host_id, *visiting])
+
+
+def may_plan_gatherings(user: Visitor) -> bool:
+    """Law-enforcement sessions and whom they were given to: trainers those they lead, staff all."""
+    return rules.may_enter_staff(user) or may_teach(user)
+
+
+def may_plan_activities(user: Visitor) -> bool:
+    """Every other kind of activity that is neither a cohort nor an exchange: staff."""
+    return rules.may_enter_staff(user)
+
+
+def may_keep_gathering(user: Visitor, activity: Activity) -> bool:
+    """Change an activity and say who took part: staff, and the trainers of its sessions.
+
+    Not of a cohort nor of an exchange, which have ways of their own.
+    """
+    if Cohort.objects.filter(activity=activity).exists():
+        return False
+    if ActivityVersion.objects.filter(activity=activity, kind__between_hotlines=True).exists():
+        return False
+    if rules.may_enter_staff(user):
+        return True
+    return may_teach(user) and TrainingSession.objects.filter(activity=activity, trainers=user.pk).exists()

@@ -1,37 +1,87 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
+from courses.models.candidates import Candidate, CandidateStep
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
-from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
+from courses.models.cohort_notices import CohortMessage, CohortNotice, DisplayName
+from courses.models.cohorts import Cohort, Departure, Enrolment, HotlineSeats, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
+from courses.models.exchange_notices import ExchangeNotice, ExchangeNoticesOff
+from courses.models.exchanges import (
+    Cost,
+    CostStruck,
+    Exchange,
+    ExchangeMove,
+    ExchangeYes,
+    Traveller,
+    Visit,
+    VisitReport,
+)
 from courses.models.feedback import FeedbackAnswer, FeedbackForm, FeedbackGiven, FeedbackResult, PooledRating
+from courses.models.gatherings import (
+    ActivityNote,
+    Amendment,
+    AttendanceCertificate,
+    Check,
+    CheckDone,
+    CheckQuestion,
+    CheckSheet,
+    PersonalLink,
+    Pseudonym,
+)
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
+from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
-from courses.models.register import RegisterMark
+from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
+from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.wishes import ExchangeWish
 
 __all__ = [
     "Activity",
     "ActivityKind",
+    "ActivityNote",
     "ActivityVersion",
+    "Amendment",
     "Answer",
     "Assessment",
     "Attempt",
+    "AttendanceCertificate",
+    "AttendanceCode",
+    "AttendanceCodeTries",
     "Block",
     "CalendarFeed",
+    "Candidate",
+    "CandidateStep",
     "Certificate",
+    "Check",
     "CheckAnswer",
+    "CheckDone",
+    "CheckQuestion",
+    "CheckSheet",
     "Cohort",
+    "CohortMessage",
+    "CohortNotice",
     "Correction",
+    "Cost",
+    "CostStruck",
     "Course",
     "CourseVersion",
+    "Departure",
+    "DisplayName",
     "Enrolment",
     "Entry",
+    "Exchange",
+    "ExchangeMove",
+    "ExchangeNotice",
+    "ExchangeNoticesOff",
+    "ExchangeWish",
+    "ExchangeYes",
     "ExtraTime",
     "FeedbackAnswer",
     "FeedbackForm",
@@ -39,6 +89,7 @@ __all__ = [
     "FeedbackResult",
     "Funder",
     "GlossaryTerm",
+    "HotlineSeats",
     "Import",
     "KeptReflection",
     "Lesson",
@@ -49,16 +100,27 @@ __all__ = [
     "NameTries",
     "Nudge",
     "NudgeOff",
+    "OnboardingPlan",
+    "OnboardingStep",
     "Participation",
+    "PersonalLink",
     "Place",
     "PooledRating",
     "Prerequisite",
+    "Pseudonym",
     "Question",
+    "RegisterLock",
     "RegisterMark",
+    "Registration",
+    "RegistrationDesk",
+    "RegistrationMail",
     "Reversal",
     "SessionMail",
     "SessionVersion",
     "SignOff",
     "SignOffReversal",
     "TrainingSession",
+    "Traveller",
+    "Visit",
+    "VisitReport",
 ]

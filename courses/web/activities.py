@@ -101,6 +101,8 @@ class ActivityPage(PageView):
         return {
             "stood": stood,
             "sessions_url": reverse("staff-sessions", args=[self.activity.pk]) if alone else "",
+            "activity_id": self.activity.pk,
+            "may_keep": rules.may_keep_gathering(self.request.user, self.activity),
             "about": _about(self.activity, stood.version) if stood.version else [],
             "hosts": _hosts(stood),
             "participants": paged(
