@@ -35,7 +35,6 @@ from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
-from courses.models.register import RegisterMark
 from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
@@ -50,9 +49,9 @@ __all__ = [
     "Answer",
     "Assessment",
     "Attempt",
+    "AttendanceCertificate",
     "AttendanceCode",
     "AttendanceCodeTries",
-    "AttendanceCertificate",
     "Block",
     "CalendarFeed",
     "Certificate",

@@ -31,6 +31,7 @@
     const mine = new Map();
     let queue = kept();
     let busy = false;
+    let away = false;
     let wait = FIRST_WAIT;
     let timer = null;
     let active = -1;
@@ -171,7 +172,10 @@
           if (answer.refusal) say(answer.refusal);
           else taken(answer);
         }
+        if (away) say(text.sent);
+        away = false;
       } catch (error) {
+        away = true;
         say(error.message === "signed out" ? text.signedOut : waiting());
         timer = window.setTimeout(send, wait);
         wait = Math.min(wait * 1.5, LONGEST_WAIT);
@@ -329,7 +333,8 @@
       const presence = row.querySelector("[type=radio]:checked").value;
       const minutes = row.querySelector(".minutes input").value.trim();
       const shown = now(row);
-      if (presence !== shown.presence || minutes !== shown.minutes) mark(row.dataset.person, presence, minutes);
+      const timed = kind(presence) === "there" && minutes !== shown.minutes;
+      if (presence !== shown.presence || timed) mark(row.dataset.person, presence, minutes);
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
