@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from courses import demo_exchanges, demo_gatherings, demo_sessions
+from courses import demo_cohorts, demo_exchanges, demo_gatherings, demo_sessions
 from courses.actions.attempts import draw, submit_attempt
 from courses.actions.certificates import issue_certificate, revoke_certificate
 from courses.actions.course_files import import_course
@@ -112,6 +112,7 @@ def at_work(workshop: Cohort | None) -> None:
     revoked(workshop, fifth, by=trainer)
     meet(workshop.version, by=trainer)
     demo_sessions.meet(workshop.version, by=trainer)
+    demo_cohorts.gather(workshop.version, by=trainer)
 
 
 def completed_before(workshop: Cohort, person: Person, *, by: User) -> None:

@@ -64,6 +64,37 @@ class CheckPhase(models.TextChoices):
     AFTER = "after", _("after")
 
 
+class CandidateState(models.TextChoices):
+    """How far somebody's way into a cohort has come, as the person reads it."""
+
+    INVITED = "invited", _("invited")
+    REQUESTED = "requested", _("asked for a place")
+    NOMINATED = "nominated", _("nominated")
+    WAITING = "waiting", _("on the waiting list")
+    OFFERED = "offered", _("a place is offered")
+    ACCEPTED = "accepted", _("enrolled")
+    DECLINED = "declined", _("declined")
+    REFUSED = "refused", _("not taken")
+    EXPIRED = "expired", _("not answered in time")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class CohortNoticeKind(models.TextChoices):
+    """What a cohort has to tell somebody: what became of a place, or a trainer's message."""
+
+    PLACE = "place", _("A place in a cohort")
+    MESSAGE = "message", _("A message of a trainer")
+
+
+class Recipients(models.TextChoices):
+    """Whom a message to a cohort goes to."""
+
+    ALL = "all", _("everybody enrolled")
+    OPEN = "open", _("those who have not completed")
+    MISSING = "missing", _("those with something missing")
+    NOT_BEGUN = "not_begun", _("those who have not begun")
+
+
 class CountStage(models.TextChoices):
     """What a count can be about: an activity that took place, or a stage of taking part."""
 

@@ -7,6 +7,7 @@ from courses.actions.exchanges.telling import tell_what_is_over
 from courses.actions.feedback import close_due
 from courses.actions.media import forget_unneeded
 from courses.actions.nudges import plan_nudges
+from courses.actions.places import sweep
 from courses.actions.reflections import shuffle_reflections
 from courses.actions.register.locking import settle_closed
 from lms.kit.tasks import nudge, task
@@ -30,6 +31,13 @@ def plan_due_nudges() -> None:
 def tell_of_exchanges() -> None:
     """Ask hosts whether what is over was held, and have the mails sent."""
     if tell_what_is_over():
+        nudge(send_due)
+
+
+@task(name="courses.pass_places_on", every=timedelta(minutes=2))
+def pass_places_on() -> None:
+    """Offers that nobody answered in time go to the next in line."""
+    if sweep():
         nudge(send_due)
 
 

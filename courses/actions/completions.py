@@ -22,9 +22,9 @@ def complete_if_due(
 ) -> Entry | None:
     """Append the completion where the version's rule is met, with its certificate; else do nothing.
 
-    The enrolment is locked, so that two facts at once see each other and end with one completion. It is
-    dated by the fact that met the rule, in the reporting zone; ``source`` is the import that brought it,
-    ``place`` the hotline, country and audience that its line gave for all stages.
+    Not for who withdrew. The enrolment is locked, so that two facts at once see each other and end with one
+    completion. It is dated by the fact that met the rule, in the reporting zone; ``source`` is the import
+    that brought it, ``place`` the hotline, country and audience that its line gave for all stages.
     """
     cohort = enrolment.cohort
     day = due_day(enrolment, Enrolment.objects.select_for_update())

@@ -1,8 +1,10 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
+from courses.models.candidates import Candidate, CandidateStep
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
-from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
+from courses.models.cohort_notices import CohortMessage, CohortNotice, DisplayName
+from courses.models.cohorts import Cohort, Departure, Enrolment, HotlineSeats, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
 from courses.models.exchange_notices import ExchangeNotice, ExchangeNoticesOff
 from courses.models.exchanges import (
@@ -54,6 +56,8 @@ __all__ = [
     "AttendanceCodeTries",
     "Block",
     "CalendarFeed",
+    "Candidate",
+    "CandidateStep",
     "Certificate",
     "Check",
     "CheckAnswer",
@@ -61,11 +65,15 @@ __all__ = [
     "CheckQuestion",
     "CheckSheet",
     "Cohort",
+    "CohortMessage",
+    "CohortNotice",
     "Correction",
     "Cost",
     "CostStruck",
     "Course",
     "CourseVersion",
+    "Departure",
+    "DisplayName",
     "Enrolment",
     "Entry",
     "Exchange",
@@ -81,6 +89,7 @@ __all__ = [
     "FeedbackResult",
     "Funder",
     "GlossaryTerm",
+    "HotlineSeats",
     "Import",
     "KeptReflection",
     "Lesson",

@@ -23,8 +23,20 @@ from lms.kit.clock import reporting_zone
 
 
 def rule_of(version: CourseVersion) -> CompletionRule:
+    """What the version asks for; one that asks for nothing is completed by its trainer's decision alone."""
+    if not asks_for_something(version):
+        return CompletionRule(sign_off=True)
     lessons = frozenset(version.lessons.values_list("pk", flat=True)) if version.needs_lessons else None
     return CompletionRule(lessons, version.pass_mark, version.needs_attendance, version.needs_sign_off)
+
+
+def asks_for_something(version: CourseVersion) -> bool:
+    return bool(
+        version.needs_lessons
+        or version.needs_attendance
+        or version.needs_sign_off
+        or version.pass_mark is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -82,13 +94,15 @@ def facts_of(enrolment: Enrolment, rule: CompletionRule, shared: AboutCohort) ->
 
 
 def due_day(enrolment: Enrolment, rows: QuerySet[Enrolment] | None = None) -> dt.date | None:
-    """The day on which the version's rule was met, as the facts are now; None while it is not.
+    """The day on which the version's rule was met, as the facts are now; None until then, and for who left.
 
     ``rows`` are asked for the enrolment, where it is to be locked with them.
     """
     cohort = enrolment.cohort
     rule = rule_of(cohort.version)
     one = with_facts(Enrolment.objects.all() if rows is None else rows, rule).get(pk=enrolment.pk)
+    if one.withdrawn_at is not None:
+        return None
     return completed_on(rule, facts_of(one, rule, about(cohort, rule)))
 
 

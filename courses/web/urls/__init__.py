@@ -6,12 +6,12 @@ urlpatterns = [
     path("", include("courses.web.urls.counts")),
     # Before the player, whose lessons would take these addresses for theirs.
     path("", include("courses.web.urls.assessments")),
+    path("", include("courses.web.urls.cohorts")),
     path("", include("courses.web.urls.learn")),
     path("", include("courses.web.urls.certificates")),
     path("", include("courses.web.urls.gatherings")),
     path("", include("courses.web.urls.network")),
     path("", include("courses.web.urls.teach")),
-    path("", include("courses.web.urls.cohorts")),
     path("", include("courses.web.urls.register")),
     path("", include("courses.web.urls.sessions")),
     path("", include("courses.web.urls.feedback")),
