@@ -25,7 +25,7 @@
     const place = `marks:${text.marks}`;
     const rows = new Map([...form.querySelectorAll("[data-person]")].map((row) => [row.dataset.person, row]));
     const choices = [...rows.values().next().value.querySelectorAll("[type=radio]")].map((one) => one.value);
-    const names = new Map([...rows].map(([person, row]) => [person, fold(row.dataset.name).split(/[\s-]+/)]));
+    const names = new Map([...rows].map(([person, row]) => [person, fold(`${row.dataset.name} ${row.dataset.called || ""}`).split(/[\s-]+/)]));
     const done = [];
     // What this window has said: a mark of somebody else over it is told.
     const mine = new Map();

@@ -113,7 +113,9 @@ class RegisterPage(SessionPage):
 
     def people(self) -> Any:
         """Everybody, or those whose names begin as is asked."""
-        known = registers.on_register(self.session).select_related("person", "activity__cohort__version")
+        known = registers.on_register(self.session).select_related(
+            "person__display_name", "activity__cohort__version"
+        )
         text = asked(self.request)
         if not text:
             return known
@@ -127,4 +129,4 @@ def marker(user: int | None, session: int) -> str:
 
 def row_of(session: Any, numbers: list[int]) -> list[registers.Row]:
     chosen = registers.on_register(session).filter(pk__in=numbers)
-    return registers.rows(session, chosen.select_related("person", "activity__cohort__version"))
+    return registers.rows(session, chosen.select_related("person__display_name", "activity__cohort__version"))
