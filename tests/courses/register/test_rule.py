@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.enums import Presence
-from courses.kinds.attendance import Attended, AttendanceRule, Said, attended
+from courses.kinds.attendance import AttendanceRule, Attended, Said, attended
 
 DAY = dt.date(2026, 3, 1)
 THERE = {"present", "late", "left_early"}
