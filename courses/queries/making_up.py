@@ -26,7 +26,7 @@ def guests_of(session: TrainingSession) -> QuerySet[Participation]:
         person__isnull=False,
     )
     return narrowed(others.exclude(activity=session.activity_id)).select_related(
-        "person", "activity__cohort__version"
+        "person__display_name", "activity__cohort__version"
     )
 
 
