@@ -203,6 +203,13 @@ def counts(session: TrainingSession) -> Counts:
     return Counts(found["people"], found["there"], away, found["waiting"])
 
 
+def waiting(session: TrainingSession) -> QuerySet[Participation]:
+    """Those on a register of whom nothing is said yet."""
+    said = RegisterMark.objects.in_force().exclude(presence="").filter(participation=OuterRef("pk"))
+    here = Q(session=session) | Q(made_up_for=session)
+    return on_register(session).filter(~Exists(said.filter(here)))
+
+
 def named(people: Iterable[Participation], text: str) -> list[int]:
     """Those of whose names some word begins with each word of ``text``; case and accents do not matter."""
     wanted = [folded(word) for word in text.split()]

@@ -290,7 +290,7 @@
     document.querySelectorAll("[data-plain]").forEach((one) => { one.hidden = true; });
     document.querySelectorAll("[data-quick]").forEach((one) => { one.hidden = false; });
     // Another list is asked of the server only where not all people are on this page.
-    const whole = !document.querySelector(".pager") && !find.value;
+    const whole = !document.querySelector(".pager") && !window.location.search;
 
     find.addEventListener("input", offer);
     find.addEventListener("blur", () => { list.hidden = true; find.setAttribute("aria-expanded", "false"); });
