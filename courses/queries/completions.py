@@ -94,7 +94,7 @@ def facts_of(enrolment: Enrolment, rule: CompletionRule, shared: AboutCohort) ->
 
 
 def due_day(enrolment: Enrolment, rows: QuerySet[Enrolment] | None = None) -> dt.date | None:
-    """The day on which the version's rule was met, by the facts now; None while it is not, and for who left.
+    """The day on which the version's rule was met, as facts are now; None while it is not, and for who left.
 
     ``rows`` are asked for the enrolment, where it is to be locked with them.
     """
