@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from courses.actions.attempts import start_attempt, submit_attempt
 from courses.actions.sign_offs import preview, sign_off
 from courses.enums import Presence, Stage
 from courses.models import Entry, RegisterMark, SessionVersion, TrainingSession
 from courses.queries.boards import places
-from courses.queries.progress import MISSING, NOT_BEGUN, READY, due_of, progress_of, ready_of, shown
+from courses.queries.progress import MISSING, NOT_BEGUN, READY, due_of, passed, progress_of, ready_of, shown
 from lms.kit.clock import today
 from lms.people.enums import Role
 from tests import cast
@@ -84,11 +85,10 @@ class TestFilters:
         assert none.pk
 
     def test_an_attempt_with_an_essay_to_mark_is_not_passed(self):
-        version = assessed.version(
-            ("essay", assessed.ESSAY), ("single", assessed.SINGLE), pass_mark=10, needs_sign_off=True
-        )
-        one = assessed.enrolment(version)
-        assert not ready_of(one.cohort).exists()
+        one = assessed.enrolment(assessed.version(("essay", assessed.ESSAY), ("single", assessed.SINGLE)))
+        attempt = start_attempt(enrolment=one, by=one.person.user)
+        submit_attempt(attempt=attempt, by=one.person.user)
+        assert passed(one.cohort, 0) == []
 
 
 class TestWhatWaits:
@@ -147,7 +147,7 @@ class TestCosts:
         trainer = made.trainer(cohort)
         session(cohort), session(cohort, days=3)
         client = cast.signed_in(trainer)
-        made.person(cohort, lessons=1)
+        do("pass_mark", made.person(cohort, lessons=1), trainer)
         before = [cast.queries_of(client, f"{board(cohort)}{asked}") for asked in ("", "?show=missing")]
         for number in range(3):
             one = made.person(cohort, lessons=number)
