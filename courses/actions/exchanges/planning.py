@@ -114,18 +114,16 @@ def change_plan(*, exchange: Exchange, plan: Plan, by: User, note: str = "") -> 
 def changed(*, exchange: Exchange, situated: Situation, by: User) -> None:
     """What a yes was given to is not the same any more: ask again, but not whoever changed it.
 
-    For actions that hold the exchange's row. An approved plan, and what was counted, ask nobody anew.
+    For actions that hold the exchange's row. Only while a yes is asked for: an approved plan, and what was
+    counted, ask nobody anew. Nobody confirms by changing.
     """
-    asked = {ExchangeState.REQUESTED: YesTo.PLAN, ExchangeState.HELD: None, ExchangeState.REPORTED: None}
-    if situated.state not in asked:
+    if situated.state not in (ExchangeState.REQUESTED, ExchangeState.REPORTED):
         return
     Exchange.objects.filter(pk=exchange.pk).update(round=F("round") + 1)
     exchange.refresh_from_db(fields=["round"])
-    to = asked[situated.state]
-    for side in situated.sides:
-        hotline = Hotline.objects.get(pk=side.hotline)
-        if to is not None and not in_their_stead(by, hotline):
-            say_yes(exchange=exchange, hotline=hotline, to=to, by=by)
+    for hotline in Hotline.objects.filter(pk__in=[side.hotline for side in situated.sides]).order_by("pk"):
+        if situated.state == ExchangeState.REQUESTED and not in_their_stead(by, hotline):
+            say_yes(exchange=exchange, hotline=hotline, to=YesTo.PLAN, by=by)
     advance(exchange=exchange, by=by)
 
 
