@@ -42,6 +42,23 @@ class RegisterSource(models.TextChoices):
     CALL_LIST = "call_list", _("the list of a call")
 
 
+class FeedbackKind(models.TextChoices):
+    """How a question about a training is answered."""
+
+    RATING = "rating", _("very good … very poor")
+    AGREEMENT = "agreement", _("agree … disagree")
+    CHOICE = "choice", _("one of several")
+    CHOICES = "choices", _("any of several")
+    TEXT = "text", _("in own words")
+
+
+class CheckPhase(models.TextChoices):
+    """When the same few questions are asked."""
+
+    BEFORE = "before", _("before")
+    AFTER = "after", _("after")
+
+
 class CountStage(models.TextChoices):
     """What a count can be about: an activity that took place, or a stage of taking part."""
 
@@ -106,6 +123,7 @@ class NudgeKind(models.TextChoices):
 
     EXPIRING = "expiring", _("A certificate that runs out")
     NOT_BEGUN = "not_begun", _("A course not begun")
+    FEEDBACK = "feedback", _("A training to say something about")
 
 
 class NotNudged(models.TextChoices):
@@ -114,6 +132,13 @@ class NotNudged(models.TextChoices):
     OVER = "over", _("it was no longer so")
     OFF = "off", _("you had turned this kind off")
     CLOSED = "closed", _("the login was closed")
+
+
+class CalendarMethod(models.TextChoices):
+    """What the calendar part of a mail asks of a calendar (RFC 5546): enter or change, or strike out."""
+
+    REQUEST = "request", _("invitation")
+    CANCEL = "cancel", _("cancellation")
 
 
 class ExchangeState(models.TextChoices):

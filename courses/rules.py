@@ -2,7 +2,17 @@
 
 from courses.enums import ExchangeState
 from courses.kinds.exchanges import OPEN_TO_SIDES, PATH, UNDER_WAY, Mover
-from courses.models import Cohort, Course, CourseVersion, Enrolment, Exchange, TrainingSession, Visit
+from courses.models import (
+    Activity,
+    ActivityVersion,
+    Cohort,
+    Course,
+    CourseVersion,
+    Enrolment,
+    Exchange,
+    TrainingSession,
+    Visit,
+)
 from lms.kit import clock
 from lms.people import rules
 from lms.people.models import Hotline
@@ -106,6 +116,44 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
 
 
+def may_run_sessions(user: Visitor) -> bool:
+    """The pages of training sessions; whose they show is a matter of the next question and the one before."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_plan_sessions(user: Visitor, activity: Activity) -> bool:
+    """Plan training sessions of an activity, and say that it took place: the trainers of its cohort, and
+    staff where it is of none.
+    """
+    cohort = Cohort.objects.filter(activity=activity.pk).first()
+    return rules.may_enter_staff(user) if cohort is None else may_lead(user, cohort)
+
+
+def may_read_feedback(user: Visitor) -> bool:
+    """Forms for feedback and their results: trainers those of what they lead, staff all."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_read_all_feedback(user: Visitor) -> bool:
+    """What people said all in all, over the whole network and year."""
+    return rules.may_enter_staff(user)
+
+
+def may_ask_feedback(user: Visitor, activity: Activity) -> bool:
+    """Ask the people of an activity what they think of it: who leads it or one of its sessions, and staff."""
+    if rules.may_enter_staff(user):
+        return True
+    cohort = Cohort.objects.filter(activity=activity).first()
+    if cohort is not None and may_lead(user, cohort):
+        return True
+    return may_teach(user) and activity.training_sessions.filter(trainers=user.pk).exists()
+
+
+def may_plan_onboarding(user: Visitor) -> bool:
+    """Plans by which new hotlines are brought in; a hotline's manager sees and ticks those of the own one."""
+    return rules.may_enter_staff(user)
+
+
 def may_enter_exchanges(user: Visitor) -> bool:
     """The exchanges of one's own hotlines, and the board of offers and requests: managers, and staff."""
     return rules.may_enter_exchanges(user)
@@ -170,3 +218,27 @@ def may_read_lessons(user: Visitor) -> bool:
 def _of_a_side(user: Visitor, exchange: Exchange) -> bool:
     visiting = exchange.visits.filter(left_at=None).values_list("hotline_id", flat=True)
     return any(may_speak_for(user, hotline) for hotline in [exchange.host_id, *visiting])
+
+
+def may_plan_gatherings(user: Visitor) -> bool:
+    """Law-enforcement sessions and whom they were given to: trainers those they lead, staff all."""
+    return rules.may_enter_staff(user) or may_teach(user)
+
+
+def may_plan_activities(user: Visitor) -> bool:
+    """Every other kind of activity that is neither a cohort nor an exchange: staff."""
+    return rules.may_enter_staff(user)
+
+
+def may_keep_gathering(user: Visitor, activity: Activity) -> bool:
+    """Change an activity and say who took part: staff, and the trainers of its sessions.
+
+    Not of a cohort nor of an exchange, which have ways of their own.
+    """
+    if Cohort.objects.filter(activity=activity).exists():
+        return False
+    if ActivityVersion.objects.filter(activity=activity, kind__between_hotlines=True).exists():
+        return False
+    if rules.may_enter_staff(user):
+        return True
+    return may_teach(user) and TrainingSession.objects.filter(activity=activity, trainers=user.pk).exists()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from courses.actions.attempts import close_overdue
 from courses.actions.exchanges.telling import tell_what_is_over
+from courses.actions.feedback import close_due
 from courses.actions.media import forget_unneeded
 from courses.actions.nudges import plan_nudges
 from courses.actions.reflections import shuffle_reflections
@@ -41,3 +42,9 @@ def forget_unneeded_media() -> None:
 def shuffle() -> None:
     """No kept reflection tells when it was written."""
     shuffle_reflections()
+
+
+@task(name="courses.close_feedback", every=timedelta(minutes=15))
+def close_feedback() -> None:
+    """Write the results of forms whose last day is over, and forget their answers."""
+    close_due()

@@ -1,4 +1,4 @@
-"""Write one fact, of one person or of a head count, into the training ledger."""
+"""Write one fact into the training ledger: of one person, or of people who were counted and not named."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from courses.enums import Stage
 from courses.models import Activity, Entry, Import, Participation, Reversal
+from lms.kit.errors import Refused
 from lms.people.enums import Audience
 from lms.people.models import Affiliation, Agency, Country, Hotline, Person, User
 from lms.people.queries.affiliations import affiliation_on
@@ -54,6 +56,7 @@ def record_stage(
         return made.get(ordinal=ordinal)
 
 
+@transaction.atomic
 def record_head_count(
     *,
     activity: Activity,
@@ -66,33 +69,39 @@ def record_head_count(
     country: Country | None = None,
     happened_on: dt.date | None = None,
     source: Import | None = None,
+    replaces: bool = False,
 ) -> Entry:
-    """Append that so many people without names reached the stage; one count an organisation and country.
+    """Append that so many people of one organisation reached the stage, without names.
 
-    ``happened_on`` is null for an attendance. Where another number stands it is reversed first; the same one
-    is returned. Raises ValueError for less than one. Callers hold a row of their own, so that two at once
-    come one after the other.
+    ``happened_on`` is null for an attendance. There is one head count for each activity, audience,
+    organisation, country and stage. Where one stands already it is reversed first if this one ``replaces`` it,
+    or returned if it says the same; else raises Refused, field ``number``, so that two people who count the
+    same room do not count it twice. Raises Refused for fewer than one, too.
     """
     if number < 1:
-        raise ValueError("A head count is of one or more.")
+        raise Refused(_("Count at least one person."), field="number")
+    # One row to wait at: of two counts of the same people the second finds the first.
+    Activity.objects.select_for_update().get(pk=activity.pk)
     place: dict[str, Any] = {"audience": audience, "hotline": hotline, "agency": agency, "country": country}
     participation, _made = Participation.objects.get_or_create(activity=activity, person=None, **place)
     made = participation.entries.filter(stage=stage)
-    said: dict[str, Any] = {"headcount": number, "happened_on": happened_on}
     standing = made.standing().first()
-    if standing and all(getattr(standing, name) == value for name, value in said.items()):
-        return standing
-    if standing:
+    if standing is not None:
+        if not replaces:
+            said = _("%(number)s of them are counted already. Correct that head count, if it is wrong.")
+            raise Refused(said % {"number": standing.headcount}, field="number")
+        if (standing.headcount, standing.happened_on) == (number, happened_on):
+            return standing
         reverse_entry(entry=standing, by=by, source=source)
-    ordinal = (made.aggregate(last=Max("ordinal"))["last"] or 0) + 1
     return Entry.objects.create(
         participation=participation,
         activity=activity,
         stage=stage,
-        ordinal=ordinal,
+        headcount=number,
+        happened_on=happened_on,
+        ordinal=(made.aggregate(last=Max("ordinal"))["last"] or 0) + 1,
         recorded_by=by,
         source=source,
-        **said,
         **place,
     )
 

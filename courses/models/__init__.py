@@ -15,26 +15,49 @@ from courses.models.exchanges import (
     Visit,
     VisitReport,
 )
+from courses.models.feedback import FeedbackAnswer, FeedbackForm, FeedbackGiven, FeedbackResult, PooledRating
+from courses.models.gatherings import (
+    ActivityNote,
+    Amendment,
+    AttendanceCertificate,
+    Check,
+    CheckDone,
+    CheckQuestion,
+    CheckSheet,
+    PersonalLink,
+    Pseudonym,
+)
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
+from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import RegisterMark
+from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
+from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
 from courses.models.wishes import ExchangeWish
 
 __all__ = [
     "Activity",
     "ActivityKind",
+    "ActivityNote",
     "ActivityVersion",
+    "Amendment",
     "Answer",
     "Assessment",
     "Attempt",
+    "AttendanceCertificate",
     "Block",
+    "CalendarFeed",
     "Certificate",
+    "Check",
     "CheckAnswer",
+    "CheckDone",
+    "CheckQuestion",
+    "CheckSheet",
     "Cohort",
     "Correction",
     "Cost",
@@ -50,6 +73,10 @@ __all__ = [
     "ExchangeWish",
     "ExchangeYes",
     "ExtraTime",
+    "FeedbackAnswer",
+    "FeedbackForm",
+    "FeedbackGiven",
+    "FeedbackResult",
     "Funder",
     "GlossaryTerm",
     "Import",
@@ -62,12 +89,21 @@ __all__ = [
     "NameTries",
     "Nudge",
     "NudgeOff",
+    "OnboardingPlan",
+    "OnboardingStep",
     "Participation",
+    "PersonalLink",
     "Place",
+    "PooledRating",
     "Prerequisite",
+    "Pseudonym",
     "Question",
     "RegisterMark",
+    "Registration",
+    "RegistrationDesk",
+    "RegistrationMail",
     "Reversal",
+    "SessionMail",
     "SessionVersion",
     "SignOff",
     "SignOffReversal",

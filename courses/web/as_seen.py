@@ -9,6 +9,7 @@ from courses.models import Answer, Certificate, Enrolment, Entry, SignOff
 from courses.queries.completions import standing_sign_offs
 from courses.queries.facts import known_versions, seen
 from courses.web import words
+from courses.web.gatherings.as_seen import of_gatherings
 from lms.people.enums import Role
 from lms.people.models import Hotline, Person
 from lms.people.queries.merges import records_of
@@ -22,13 +23,24 @@ def seen_of(person: Person) -> Iterator[Look | Said]:
     records = records_of(person.pk)
     hotlines = list(_hotlines(records))
     yield from _of_managers(hotlines)
+    yield from _in_evidence()
     yield from _of_trainers(records)
     yield from _of_staff(person, records, hotlines)
+    yield from of_gatherings(records)
 
 
 def _of_managers(hotlines: list[Hotline]) -> Iterator[Look]:
     for hotline in hotlines:
         yield Look(MANAGER, "own-hotline", _page_of(hotline), hotline.pk, hotline)
+
+
+def _in_evidence() -> Iterator[Said]:
+    text = _(
+        "The training evidence of your hotline, a PDF, lists its people by name with what they completed for"
+        " it and until when that is valid. Self-care courses that you keep to yourself are not in it."
+    )
+    yield Said(MANAGER, text, ("own-evidence",))
+    yield Said(STAFF, text, ("staff-evidence",))
 
 
 def _of_trainers(records: set[int]) -> Iterator[Look | Said]:

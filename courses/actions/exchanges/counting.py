@@ -82,6 +82,7 @@ def record(*, exchange: Exchange, came: Came, by: User | None) -> None:
             country=hotline.country,
             stage=Stage.ATTENDED,
             number=number,
+            replaces=True,
             by=by,
         )
 

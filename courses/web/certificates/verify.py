@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.actions.name_checks import check_name
+from courses.queries.attendance_certificates import AttendanceStanding, attendance_by_code
 from courses.queries.certificates import CertificateStanding, as_printed, by_code, revocable_by
 from courses.queries.completions import day_of
 from courses.web import words
@@ -69,11 +70,11 @@ class VerifyCodePage(FormPage):
     template_name = "courses/certificates/verify.html"
     form_class = NameForm
     submit_label = gettext_lazy("Ask")
-    standing: CertificateStanding | None
+    standing: CertificateStanding | AttendanceStanding | None
     answer: bool | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.standing = by_code(kwargs["code"])
+        self.standing = by_code(kwargs["code"]) or attendance_by_code(kwargs["code"])
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -104,9 +105,12 @@ class VerifyCodePage(FormPage):
         return [(_("Check a certificate"), reverse("verify"))]
 
     def get_context(self) -> dict[str, Any]:
-        shown: dict[str, Any] = {"standing": self.standing, "answer": self.answer}
-        if self.standing is not None:
-            shown |= {"about": self._about(self.standing), "may_revoke": self._may_revoke(self.standing)}
+        standing = self.standing
+        shown: dict[str, Any] = {"standing": standing, "answer": self.answer}
+        if isinstance(standing, AttendanceStanding):
+            shown |= {"about": about_attendance(standing), "attendance": True}
+        elif standing is not None:
+            shown |= {"about": self._about(standing), "may_revoke": self._may_revoke(standing)}
         return super().get_context() | shown
 
     def _may_revoke(self, standing: CertificateStanding) -> bool:
@@ -126,3 +130,13 @@ class VerifyCodePage(FormPage):
             (_("Valid until"), words.day(expires_on) if expires_on else _("without end")),
             *revoked,
         ]
+
+
+def about_attendance(standing: AttendanceStanding) -> list[tuple[str, Any]]:
+    """What was attended, and when it began at its place; neither the holder nor the agency."""
+    return [
+        (_("Code"), standing.certificate.code),
+        (_("Took part in"), words.title(standing.version)),
+        (_("Kind"), standing.version.kind.name),
+        (_("On"), words.starts(standing.version)),
+    ]

@@ -8,8 +8,12 @@ urlpatterns = [
     path("", include("courses.web.urls.assessments")),
     path("", include("courses.web.urls.learn")),
     path("", include("courses.web.urls.certificates")),
+    path("", include("courses.web.urls.gatherings")),
     path("", include("courses.web.urls.network")),
     path("", include("courses.web.urls.teach")),
     path("", include("courses.web.urls.cohorts")),
+    path("", include("courses.web.urls.sessions")),
+    path("", include("courses.web.urls.feedback")),
+    path("", include("courses.web.urls.onboarding")),
     path("", include("courses.web.urls.exchanges")),
 ]

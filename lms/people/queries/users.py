@@ -1,9 +1,12 @@
 """Logins as lists want them."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from lms.kit import clock
+from lms.people.enums import Role
 from lms.people.models import RoleGrant, User
 from lms.people.narrowing import narrowed
+from lms.people.rules import in_force_q
 
 
 def found(text: str = "") -> QuerySet[User]:
@@ -17,3 +20,10 @@ def found(text: str = "") -> QuerySet[User]:
         )
     grants = Prefetch("grants", RoleGrant.objects.select_related("hotline"))
     return narrowed(User.objects.filter(match)).select_related("person").prefetch_related(grants)
+
+
+def with_role(role: Role) -> QuerySet[User]:
+    """Open logins that have a role today, by the names of their persons."""
+    granted = RoleGrant.objects.filter(in_force_q(clock.today()), user=OuterRef("pk"), role=role)
+    found = User.objects.filter(Exists(granted), is_active=True).select_related("person")
+    return found.order_by("person__family_name", "person__given_name", "email")

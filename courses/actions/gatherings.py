@@ -1,0 +1,201 @@
+"""Plan, change, hold and cancel activities that are neither cohorts nor exchanges."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import rules
+from courses.actions.activities import change_activity, record_activity
+from courses.enums import ActivityStatus
+from courses.models import (
+    Activity,
+    ActivityNote,
+    ActivityVersion,
+    Funder,
+    SessionVersion,
+    TrainingSession,
+)
+from courses.queries.gatherings import LAW_ENFORCEMENT, only_session
+from courses.queries.sessions import planned
+from lms.kit.errors import Refused
+from lms.people.models import User
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is planned: ``known`` are columns of the activity's version, ``funder`` is a name ('' for none).
+
+    ``place`` and ``call_link`` are of its session as well; the link is shown to those who take part alone.
+    Where ``trainers`` is None they stay who they are.
+    """
+
+    known: Mapping[str, Any]
+    funder: str = ""
+    call_link: str = ""
+    trainers: Sequence[User] | None = ()
+
+
+@transaction.atomic
+def plan_gathering(*, plan: Plan, by: User) -> Activity:
+    """A planned activity with one training session where it has a time.
+
+    Raises Refused for who may not plan the kind, for a kind that has ways of its own, for a trainer who does
+    not lead it, and for an end that is not after the start.
+    """
+    _check_plan(plan, by)
+    activity = record_activity(by=by, status=ActivityStatus.PLANNED, **_known(plan))
+    _first_session(activity, plan, by)
+    return activity
+
+
+@transaction.atomic
+def change_gathering(*, activity: Activity, plan: Plan, reason: str = "", by: User) -> ActivityVersion:
+    """Append what is known otherwise of it, and of its session where there is one.
+
+    Where there are several sessions, times and places are theirs, and what the plan says of them is left out.
+    """
+    _require_keeper(activity, by)
+    _check_plan(plan, by)
+    Activity.objects.select_for_update().get(pk=activity.pk)
+    before = ActivityVersion.objects.filter(activity=activity).order_by("-number").first()
+    known = _known(plan)
+    session = only_session(activity)
+    if session is None and planned(activity).exists():
+        known = {name: value for name, value in known.items() if name not in ("starts_at", "ends_at")}
+    made = change_activity(activity=activity, by=by, **known)
+    if session is not None:
+        _say(session.session, plan, by, number=session.number + 1, before=session)
+    elif made.status == ActivityStatus.PLANNED and not activity.training_sessions.exists():
+        _first_session(activity, plan, by)
+    if plan.trainers is not None:
+        for one in TrainingSession.objects.filter(activity=activity):
+            one.trainers.set(plan.trainers)
+    if before is None or made.pk != before.pk:
+        _note(made, reason)
+    return made
+
+
+@transaction.atomic
+def hold_gathering(*, activity: Activity, by: User) -> ActivityVersion:
+    """Say that it took place: from then on the counts have it, and who attended.
+
+    Raises Refused for who may not, before it begins, and where it is held or cancelled already.
+    """
+    _require_keeper(activity, by)
+    version = _locked(activity)
+    if version.status != ActivityStatus.PLANNED:
+        raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
+    if version.starts_at is not None and version.starts_at > timezone.now():
+        raise Refused(_("It has not begun yet."))
+    return change_activity(activity=activity, by=by, status=ActivityStatus.HELD)
+
+
+@transaction.atomic
+def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVersion:
+    """It does not take place; its sessions are cancelled with the same reason.
+
+    Raises Refused for who may not, without a reason, and where it is cancelled already or was held.
+    """
+    _require_keeper(activity, by)
+    if not reason.strip():
+        raise Refused(_("Say why: it is kept with the change."), field="reason")
+    version = _locked(activity)
+    if version.status != ActivityStatus.PLANNED:
+        raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
+    for session in planned(activity):
+        _append(session, by, cancelled=True, reason=reason.strip())
+    made = change_activity(activity=activity, by=by, status=ActivityStatus.CANCELLED)
+    _note(made, reason)
+    return made
+
+
+@transaction.atomic
+def plan_again(*, activity: Activity, reason: str, by: User) -> ActivityVersion:
+    """Take back that it was held or cancelled; its facts stand, and the counts leave attendances out.
+
+    Sessions that were cancelled with it stay so. Raises Refused as the others do, and where it is planned.
+    """
+    _require_keeper(activity, by)
+    if not reason.strip():
+        raise Refused(_("Say why: it is kept with the change."), field="reason")
+    if _locked(activity).status == ActivityStatus.PLANNED:
+        raise Refused(_("It is planned already."))
+    made = change_activity(activity=activity, by=by, status=ActivityStatus.PLANNED)
+    _note(made, reason)
+    return made
+
+
+def _require_keeper(activity: Activity, by: User) -> None:
+    if not rules.may_keep_gathering(by, activity):
+        raise Refused(_("Only staff and the trainers who lead it keep this activity."))
+
+
+def _check_plan(plan: Plan, by: User) -> None:
+    kind = plan.known["kind"]
+    if not rules.may_plan_activities(by):
+        if kind.code != LAW_ENFORCEMENT or not rules.may_plan_gatherings(by):
+            raise Refused(_("Staff plan this kind of activity."), field="kind")
+        if plan.trainers is not None and by not in plan.trainers:
+            raise Refused(_("Stay among its trainers: you could not open it otherwise."), field="trainers")
+    if kind.between_hotlines:
+        raise Refused(_("An exchange is planned by the hotlines concerned."), field="kind")
+    starts_at, ends_at = plan.known.get("starts_at"), plan.known.get("ends_at")
+    if starts_at is not None and (ends_at is None or ends_at <= starts_at):
+        raise Refused(_("It has to end after it begins."), field="ends_at")
+
+
+def _known(plan: Plan) -> dict[str, Any]:
+    name = plan.funder.strip()
+    funder = Funder.objects.get_or_create(name=name)[0] if name else None
+    return {**plan.known, "funder": funder}
+
+
+def _locked(activity: Activity) -> ActivityVersion:
+    Activity.objects.select_for_update().get(pk=activity.pk)
+    version = ActivityVersion.objects.filter(activity=activity).order_by("-number").first()
+    if version is None:
+        raise ActivityVersion.DoesNotExist
+    return version
+
+
+def _note(version: ActivityVersion, reason: str) -> None:
+    if reason.strip():
+        ActivityNote.objects.create(version=version, reason=reason.strip())
+
+
+def _first_session(activity: Activity, plan: Plan, by: User) -> None:
+    if plan.known.get("starts_at") is not None:
+        session = TrainingSession.objects.create(activity=activity, created_by=by)
+        session.trainers.set(plan.trainers or ())
+        _say(session, plan, by, number=0)
+
+
+def _say(
+    session: TrainingSession, plan: Plan, by: User, *, number: int, before: SessionVersion | None = None
+) -> None:
+    """The session as planned; where nothing is otherwise, no version, as each goes into calendars."""
+    known = plan.known
+    said = {
+        "title": str(known["title"])[:200],
+        "starts_at": known["starts_at"],
+        "ends_at": known["ends_at"],
+        "timezone": known["timezone"],
+        "place": str(known["place"])[:500],
+        "call_link": plan.call_link,
+    }
+    if before is not None and all(getattr(before, name) == value for name, value in said.items()):
+        return
+    materials = before.materials if before else ""
+    SessionVersion.objects.create(session=session, number=number, materials=materials, recorded_by=by, **said)
+
+
+def _append(before: SessionVersion, by: User, **changed: Any) -> None:
+    columns = ("title", "starts_at", "ends_at", "timezone", "place", "call_link", "materials", "cancelled")
+    carried = {name: getattr(before, name) for name in columns}
+    SessionVersion.objects.create(
+        session=before.session, number=before.number + 1, recorded_by=by, **carried | changed
+    )

@@ -1,0 +1,130 @@
+"""What somebody types or pastes of people who took part, as plain data: nothing here asks the database."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+# What law-enforcement officers are trained in, as it stands in the ledger; more can be added freely.
+TOPICS = ("inhope", "staff welfare", "content tracing")
+SEPARATORS = ("\t", ";", ",")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+NAMES_OF_NAME = {"name", "name (original name)", "full name", "participant", "attendee", "user name"}
+NAMES_OF_FIRST = {"first name", "given name"}
+NAMES_OF_LAST = {"last name", "family name", "surname"}
+NAMES_OF_EMAIL = {"email", "e-mail", "user email", "email address", "participant id (upn)"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One person as somebody typed them: by name, or by the code that their agency keeps."""
+
+    given_name: str = ""
+    family_name: str = ""
+    email: str = ""
+    organisation: str = ""
+    country: str = ""
+    code: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+@dataclass(frozen=True)
+class PastedLine:
+    """A line of a pasted list, counted from 1; ``wrong`` says in a word what it lacks, '' where nothing."""
+
+    number: int
+    typed: Typed
+    wrong: str = ""
+
+
+def pasted(text: str) -> list[PastedLine]:
+    """Lines of: name, e-mail, agency, country; or of: code, agency, country.
+
+    Cells are parted by tabs, semicolons or commas, whichever the text has first in that order. A line whose
+    second cell holds no @ and that has no fourth cell is one of a code.
+    """
+    separator = next((sign for sign in SEPARATORS if sign in text), ",")
+    rows = csv.reader(io.StringIO(text.strip("\ufeff")), delimiter=separator, skipinitialspace=True)
+    return [
+        _line(number, [cell.strip() for cell in row])
+        for number, row in enumerate(rows, start=1)
+        if any(cell.strip() for cell in row)
+    ]
+
+
+def _line(number: int, cells: list[str]) -> PastedLine:
+    cells = [*cells, "", "", "", ""]
+    if "@" in cells[1] or cells[3] or not cells[1]:
+        given, family = split_name(cells[0])
+        typed = Typed(given, family, cells[1].lower(), cells[2], cells[3].upper())
+        wrong = "" if not cells[1] or EMAIL.fullmatch(cells[1]) else "email"
+        return PastedLine(number, typed, wrong or ("" if typed.name else "name"))
+    typed = Typed(organisation=cells[1], country=cells[2].upper(), code=as_code(cells[0]))
+    return PastedLine(number, typed, "" if typed.code else "code")
+
+
+def as_code(typed: str) -> str:
+    """A code as it is kept: in capitals, without spaces around it."""
+    return typed.strip().upper()
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Given and family name: "Family, Given" or "Given Family", whose last word is the family name."""
+    if "," in name:
+        family, _comma, given = name.partition(",")
+        return given.strip(), family.strip()
+    given, _space, family = name.strip().rpartition(" ")
+    return given.strip(), family
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody on the list of a call."""
+
+    name: str
+    email: str = ""
+
+
+def callers(text: str) -> list[Caller] | None:
+    """Who was in a call, by the list that its provider gives as CSV: each once. None for no such list.
+
+    Lines before the one that heads the columns are passed over, as providers put a summary there.
+    """
+    separator = next((sign for sign in SEPARATORS if sign in text), ",")
+    rows = list(csv.reader(io.StringIO(text.strip("\ufeff")), delimiter=separator))
+    for place, row in enumerate(rows):
+        columns = _columns([cell.strip().casefold() for cell in row])
+        if columns is not None:
+            return list(dict.fromkeys(_of_rows(rows[place + 1 :], columns)))
+    return None
+
+
+def _columns(heads: Sequence[str]) -> dict[str, int] | None:
+    found = {}
+    names = {
+        "name": NAMES_OF_NAME,
+        "first": NAMES_OF_FIRST,
+        "last": NAMES_OF_LAST,
+        "email": NAMES_OF_EMAIL,
+    }
+    for key, known in names.items():
+        place = next((number for number, head in enumerate(heads) if head in known), None)
+        if place is not None:
+            found[key] = place
+    return found if "name" in found or "last" in found else None
+
+
+def _of_rows(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> Iterator[Caller]:
+    for row in rows:
+
+        def cell(key: str, row: Sequence[str] = row) -> str:
+            place = columns.get(key)
+            return row[place].strip() if place is not None and place < len(row) else ""
+
+        name = cell("name") or f"{cell('first')} {cell('last')}".strip()
+        if name:
+            yield Caller(" ".join(name.split()), cell("email").lower())

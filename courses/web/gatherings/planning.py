@@ -1,0 +1,288 @@
+"""Planning and changing an activity: one form for all kinds that are neither cohorts nor exchanges."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import rules
+from courses.actions.gatherings import Plan, change_gathering, plan_gathering
+from courses.enums import Mode
+from courses.kinds.gatherings import TOPICS
+from courses.models import Activity, ActivityKind, ActivityVersion, Funder
+from courses.queries.gatherings import LAW_ENFORCEMENT, only_session, trainers_of
+from courses.queries.sessions import planned
+from courses.web import words
+from courses.web.gatherings.base import CountryField, KeptPage, NamedChoice, listed
+from lms.kit import clock
+from lms.people.enums import Role
+from lms.people.models import Hotline, User
+from lms.people.queries.users import with_role
+from lms.web.accounts.zone import zones
+from lms.web.views import FormPage
+
+TIME = "%Y-%m-%dT%H:%M"
+# What the same field is called for some kinds, where its usual name would say too little.
+CALLED = {
+    "qa_review": {"host": gettext_lazy("Hotline that is reviewed")},
+    "expansion_meeting": {"title": gettext_lazy("Whom it is with, and about what")},
+    "htm": {"host": gettext_lazy("Hotline that hosts the meeting")},
+}
+# Kinds that make no sense without these.
+NEEDED = {
+    "qa_review": ("host",),
+    "expansion_meeting": ("title", "country"),
+    "summit": ("place",),
+    LAW_ENFORCEMENT: ("country",),
+}
+
+
+class LocalTime(forms.Field):
+    """A time on the clock of a place; which place, another field says."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TIME)
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            found = dt.datetime.fromisoformat(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(_("That is no date with a time.")) from error
+        return found.replace(tzinfo=None)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.strftime(TIME) if isinstance(value, dt.datetime) else value
+
+
+class TrainersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in its stubs only
+    """Trainers by name."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return words.who(obj)
+
+
+class PlanForm(forms.Form):
+    """``kind`` is fixed by the page; which fields it asks for, and how they are called, follows from it."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    starts_at = LocalTime(label=gettext_lazy("Starts"))
+    ends_at = LocalTime(label=gettext_lazy("Ends"))
+    timezone = forms.ChoiceField(
+        label=gettext_lazy("Time zone of the place"),
+        help_text=gettext_lazy("Both times above are on the clock of this zone."),
+    )
+    mode = forms.ChoiceField(label=gettext_lazy("How"), choices=Mode)
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=500, required=False)
+    call_link = forms.URLField(
+        label=gettext_lazy("Link of the call"),
+        max_length=2000,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Only those who take part and their trainers see it."),
+    )
+    country = CountryField(required=False)
+    host = NamedChoice(
+        Hotline.objects.order_by("name"), label=gettext_lazy("Hotline that hosts"), required=False
+    )
+    funder = forms.CharField(
+        label=gettext_lazy("Funder"), max_length=200, required=False, widget=listed("funders")
+    )
+    usual = forms.MultipleChoiceField(
+        label=gettext_lazy("Topics"),
+        choices=[(topic, topic) for topic in TOPICS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    more = forms.CharField(
+        label=gettext_lazy("More topics"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Several are parted by semicolons."),
+    )
+    trainers = TrainersField(User.objects.none(), label=gettext_lazy("Trainers"), required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is changed"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Kept with the change. No names."),
+    )
+
+    def __init__(self, *args: Any, kind: ActivityKind, changes: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        zone = self.fields["timezone"]
+        if isinstance(zone, forms.ChoiceField):
+            zone.choices = zones()[1:]
+        trainers = self.fields["trainers"]
+        if isinstance(trainers, forms.ModelMultipleChoiceField):
+            trainers.queryset = with_role(Role.TRAINER)
+        for name, label in CALLED.get(kind.code, {}).items():
+            self.fields[name].label = label
+        for name in NEEDED.get(kind.code, ()):
+            self.fields[name].required = True
+        if kind.code != LAW_ENFORCEMENT:
+            del self.fields["usual"]
+            self.fields["more"].label = _("Topics")
+        if not changes:
+            del self.fields["reason"]
+
+    def plan(self) -> Plan:
+        said = self.cleaned_data
+        known = {name: said[name] for name in ("title", "timezone", "mode", "place", "country", "host")}
+        known |= {
+            name: clock.instant(said[name], said["timezone"]) if said.get(name) else None
+            for name in ("starts_at", "ends_at")
+            if name in self.fields
+        }
+        more = [topic.strip() for topic in said["more"].split(";") if topic.strip()]
+        topics = list(dict.fromkeys([*said.get("usual", []), *more]))
+        return Plan(
+            known | {"kind": self.kind, "topics": topics},
+            said["funder"],
+            said["call_link"],
+            list(said["trainers"]) if "trainers" in said else None,
+        )
+
+
+class PlanningPage(FormPage, abstract=True):
+    template_name = "courses/gatherings/plan.html"
+    form_class = PlanForm
+
+    def get_context(self) -> dict[str, Any]:
+        funders = list(Funder.objects.values_list("name", flat=True)[:500])
+        return super().get_context() | {"funders": funders, "cancel_url": self.get_crumbs()[-1][1]}
+
+    def get_success_url(self) -> str:
+        return reverse("gathering", args=[self.made.pk])
+
+    made: Activity
+
+
+class NewSessionPage(PlanningPage):
+    """A law-enforcement session."""
+
+    allowed = staticmethod(rules.may_plan_gatherings)
+    page_title = gettext_lazy("Plan a law-enforcement session")
+    submit_label = gettext_lazy("Plan it")
+    success_message = gettext_lazy("It is planned. Now say who takes part, or do so later.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kind = ActivityKind.objects.get(pk=LAW_ENFORCEMENT)
+        initial: dict[str, Any] = {"timezone": clock.reporting_zone().key, "mode": Mode.IN_PERSON}
+        if rules.may_teach(self.request.user):
+            initial["trainers"] = [self.request.user.pk]
+        return {"kind": kind, "initial": initial}
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Law-enforcement sessions"), reverse("teach-law-enforcement"))]
+
+    def act(self, form: PlanForm) -> None:
+        self.made = plan_gathering(plan=form.plan(), by=self.request.user)
+
+
+class NewActivityPage(NewSessionPage):
+    """Any kind that is neither a cohort's nor an exchange; ``?kind=`` says which."""
+
+    allowed = staticmethod(rules.may_plan_activities)
+    template_name = "courses/gatherings/plan_kind.html"
+
+    @cached_property
+    def kind(self) -> ActivityKind | None:
+        return plannable().filter(pk=self.request.GET.get("kind", "")).first()
+
+    def get_page_title(self) -> str:
+        return _("Plan: %(kind)s") % {"kind": self.kind.name} if self.kind else _("Plan an activity")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kind = self.kind or plannable()[0]
+        return super().get_form_kwargs() | {"kind": kind}
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("Activities"), reverse("staff-activities"))]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"kinds": plannable(), "kind": self.kind}
+
+
+class ChangePage(KeptPage, PlanningPage):
+    """Everything known of it but its kind, and why that changes."""
+
+    allowed = staticmethod(rules.may_plan_gatherings)
+    page_title = gettext_lazy("Change what is planned")
+    success_message = gettext_lazy("The change is recorded.")
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return KeptPage.get_crumbs(self)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"kind": self.version.kind, "changes": True, "initial": initial(self.version)}
+
+    def get_form(self) -> forms.BaseForm:
+        form = super().get_form()
+        if self.has_several:
+            for name in ("starts_at", "ends_at", "trainers"):
+                del form.fields[name]
+        return form
+
+    @cached_property
+    def has_several(self) -> bool:
+        return planned(self.activity).count() > 1
+
+    def act(self, form: PlanForm) -> None:
+        self.made = self.activity
+        change_gathering(
+            activity=self.activity,
+            plan=form.plan(),
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+        )
+
+    def get_context(self) -> dict[str, Any]:
+        imported = self.activity.register_id is not None
+        return super().get_context() | {"has_several": self.has_several, "imported": imported}
+
+
+class StaffChangePage(ChangePage):
+    """The same under the address of staff's own list."""
+
+    allowed = staticmethod(rules.may_plan_activities)
+
+
+def plannable() -> QuerySet[ActivityKind]:
+    """Kinds that are planned here: cohorts and exchanges have pages of their own."""
+    return ActivityKind.objects.filter(between_hotlines=False).exclude(pk__in=["basic", "advanced", "online"])
+
+
+def initial(version: ActivityVersion) -> dict[str, Any]:
+    session = only_session(version.activity)
+    zone = version.timezone
+    local = {
+        name: moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if moment else None
+        for name, moment in (("starts_at", version.starts_at), ("ends_at", version.ends_at))
+    }
+    return local | {
+        "title": version.title,
+        "timezone": zone,
+        "mode": version.mode,
+        "place": version.place,
+        "call_link": session.call_link if session else "",
+        "country": version.country_id,
+        "host": version.host_id,
+        "funder": version.funder.name if version.funder else "",
+        "usual": [topic for topic in version.topics if topic in TOPICS],
+        "more": "; ".join(topic for topic in version.topics if _is_more(topic, version)),
+        "trainers": [user.pk for user in trainers_of(version.activity)],
+    }
+
+
+def _is_more(topic: str, version: ActivityVersion) -> bool:
+    return version.kind_id != LAW_ENFORCEMENT or topic not in TOPICS
