@@ -97,6 +97,8 @@ def change_plan(*, exchange: Exchange, plan: Plan, by: User, note: str = "") -> 
     """
     plan.check()
     current, situated = held(exchange.pk)
+    if situated.state == ExchangeState.CANCELLED:
+        raise Refused(_("It was cancelled: ask for another one."))
     if not rules.may_plan_exchange(by, current):
         raise Refused(_("The plan is agreed: ask INHOPE staff to change it."))
     said_before = situated.state != ExchangeState.REQUESTED
@@ -148,6 +150,8 @@ def add_visit(*, exchange: Exchange, hotline: Hotline, by: User) -> Visit:
     if hotline.pk in {side.hotline for side in situated.sides}:
         raise Refused(_("This hotline is part of the exchange already."), field="hotline")
     made = Visit.objects.create(exchange=current, hotline=hotline, host_id=current.host_id)
+    note = _("%(hotline)s joins the visitors.") % {"hotline": hotline.name}
+    record_move(exchange=current, before=current.state, after=current.state, by=by, note=note)
     _again, situated = held(current.pk)
     changed(exchange=current, situated=situated, by=by)
     return made
@@ -168,6 +172,8 @@ def leave(*, visit: Visit, by: User) -> None:
         raise Refused(_("Nobody would visit any more: cancel the exchange instead."))
     visit.travellers.all().delete()
     Visit.objects.filter(pk=visit.pk, left_at=None).update(left_at=timezone.now(), left_by=by)
+    note = _("%(hotline)s does not take part any more.") % {"hotline": visit.hotline.name}
+    record_move(exchange=current, before=current.state, after=current.state, by=by, note=note)
     advance(exchange=current, by=by)
 
 
