@@ -24,14 +24,20 @@ LOOK, STUCK = 0.05, 600
 SENT = "SELECT count(*) FROM welfare_delivery WHERE state = %s"
 
 
+# Servers in a process of their own, by their handlers: one does nothing with a mail, one reads and keeps it, as
+# that of the tests does.
+SERVERS = {"which forgets them": "aiosmtpd.handlers.Sink", "which reads them": "tests.outbox.sink.Sink"}
+
+
 @contextmanager
-def mail_server() -> Iterator[int]:
-    """The port of one in a process of its own that takes everything and keeps nothing."""
+def mail_server(handler: str) -> Iterator[int]:
+    """The port of one of SERVERS that takes everything."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     server = subprocess.Popen(
-        [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Sink"]
+        [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", handler],
+        cwd=settings.BASE_DIR,
     )
     try:
         wait_for(port)
@@ -54,7 +60,7 @@ def wait_for(port: int) -> None:
 
 def handed_over(port: int, number: int) -> None:
     """The very mail of a reminder, so many times over one connection: what the server can take."""
-    mail = notice(User(email="reader@bench.example"), "a token")
+    mail = notice(User(email="reader@bench.example"), "ab" * 32)
     body = mail.as_email("<one@bench.example>").message().as_bytes(linesep="\r\n")
     with smtplib.SMTP("127.0.0.1", port) as server:
         for _nth in range(number):
