@@ -18,6 +18,7 @@ SIZES = {
     "sessions": "2000",
     "register": "20,200,2000",
     "cohorts": "20,200,2000",
+    "exchanges": "10,1000",
 }
 HEADINGS = (
     f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
@@ -47,6 +48,7 @@ def main() -> None:
 def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
     """Each size in turn; every line is shown as soon as it is known, which is the progress."""
     from tests.benchmarks.cohorts import measured_cohorts
+    from tests.benchmarks.exchanges import measured_exchanges
     from tests.benchmarks.player.table import measured_player
     from tests.benchmarks.register import measured_register
     from tests.benchmarks.reminders import measured_reminders
@@ -62,6 +64,7 @@ def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
         "sessions": measured_sessions,
         "register": measured_register,
         "cohorts": measured_cohorts,
+        "exchanges": measured_exchanges,
     }[part]
     sizes = [int(size) for size in (os.environ.get("SIZES") or SIZES[part]).split(",")]
     with migrated_template():
