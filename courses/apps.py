@@ -7,9 +7,12 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         # Pages and mails need models, and models are there only now.
-        from courses.actions import nudges, registration_mail
+        from courses.actions import nudges, registration_mail, session_mails
+        from courses.actions.exchanges import telling
         from courses.web import menu
 
         menu.register()
         nudges.register_channel()
+        session_mails.register_channel()
+        telling.register_channel()
         registration_mail.register_channel()

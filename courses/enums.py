@@ -42,6 +42,16 @@ class RegisterSource(models.TextChoices):
     CALL_LIST = "call_list", _("the list of a call")
 
 
+class FeedbackKind(models.TextChoices):
+    """How a question about a training is answered."""
+
+    RATING = "rating", _("very good … very poor")
+    AGREEMENT = "agreement", _("agree … disagree")
+    CHOICE = "choice", _("one of several")
+    CHOICES = "choices", _("any of several")
+    TEXT = "text", _("in own words")
+
+
 class CheckPhase(models.TextChoices):
     """When the same few questions are asked."""
 
@@ -113,6 +123,7 @@ class NudgeKind(models.TextChoices):
 
     EXPIRING = "expiring", _("A certificate that runs out")
     NOT_BEGUN = "not_begun", _("A course not begun")
+    FEEDBACK = "feedback", _("A training to say something about")
 
 
 class NotNudged(models.TextChoices):
@@ -121,3 +132,44 @@ class NotNudged(models.TextChoices):
     OVER = "over", _("it was no longer so")
     OFF = "off", _("you had turned this kind off")
     CLOSED = "closed", _("the login was closed")
+
+
+class CalendarMethod(models.TextChoices):
+    """What the calendar part of a mail asks of a calendar (RFC 5546): enter or change, or strike out."""
+
+    REQUEST = "request", _("invitation")
+    CANCEL = "cancel", _("cancellation")
+
+
+class ExchangeState(models.TextChoices):
+    """How far a peer-to-peer exchange has come."""
+
+    REQUESTED = "requested", _("requested")
+    AGREED = "agreed", _("agreed")
+    APPROVED = "approved", _("approved")
+    HELD = "held", _("held")
+    REPORTED = "reported", _("reported")
+    COUNTED = "counted", _("counted")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class YesTo(models.TextChoices):
+    """What both sides of an exchange say yes to: the plan before it, and what is to count after it."""
+
+    PLAN = "plan", _("the plan")
+    OUTCOME = "outcome", _("what is to count")
+
+
+class WishKind(models.TextChoices):
+    """What a hotline says on the board of exchanges."""
+
+    OFFER = "offer", _("offer to host")
+    REQUEST = "request", _("request to visit")
+
+
+class CostCategory(models.TextChoices):
+    TRAVEL = "travel", _("travel")
+    STAY = "stay", _("accommodation")
+    MEALS = "meals", _("meals")
+    INTERPRETING = "interpreting", _("interpreting")
+    OTHER = "other", _("other")

@@ -1,5 +1,7 @@
 """Who may do what with training facts; sections and roles are the questions of lms.people.rules."""
 
+from courses.enums import ExchangeState
+from courses.kinds.exchanges import OPEN_TO_SIDES, PATH, UNDER_WAY, Mover
 from courses.models import (
     Activity,
     ActivityVersion,
@@ -7,10 +9,14 @@ from courses.models import (
     Course,
     CourseVersion,
     Enrolment,
+    Exchange,
     TrainingSession,
+    Visit,
 )
+from lms.kit import clock
 from lms.people import rules
 from lms.people.models import Hotline
+from lms.people.queries.affiliations import in_force
 from lms.people.rules import Visitor
 
 
@@ -108,6 +114,110 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     if cohort is None and rules.may_enter_staff(user):
         return True
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
+
+
+def may_run_sessions(user: Visitor) -> bool:
+    """The pages of training sessions; whose they show is a matter of the next question and the one before."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_plan_sessions(user: Visitor, activity: Activity) -> bool:
+    """Plan training sessions of an activity, and say that it took place: the trainers of its cohort, and
+    staff where it is of none.
+    """
+    cohort = Cohort.objects.filter(activity=activity.pk).first()
+    return rules.may_enter_staff(user) if cohort is None else may_lead(user, cohort)
+
+
+def may_read_feedback(user: Visitor) -> bool:
+    """Forms for feedback and their results: trainers those of what they lead, staff all."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_read_all_feedback(user: Visitor) -> bool:
+    """What people said all in all, over the whole network and year."""
+    return rules.may_enter_staff(user)
+
+
+def may_ask_feedback(user: Visitor, activity: Activity) -> bool:
+    """Ask the people of an activity what they think of it: who leads it or one of its sessions, and staff."""
+    if rules.may_enter_staff(user):
+        return True
+    cohort = Cohort.objects.filter(activity=activity).first()
+    if cohort is not None and may_lead(user, cohort):
+        return True
+    return may_teach(user) and activity.training_sessions.filter(trainers=user.pk).exists()
+
+
+def may_plan_onboarding(user: Visitor) -> bool:
+    """Plans by which new hotlines are brought in; a hotline's manager sees and ticks those of the own one."""
+    return rules.may_enter_staff(user)
+
+
+def may_enter_exchanges(user: Visitor) -> bool:
+    """The exchanges of one's own hotlines, and the board of offers and requests: managers, and staff."""
+    return rules.may_enter_exchanges(user)
+
+
+def may_oversee_exchanges(user: Visitor) -> bool:
+    """The exchanges of all hotlines: approve them, speak for a hotline, correct what was counted."""
+    return rules.may_enter_staff(user)
+
+
+def may_speak_for(user: Visitor, hotline_id: int) -> bool:
+    """Say a hotline's word in its exchanges and on the board: its managers, and staff in their stead."""
+    return may_oversee_exchanges(user) or hotline_id in rules.managed_hotline_ids(user)
+
+
+def may_move_exchange(user: Visitor, exchange: Exchange, to: ExchangeState) -> bool:
+    """Take an exchange to a state by one's own decision; what all sides move by their words is nobody's."""
+    if may_oversee_exchanges(user):
+        return to == ExchangeState.CANCELLED or PATH[to] in (Mover.STAFF, Mover.HOST_OR_STAFF)
+    if to == ExchangeState.CANCELLED:
+        return exchange.state in OPEN_TO_SIDES and _of_a_side(user, exchange)
+    return PATH[to] == Mover.HOST_OR_STAFF and may_speak_for(user, exchange.host_id)
+
+
+def may_plan_exchange(user: Visitor, exchange: Exchange) -> bool:
+    """Title, dates and place: all sides until the plan is agreed, then staff."""
+    if exchange.state == ExchangeState.CANCELLED:
+        return False
+    return may_oversee_exchanges(user) or (
+        exchange.state == ExchangeState.REQUESTED and _of_a_side(user, exchange)
+    )
+
+
+def may_write_programme(user: Visitor, exchange: Exchange) -> bool:
+    """The programme: the host, who has the house, and staff, until it counts."""
+    return exchange.state in UNDER_WAY and may_speak_for(user, exchange.host_id)
+
+
+def may_arrange_visit(user: Visitor, visit: Visit) -> bool:
+    """Who travels and who pays: the visiting hotline until it counts, then staff as a correction."""
+    if visit.left_at is not None or visit.exchange.state == ExchangeState.CANCELLED:
+        return False
+    counted = visit.exchange.state == ExchangeState.COUNTED
+    return may_oversee_exchanges(user) if counted else may_speak_for(user, visit.hotline_id)
+
+
+def may_see_costs(user: Visitor, visit: Visit) -> bool:
+    """What a visit cost: the visiting hotline and staff, and not its host."""
+    return may_speak_for(user, visit.hotline_id)
+
+
+def may_read_lessons(user: Visitor) -> bool:
+    """Lessons learnt that hotlines share with the network: who works for a hotline today, and staff."""
+    if may_enter_exchanges(user):
+        return True
+    person = getattr(user, "person_id", None)
+    return (
+        rules.is_known(user) and in_force(clock.today()).filter(person=person, hotline__isnull=False).exists()
+    )
+
+
+def _of_a_side(user: Visitor, exchange: Exchange) -> bool:
+    visiting = exchange.visits.filter(left_at=None).values_list("hotline_id", flat=True)
+    return any(may_speak_for(user, hotline) for hotline in [exchange.host_id, *visiting])
 
 
 def may_plan_gatherings(user: Visitor) -> bool:

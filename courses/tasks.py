@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from courses.actions.attempts import close_overdue
+from courses.actions.exchanges.telling import tell_what_is_over
+from courses.actions.feedback import close_due
 from courses.actions.media import forget_unneeded
 from courses.actions.nudges import plan_nudges
 from courses.actions.reflections import shuffle_reflections
@@ -23,6 +25,13 @@ def plan_due_nudges() -> None:
         nudge(send_due)
 
 
+@task(name="courses.tell_of_exchanges", every=timedelta(minutes=30))
+def tell_of_exchanges() -> None:
+    """Ask hosts whether what is over was held, and have the mails sent."""
+    if tell_what_is_over():
+        nudge(send_due)
+
+
 @task(name="courses.forget_unneeded_media", every=timedelta(hours=6))
 def forget_unneeded_media() -> None:
     """Remove files that no course names any more from the disk."""
@@ -33,3 +42,9 @@ def forget_unneeded_media() -> None:
 def shuffle() -> None:
     """No kept reflection tells when it was written."""
     shuffle_reflections()
+
+
+@task(name="courses.close_feedback", every=timedelta(minutes=15))
+def close_feedback() -> None:
+    """Write the results of forms whose last day is over, and forget their answers."""
+    close_due()

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.ledger import record_stage
-from courses.enums import Stage, VersionStatus
+from courses.actions.session_mails import tell_sessions
+from courses.enums import CalendarMethod, Stage, VersionStatus
 from courses.models import Cohort, CourseVersion, Enrolment
 from courses.queries.cohorts import open_cohort
 from courses.queries.enrolments import enrolment_of
@@ -43,9 +44,11 @@ def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = Fal
         standing_on=day,
         by=by,
     )
-    enrolment, _new = Enrolment.objects.get_or_create(
+    enrolment, new = Enrolment.objects.get_or_create(
         cohort=cohort, person=person, defaults={"participation_id": entry.participation_id, "hidden": hidden}
     )
+    if new:
+        tell_sessions(participation=enrolment.participation, method=CalendarMethod.REQUEST)
     return enrolment
 
 

@@ -61,19 +61,22 @@ def record_head_count(
     *,
     activity: Activity,
     audience: Audience,
-    hotline: Hotline | None,
-    agency: Agency | None,
-    country: Country | None,
     stage: Stage,
     number: int,
-    happened_on: dt.date | None = None,
     by: User | None,
+    hotline: Hotline | None = None,
+    agency: Agency | None = None,
+    country: Country | None = None,
+    happened_on: dt.date | None = None,
+    source: Import | None = None,
+    replaces: bool = False,
 ) -> Entry:
     """Append that so many people of one organisation reached the stage, without names.
 
     ``happened_on`` is null for an attendance. There is one head count for each activity, audience,
-    organisation, country and stage: raises Refused, field ``number``, where one stands already, so that two
-    people who count the same room do not count it twice; and for fewer than one.
+    organisation, country and stage. Where one stands already it is reversed first if this one ``replaces`` it,
+    or returned if it says the same; else raises Refused, field ``number``, so that two people who count the
+    same room do not count it twice. Raises Refused for fewer than one, too.
     """
     if number < 1:
         raise Refused(_("Count at least one person."), field="number")
@@ -84,8 +87,12 @@ def record_head_count(
     made = participation.entries.filter(stage=stage)
     standing = made.standing().first()
     if standing is not None:
-        said = _("%(number)s of them are counted already. Correct that head count, if it is wrong.")
-        raise Refused(said % {"number": standing.headcount}, field="number")
+        if not replaces:
+            said = _("%(number)s of them are counted already. Correct that head count, if it is wrong.")
+            raise Refused(said % {"number": standing.headcount}, field="number")
+        if (standing.headcount, standing.happened_on) == (number, happened_on):
+            return standing
+        reverse_entry(entry=standing, by=by, source=source)
     return Entry.objects.create(
         participation=participation,
         activity=activity,
@@ -94,6 +101,7 @@ def record_head_count(
         happened_on=happened_on,
         ordinal=(made.aggregate(last=Max("ordinal"))["last"] or 0) + 1,
         recorded_by=by,
+        source=source,
         **place,
     )
 

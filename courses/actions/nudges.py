@@ -19,8 +19,8 @@ OFF_TOKEN = "nudges off"  # noqa: S105 - the name of a purpose
 # The database refuses a second one for the same person and occasion: two sweeps at once do no harm.
 PLAN = f"""{DUE}
 INSERT INTO courses_nudge (user_id, person_id, kind, occasion, certificate_id, enrolment_id,
-                           state, tries, message_id, fault)
-SELECT user_id, person_id, kind, occasion, certificate_id, enrolment_id,
+                           feedback_form_id, state, tries, message_id, fault)
+SELECT user_id, person_id, kind, occasion, certificate_id, enrolment_id, feedback_form_id,
        'pending', 0, '<' || gen_random_uuid() || '@' || %(domain)s || '>', ''
 FROM due WHERE is_active AND NOT is_off
 ON CONFLICT ON CONSTRAINT nudge_once DO NOTHING

@@ -17,7 +17,7 @@ import lms.outbox.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0008_training_sessions"),
+        ("courses", "0012_exchanges"),
         ("people", "0007_own_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

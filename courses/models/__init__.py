@@ -4,6 +4,18 @@ from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prereq
 from courses.models.certificates import Certificate, NameTries
 from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
+from courses.models.exchange_notices import ExchangeNotice, ExchangeNoticesOff
+from courses.models.exchanges import (
+    Cost,
+    CostStruck,
+    Exchange,
+    ExchangeMove,
+    ExchangeYes,
+    Traveller,
+    Visit,
+    VisitReport,
+)
+from courses.models.feedback import FeedbackAnswer, FeedbackForm, FeedbackGiven, FeedbackResult, PooledRating
 from courses.models.gatherings import (
     ActivityNote,
     Amendment,
@@ -19,11 +31,14 @@ from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
 from courses.models.nudges import Nudge, NudgeOff
+from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import RegisterMark
 from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
+from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.wishes import ExchangeWish
 
 __all__ = [
     "Activity",
@@ -36,6 +51,7 @@ __all__ = [
     "Attempt",
     "AttendanceCertificate",
     "Block",
+    "CalendarFeed",
     "Certificate",
     "Check",
     "CheckAnswer",
@@ -44,11 +60,23 @@ __all__ = [
     "CheckSheet",
     "Cohort",
     "Correction",
+    "Cost",
+    "CostStruck",
     "Course",
     "CourseVersion",
     "Enrolment",
     "Entry",
+    "Exchange",
+    "ExchangeMove",
+    "ExchangeNotice",
+    "ExchangeNoticesOff",
+    "ExchangeWish",
+    "ExchangeYes",
     "ExtraTime",
+    "FeedbackAnswer",
+    "FeedbackForm",
+    "FeedbackGiven",
+    "FeedbackResult",
     "Funder",
     "GlossaryTerm",
     "Import",
@@ -61,9 +89,12 @@ __all__ = [
     "NameTries",
     "Nudge",
     "NudgeOff",
+    "OnboardingPlan",
+    "OnboardingStep",
     "Participation",
     "PersonalLink",
     "Place",
+    "PooledRating",
     "Prerequisite",
     "Pseudonym",
     "Question",
@@ -72,8 +103,12 @@ __all__ = [
     "RegistrationDesk",
     "RegistrationMail",
     "Reversal",
+    "SessionMail",
     "SessionVersion",
     "SignOff",
     "SignOffReversal",
     "TrainingSession",
+    "Traveller",
+    "Visit",
+    "VisitReport",
 ]

@@ -8,9 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import NudgeKind
 from courses.models.certificates import Certificate
 from courses.models.cohorts import Enrolment
+from courses.models.feedback import FeedbackForm
 from lms.kit.moment import DatabaseClock
 from lms.outbox.models import Message
 from lms.people.models import Person, User
+
+FACTS = ("certificate", "enrolment", "feedback_form")
+
+
+def stands_on(kind: NudgeKind, fact: str) -> Q:
+    """A kind stands on its own fact and on no other."""
+    return Q(kind=kind, **{f"{one}__isnull": one != fact for one in FACTS})
 
 
 class Nudge(Message):
@@ -18,8 +26,8 @@ class Nudge(Message):
 
     ``person`` is the record that the fact was written for, and ``user`` the login that reads it: they differ
     where two records are read as one. ``occasion`` is a key that stays the same however often the fact is
-    corrected. It stands on a certificate or on an enrolment. ``off_digest`` is the digest of the token in
-    the mail that turns this kind off.
+    corrected. It stands on a certificate, an enrolment or a form for feedback. ``off_digest`` is that of the
+    token in the mail that turns this kind off.
     """
 
     # Nobody gets a second nudge because the first was deleted.
@@ -34,6 +42,9 @@ class Nudge(Message):
     enrolment = models.ForeignKey(
         Enrolment, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    feedback_form = models.ForeignKey(
+        FeedbackForm, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     off_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
     read_at = models.DateTimeField(null=True, editable=False)
 
@@ -45,8 +56,9 @@ class Nudge(Message):
             models.CheckConstraint(name="nudge_kind_is_known", condition=Q(kind__in=NudgeKind.values)),
             models.CheckConstraint(
                 name="nudge_stands_on_a_fact",
-                condition=Q(kind=NudgeKind.EXPIRING, certificate__isnull=False, enrolment__isnull=True)
-                | Q(kind=NudgeKind.NOT_BEGUN, certificate__isnull=True, enrolment__isnull=False),
+                condition=stands_on(NudgeKind.EXPIRING, "certificate")
+                | stands_on(NudgeKind.NOT_BEGUN, "enrolment")
+                | stands_on(NudgeKind.FEEDBACK, "feedback_form"),
             ),
         ]
         indexes = [

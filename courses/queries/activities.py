@@ -33,6 +33,13 @@ def years() -> list[int]:
     return [moment.year for moment in found]
 
 
+def years_of(kind: str) -> list[int]:
+    """The same of one kind of activity."""
+    starts = ActivityVersion.objects.in_force().filter(kind=kind).exclude(starts_at=None)
+    found = starts.datetimes("starts_at", "year", order="DESC", tzinfo=clock.reporting_zone())
+    return [moment.year for moment in found]
+
+
 def _attended() -> Subquery:
     there = Entry.objects.standing().filter(activity=OuterRef("activity"), stage=Stage.ATTENDED, absent=False)
     there = there.exclude(pk__in=counted_elsewhere())

@@ -5,7 +5,8 @@ withdrawn, within the version's window of re-certification (``renewal_days``; 14
 and until its last valid day; not where a newer cycle is under way, nor where the course can no longer be
 taken: as courses.queries.certificates.renewable has it. *A course not begun*: enrolled, or in a cohort
 that began, 14 to 60 days ago, without a lesson done or a place; not where the enrolment was taken back or
-the course is completed. Days are those of the reporting zone.
+the course is completed. *A training to say something about*: an open form of an activity that the person
+is enrolled in or attended, until it is answered. Days are those of the reporting zone.
 """
 
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ WITH RECURSIVE clock AS (
 ), expiring AS (
     SELECT c.person_id, c.holder, 'expiring' AS kind,
         'course ' || c.course_id || ' until ' || c.expires_on AS occasion,
-        c.id AS certificate_id, NULL::bigint AS enrolment_id
+        c.id AS certificate_id, NULL::bigint AS enrolment_id, NULL::bigint AS feedback_form_id
     FROM certified c, clock
     WHERE (%(persons)s::bigint[] IS NULL OR c.person_id = ANY(%(persons)s))
       AND clock.today BETWEEN c.expires_on - c.days AND c.expires_on
@@ -89,7 +90,8 @@ WITH RECURSIVE clock AS (
       ), true)
 ), not_begun AS (
     SELECT n.person_id, coalesce(f.holder, n.person_id) AS holder, 'not_begun' AS kind,
-        'enrolment ' || n.id AS occasion, NULL::bigint AS certificate_id, n.id AS enrolment_id
+        'enrolment ' || n.id AS occasion, NULL::bigint AS certificate_id, n.id AS enrolment_id,
+        NULL::bigint AS feedback_form_id
     FROM courses_enrolment n
     JOIN courses_cohort h ON h.id = n.cohort_id
     JOIN LATERAL (
@@ -112,10 +114,32 @@ WITH RECURSIVE clock AS (
         SELECT FROM courses_entry e WHERE e.participation_id = n.participation_id AND e.stage = 'completed'
           AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
       )
+), feedback AS (
+    SELECT DISTINCT ON (f.id, coalesce(m.holder, p.person_id)) p.person_id,
+        coalesce(m.holder, p.person_id) AS holder, 'feedback' AS kind, 'feedback ' || f.id AS occasion,
+        NULL::bigint AS certificate_id, NULL::bigint AS enrolment_id, f.id AS feedback_form_id
+    FROM courses_feedbackform f
+    JOIN courses_participation p ON p.activity_id = f.activity_id AND p.person_id IS NOT NULL
+    LEFT JOIN final m ON m.record = p.person_id
+    CROSS JOIN clock
+    WHERE f.closed_at IS NULL AND clock.today <= f.closes_on
+      AND (%(persons)s::bigint[] IS NULL OR p.person_id = ANY(%(persons)s))
+      AND EXISTS (
+        SELECT FROM courses_entry e
+        WHERE e.participation_id = p.id AND e.stage IN ('enrolled', 'attended') AND NOT e.absent
+          AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
+      )
+      AND NOT EXISTS (
+        SELECT FROM courses_feedbackgiven g LEFT JOIN final o ON o.record = g.person_id
+        WHERE g.form_id = f.id AND coalesce(o.holder, g.person_id) = coalesce(m.holder, p.person_id)
+      )
+    ORDER BY f.id, coalesce(m.holder, p.person_id), p.person_id
 ), due AS (
     SELECT o.*, l.user_id, l.is_active,
         EXISTS (SELECT FROM courses_nudgeoff x WHERE x.user_id = l.user_id AND x.kind = o.kind) AS is_off
-    FROM (SELECT * FROM expiring UNION ALL SELECT * FROM not_begun) o
+    FROM (
+        SELECT * FROM expiring UNION ALL SELECT * FROM not_begun UNION ALL SELECT * FROM feedback
+    ) o
     JOIN login l ON l.holder = o.holder
     WHERE (%(kind)s::text IS NULL OR o.kind = %(kind)s)
 )
@@ -186,7 +210,7 @@ def of_user(user: User) -> list[NudgeRow]:
     )
     nudges = (
         Nudge.objects.filter(user=user)
-        .select_related("certificate__version__course", "enrolment__cohort__version__course")
+        .select_related("certificate__version__course", "enrolment__cohort__version__course", "feedback_form")
         .annotate(joinable=Exists(joinable))
     )
     holding = _holding(nudges)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.enums import ActivityStatus
-from courses.models import Activity, ActivityKind, ActivityVersion
+from courses.models import Activity, ActivityKind, ActivityVersion, Cohort
 from courses.queries import activities, standing
 from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
@@ -97,8 +97,10 @@ class ActivityPage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         stood, asked = self.stood, self.request.GET
+        alone = not Cohort.objects.filter(activity=self.activity).exists()
         return {
             "stood": stood,
+            "sessions_url": reverse("staff-sessions", args=[self.activity.pk]) if alone else "",
             "activity_id": self.activity.pk,
             "may_keep": rules.may_keep_gathering(self.request.user, self.activity),
             "about": _about(self.activity, stood.version) if stood.version else [],

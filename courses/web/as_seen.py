@@ -23,6 +23,7 @@ def seen_of(person: Person) -> Iterator[Look | Said]:
     records = records_of(person.pk)
     hotlines = list(_hotlines(records))
     yield from _of_managers(hotlines)
+    yield from _in_evidence()
     yield from _of_trainers(records)
     yield from _of_staff(person, records, hotlines)
     yield from of_gatherings(records)
@@ -31,6 +32,15 @@ def seen_of(person: Person) -> Iterator[Look | Said]:
 def _of_managers(hotlines: list[Hotline]) -> Iterator[Look]:
     for hotline in hotlines:
         yield Look(MANAGER, "own-hotline", _page_of(hotline), hotline.pk, hotline)
+
+
+def _in_evidence() -> Iterator[Said]:
+    text = _(
+        "The training evidence of your hotline, a PDF, lists its people by name with what they completed for"
+        " it and until when that is valid. Self-care courses that you keep to yourself are not in it."
+    )
+    yield Said(MANAGER, text, ("own-evidence",))
+    yield Said(STAFF, text, ("staff-evidence",))
 
 
 def _of_trainers(records: set[int]) -> Iterator[Look | Said]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
-from courses.queries import standing
+from courses.queries import onboarding, standing
 from courses.web import fact_tables, words
 from courses.web.as_of import AsOfForm
 from lms.kit import clock
@@ -137,6 +137,9 @@ class HotlinePage(TrainingOfHotline):
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [(_("Hotlines"), reverse("staff-hotlines"))]
 
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"evidence_url": reverse("staff-evidence", args=[self.hotline.pk])}
+
 
 class OwnHotlinePage(TrainingOfHotline):
     """A manager's own hotline; another one is not found, whether it exists or not."""
@@ -146,6 +149,13 @@ class OwnHotlinePage(TrainingOfHotline):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.hotline = get_object_or_404(managed_by(request.user), pk=pk)
         return self.render()
+
+    def get_context(self) -> dict[str, Any]:
+        planned = onboarding.of_hotline(self.hotline).exists()
+        return super().get_context() | {
+            "evidence_url": reverse("own-evidence", args=[self.hotline.pk]),
+            "onboarding_url": reverse("own-onboarding", args=[self.hotline.pk]) if planned else "",
+        }
 
 
 class OwnHotlinesPage(PageView):

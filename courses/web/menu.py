@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.web.as_seen import seen_of
+from courses.web.exchanges import menu as exchanges
 from courses.web.nudges import TrainingNotices
 from lms.people.rules import Visitor, may_enter_hotline
 from lms.web import as_seen, home, navigation, notices
@@ -19,18 +20,24 @@ def register() -> None:
     staff = rules.may_browse_network
     navigation.register(gettext_lazy("Courses"), "courses", rules.may_take_courses, order=10)
     navigation.register(gettext_lazy("My training"), "me", rules.may_see_own_training, order=20)
+    navigation.register(gettext_lazy("My sessions"), "my-sessions", rules.may_see_own_training, order=21)
     navigation.register(gettext_lazy("My reflections"), "reflections", rules.may_take_courses, order=22)
     navigation.register(gettext_lazy("My courses"), "teach", rules.may_teach, order=34)
     navigation.register(gettext_lazy("My cohorts"), "teach-cohorts", rules.may_teach, order=33)
     navigation.register(gettext_lazy("Marks"), "teach-marks", rules.may_teach, order=35)
+    navigation.register(gettext_lazy("Feedback"), "feedback-asked", rules.may_read_feedback, order=36)
     gatherings = rules.may_plan_gatherings
-    navigation.register(gettext_lazy("Law enforcement"), "teach-law-enforcement", gatherings, order=36)
+    navigation.register(gettext_lazy("Law enforcement"), "teach-law-enforcement", gatherings, order=37)
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
     navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)
+    navigation.register(gettext_lazy("Onboarding"), "staff-onboarding", rules.may_plan_onboarding, order=64)
+    feedback = rules.may_read_all_feedback
+    navigation.register(gettext_lazy("Feedback of a year"), "staff-feedback", feedback, order=56)
     navigation.register(gettext_lazy("Activities"), "staff-activities", staff, order=61)
     navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
+    exchanges.register()
     home.register(cards, order=20)
     notices.register(TrainingNotices())
     as_seen.register(seen_of)

@@ -61,6 +61,8 @@ def kind_of(kind: NudgeKind, *, on: bool) -> Kind:
 
 
 def rule_of(kind: NudgeKind) -> str:
+    if kind == NudgeKind.FEEDBACK:
+        return _("Once for a training that you are asked about. Nobody is reminded of it a second time.")
     if kind == NudgeKind.EXPIRING:
         words = _(
             "Once for a certificate, when the course can be renewed; where the course names no such time, "
@@ -75,8 +77,7 @@ def rule_of(kind: NudgeKind) -> str:
 
 
 def notice_of(row: NudgeRow, kind: Kind) -> Notice:
-    make = _expiring if row.nudge.certificate else _not_begun
-    title, text, url, action, fact = make(row)
+    title, text, url, action, fact = MAKERS[NudgeKind(row.nudge.kind)](row)
     said = {"title": title, "text": text, "url": url, "action": action, "fact": fact}
     return Notice(
         at=row.nudge.created_at, rule=kind.text, mail=_mail(row), kind=kind, unread=row.unread, **said
@@ -124,6 +125,24 @@ def _not_begun(row: NudgeRow) -> tuple[str, str, str, str, str]:
     text = _("You can begin whenever you like, stop at any moment, and go on where you left off.")
     fact = _("You are enrolled in “%(course)s” since %(day)s, and had not opened a lesson.") % words
     return title, text, _course(version), _("Open the course"), fact
+
+
+def _feedback(row: NudgeRow) -> tuple[str, str, str, str, str]:
+    form = row.nudge.feedback_form
+    if form is None:
+        raise ValueError("This nudge stands on no form.")
+    words = {"day": date_format(form.closes_on, "SHORT_DATE_FORMAT")}
+    title = _("What did you think of a training?")
+    text = _("A few questions, without your name, until %(day)s.") % words
+    fact = _("You took part in it, and the form is open until %(day)s.") % words
+    return title, text, reverse("feedback-answer", args=[form.pk]), _("Open the form"), fact
+
+
+MAKERS = {
+    NudgeKind.EXPIRING: _expiring,
+    NudgeKind.NOT_BEGUN: _not_begun,
+    NudgeKind.FEEDBACK: _feedback,
+}
 
 
 def _course(version: CourseVersion) -> str:

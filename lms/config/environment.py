@@ -22,6 +22,8 @@ CACHES = ("redis://", "rediss://", "unix://")
 SILENT_MAIL = ("consolemail", "dummymail", "memorymail")
 # What becomes of a mail of which nobody can know whether the server took it.
 UNCERTAIN_MAIL = ("hold", "resend")
+# Of the words that say who runs this server and who pays for it, in characters.
+LONGEST_RUN_BY = 500
 # Whether check-ins may be kept sealed. Where an employer runs the server, nothing is to be kept.
 WELFARE_KEEP = ("sealed", "nothing")
 
@@ -64,6 +66,7 @@ class Environment:
         self.email = self._email()
         self.outbox_uncertain = self._outbox_uncertain()
         self.welfare_keep = self._welfare_keep()
+        self.run_by = self._run_by()
         self.from_email = os.environ.get("FROM_EMAIL") or f"no-reply@{self._first_host()}"
         self.static_storage = self._static_storage()
         self.demo_password = self._given("DEMO_PASSWORD") if self._keys else ""
@@ -194,6 +197,12 @@ class Environment:
             refuse(
                 "Set WELFARE_KEEP to sealed, or to nothing if the employer of analysts here runs this server."
             )
+        return given
+
+    def _run_by(self) -> str:
+        given = " ".join((os.environ.get("RUN_BY") or "").split())
+        if len(given) > LONGEST_RUN_BY:
+            refuse(f"Set RUN_BY to {LONGEST_RUN_BY} characters at most: who runs this server, and who pays.")
         return given
 
     def _static_storage(self) -> str:

@@ -24,6 +24,8 @@ SECRET_KEY_FALLBACKS = env.old_secret_keys
 WELFARE_KEYS = env.welfare_keys
 # "sealed" where analysts may keep check-ins for own eyes, "nothing" where their employer runs the server.
 WELFARE_KEEP = env.welfare_keep
+# Who runs this server and who pays for it, as analysts read it beside check-ins; "" where nobody has said.
+RUN_BY = env.run_by
 DEMO_PASSWORD = env.demo_password
 DEBUG = False
 ALLOWED_HOSTS = env.allowed_hosts
@@ -187,6 +189,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
+    # A connection that died without a word is noticed within half a minute.
+    "health_check_interval": 25,
 }
 
 # The first of them bounds what may be sent at all, by the view it is sent to.

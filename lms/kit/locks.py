@@ -18,6 +18,7 @@ class Lock(IntEnum):
     OWN_KEYS = 4_021_030
     REFLECTIONS = 4_021_031
     SEALED_ANSWERS = 4_021_032
+    FEEDBACK_POOL = 4_021_040
 
 
 def hold(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> None:

@@ -25,17 +25,26 @@ class TooEarly(Exception):  # said by whoever looks once more before sending
 
 @dataclass(frozen=True)
 class Mail:
-    """One address, a subject, a text, and the same as HTML where there is some."""
+    """One address, a subject, a text, and the same as HTML where there is some.
+
+    ``calendar`` is iCalendar (RFC 5545) for the reader's calendar, and ``method`` what it asks of it, in
+    the words of RFC 5546: REQUEST or CANCEL.
+    """
 
     to: str
     subject: str
     text: str
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    calendar: str = ""
+    method: str = ""
 
     def as_email(self, message_id: str) -> EmailMultiAlternatives:
         headers = {**self.headers, "Message-ID": message_id, "Auto-Submitted": "auto-generated"}
         made = EmailMultiAlternatives(self.subject, self.text, None, [self.to], headers=headers)
         if self.html:
             made.attach_alternative(self.html, "text/html")
+        if self.calendar:
+            # Last: of several alternatives a mail program shows the last one that it understands (RFC 2046).
+            made.attach_alternative(self.calendar, f"text/calendar; method={self.method}")
         return made

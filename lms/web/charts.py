@@ -143,10 +143,19 @@ def lines(title: Text, names: Sequence[Text], series: Sequence[Series], *, summa
 
 
 def bars(
-    title: Text, points: Sequence[Point], *, summary: Text = "", name: Text = "", unit: Text = ""
+    title: Text,
+    points: Sequence[Point],
+    *,
+    summary: Text = "",
+    name: Text = "",
+    unit: Text = "",
+    whole: int = 0,
 ) -> Bars:
-    """A bar for each point, in the order given; `name` and `unit` head the table's two columns."""
-    longest = max((point.value for point in points), default=0)
+    """A bar for each point, in the order given; `name` and `unit` head the table's two columns.
+
+    A full bar is `whole`, which shares say is 100, or else the highest value.
+    """
+    longest = whole or max((point.value for point in points), default=0)
     marks = [Mark(0, 0, _percent(p.value, longest), 10, p.label, p.value, url=p.url) for p in points]
     return Bars(title, summary, _spoken(title, points), _two_columns(title, points, name, unit), marks)
 

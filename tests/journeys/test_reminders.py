@@ -31,7 +31,7 @@ def test_an_analyst_puts_one_off_and_asks_for_a_day(window, javascript):
     page.get_by_label("in a week").check()
     wrong = list(faults(page, HARDEST)) if javascript else []
     page.get_by_role("button", name="Remind me then").press("Enter")
-    page.get_by_text("Noted. Until then nothing waits for you.").wait_for()
+    page.get_by_text("Until then nothing waits for you.").wait_for()
     set_reminders(by=analyst, paused_until=(database_now() + dt.timedelta(days=20)).date())
     page.goto("/checkins/reminders/")
     page.get_by_role("link", name="Remind me on a day I choose").click()

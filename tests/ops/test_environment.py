@@ -37,6 +37,7 @@ UNUSABLE = [
     ("SITE_URL", "http://learning.example"),
     ("OUTBOX_UNCERTAIN", "maybe"),
     ("WELFARE_KEEP", "everything"),
+    ("RUN_BY", "somebody " * 60),
     ("TRUSTED_PROXIES", "one"),
     ("CACHE_URL", "memcached://cache.example"),
     ("WELFARE_KEYS", None),
@@ -57,6 +58,7 @@ def production(monkeypatch):
         "SITE_URL",
         "OUTBOX_UNCERTAIN",
         "WELFARE_KEEP",
+        "RUN_BY",
     )
     for name in (*PRODUCTION, *other):
         monkeypatch.delenv(name, raising=False)

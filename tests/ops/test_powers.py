@@ -81,6 +81,18 @@ def test_the_doctor_finds_demo_logins_outside_the_demo(capsys, monkeypatch, sett
 
 
 @pytest.mark.django_db
+def test_the_doctor_asks_who_runs_the_server(capsys, monkeypatch, settings):
+    well = health.Health(database=True, broker=True, missing_migrations=[], ages={"worker": 1.0})
+    monkeypatch.setattr(health, "look", lambda: well)
+    settings.DEMO, settings.RUN_BY = False, ""
+    with pytest.raises(SystemExit):
+        call_command("doctor")
+    assert "set RUN_BY" in capsys.readouterr().out
+    settings.RUN_BY = "INHOPE runs it; its members pay."
+    call_command("doctor")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("real", [True, False])
 def test_a_real_database_is_never_emptied_for_a_demo(monkeypatch, settings, real):
     """A database without any login is refused as well: it may hold a register, or be another program's."""

@@ -370,6 +370,18 @@ class TestPeople:
 
 
 class TestLocalHelp:
+    @pytest.mark.parametrize(
+        ("phone", "dialled"),
+        [
+            ("0800 1110111", "08001110111"),
+            ("+31 20-123.45", "+312012345"),
+            ("112 or 999", ""),
+            ("+31 (0)20 1", ""),
+        ],
+    )
+    def test_a_number_can_be_pressed_where_a_telephone_takes_it(self, phone, dialled):
+        assert LocalHelp(phone=phone).dial == dialled
+
     SAID = {**HELP, "country": "FR", "name": "Ligne", "phone": "3114", "url": "", "languages": "French"}
 
     def test_an_officer_writes_changes_and_removes_an_entry(self, browser):

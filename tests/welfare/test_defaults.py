@@ -123,12 +123,12 @@ class TestOnesOwnChoice:
         assert "Public holidays: France" in page
         sent = {
             "follows": ["rhythm", "days"],
-            "cadence": "weekly",
+            "cadence": "monthly",
             "weekday": "2",
-            "day": "9",
+            "day": "1",
             "at": "11:00",
             "zone": "Europe/Paris",
-            "working_days": ["1"],
+            "working_days": ["1", "2", "3", "4", "5"],
             "quiet_from": "19:00",
             "quiet_until": "07:00",
             "holidays": "DE",

@@ -209,13 +209,28 @@ class TestPutOff:
             again = Occurrence.objects.get(state="planned")
         assert again.due_at == dt.datetime.combine(day, dt.time(13, 30), dt.UTC)
 
+    def test_the_page_says_at_which_hour_and_by_which_clock(self, browser, analyst):
+        make_due(analyst)
+        set_reminders(by=analyst, zone="Asia/Tokyo", at=dt.time(11))
+        page = browser.get("/checkins/put-off/").text
+        assert "tomorrow, at 11:00" in page
+        assert "Times of Asia/Tokyo." in page
+        assert "Times of Asia/Tokyo." in browser.get("/checkins/reminders/dates/").text
+
+    def test_a_day_that_was_typed_is_not_dropped_for_another_choice(self, browser, analyst):
+        make_due(analyst)
+        day = (database_now() + 3 * DAY).date().isoformat()
+        page = browser.post("/checkins/put-off/", {"to": "tomorrow", "day": day, "at": "13:30"}).text
+        assert "choose “at a time I choose”" in page
+        assert day in page
+        assert "is waiting" in browser.get("/").text
+
     def test_this_afternoon_is_offered_until_it_has_begun(self):
         from welfare.web.forms import PutOffForm
 
         for hour, offered in ((14, True), (15, False)):
-            form = PutOffForm(
-                now=dt.datetime.combine(TUESDAY, dt.time(hour)), at=dt.time(9), data={"to": "afternoon"}
-            )
+            now = dt.datetime.combine(TUESDAY, dt.time(hour))
+            form = PutOffForm(now=now, at=dt.time(9), zone="UTC", data={"to": "afternoon"})
             assert form.is_valid() == offered
             if offered:
                 assert form.local() == dt.datetime.combine(TUESDAY, dt.time(15))

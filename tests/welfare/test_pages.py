@@ -1,6 +1,7 @@
 """The pages under /checkins/: for oneself alone, and nothing is kept of an answer."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connections
@@ -75,6 +76,71 @@ def test_reminders_are_switched_on_with_the_next_three_dates(browser, analyst):
     assert (made.user_id, made.cadence, made.day, made.zone) == (analyst.pk, "monthly", 15, "Europe/Lisbon")
     assert made.next_at > database_now()
     assert response.content.decode().count("<time datetime=") == 3
+
+
+def test_one_press_takes_what_is_proposed_with_the_dates_that_were_shown(browser, analyst):
+    shown = re.findall(r"<time datetime=\"([^\"]+)", browser.get(REMINDERS).text)
+    assert len(shown) == 3
+    page = browser.post(REMINDERS, {"as-proposed": "1"}, follow=True).text
+    assert re.findall(r"<time datetime=\"([^\"]+)", page) == shown
+    (made,) = schedules()
+    assert (made.cadence, made.follows) == ("monthly", ["rhythm", "hour", "days", "quiet", "holidays"])
+
+
+def test_pressed_by_somebody_who_has_reminders_it_changes_nothing(browser):
+    browser.post(REMINDERS, WISHES)
+    (before,) = schedules()
+    browser.post(REMINDERS, {"as-proposed": "1"})
+    (after,) = schedules()
+    assert (after.cadence, after.day, after.zone, after.follows) == (
+        before.cadence,
+        before.day,
+        before.zone,
+        before.follows,
+    )
+
+
+def test_what_is_changed_below_a_tick_becomes_ones_own(browser):
+    browser.post(REMINDERS, {"as-proposed": "1"})
+    ticked = ["rhythm", "hour", "days", "quiet", "holidays"]
+    as_it_stands = {**WISHES, "day": "1", "holidays": ""}
+    page = browser.post(REMINDERS, {**as_it_stands, "at": "14:30", "follows": ticked}, follow=True).text
+    assert "no longer as proposed: the hour." in page
+    (made,) = schedules()
+    assert (made.at, made.follows) == (dt.time(14, 30), ["rhythm", "days", "quiet", "holidays"])
+    page = browser.post(REMINDERS, {**as_it_stands, "at": "14:30", "follows": ticked}, follow=True).text
+    (made,) = schedules()
+    assert (made.at, made.follows) == (dt.time(10), ticked), "ticked anew, it is as proposed again"
+    assert "no longer as proposed" not in page
+
+
+def test_the_page_says_why_one_came_and_what_became_of_its_mail(browser, analyst):
+    make_due(analyst)
+    page = browser.get(REMINDERS).text
+    assert "every week, on Monday (your own choice)" in page
+    assert "it is waiting for you." in page
+    assert "A mail is on its way." in page
+    browser.post("/checkins/not-this-time/")
+    assert "it is over." in browser.get(REMINDERS).text
+
+
+def test_a_pause_is_shown_with_its_last_day(browser):
+    day = database_now().date() + dt.timedelta(days=20)
+    browser.post(REMINDERS, {**WISHES, "paused_until": day.isoformat()})
+    assert f"Paused: none comes up to {day.day} {day:%B %Y}, that day too." in browser.get(REMINDERS).text
+
+
+@pytest.mark.parametrize(
+    ("said", "demo", "sentence"),
+    [
+        ("INHOPE runs it; its members pay.", False, "INHOPE runs it; its members pay."),
+        ("", True, "This is a demonstration"),
+        ("", False, "Nobody has said here who runs this server and who pays for it."),
+    ],
+)
+def test_who_runs_the_server_is_said_or_that_nobody_said_it(browser, settings, said, demo, sentence):
+    settings.RUN_BY, settings.DEMO = said, demo
+    assert sentence in browser.get("/checkins/who-sees-what/").text
 
 
 @pytest.mark.parametrize(

@@ -208,3 +208,10 @@ class LocalHelp(models.Model):
             models.CheckConstraint(name="help_can_be_reached", condition=~Q(phone="") | ~Q(url="")),
             models.CheckConstraint(name="help_has_its_source", condition=~Q(source="")),
         ]
+
+    @property
+    def dial(self) -> str:
+        """The number as a telephone takes it; '' for one with words in it, which a person has to read."""
+        spaces = str.maketrans("", "", " -.")
+        number = self.phone.translate(spaces)
+        return number if number.removeprefix("+").isdecimal() else ""

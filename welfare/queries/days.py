@@ -43,6 +43,11 @@ def usable_days(schedule: Schedule) -> UsableDays:
     return _usable(schedule, schedule.leave.all(), holidays_of(schedule.holidays))
 
 
+def without_leave(schedule: Schedule) -> UsableDays:
+    """The same of a schedule that is not saved and so has no leave: one query at most."""
+    return _usable(schedule, (), holidays_of(schedule.holidays))
+
+
 def usable_days_of(schedules: Collection[Schedule]) -> dict[int, UsableDays]:
     """The same by schedule, for many of them in as many queries."""
     leave: dict[int, list[Leave]] = {schedule.pk: [] for schedule in schedules}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -116,7 +117,7 @@ class NotThisTimeView(PageView):
 
 
 class WhoSeesWhatPage(PageView):
-    """In plain words: who can see what, and what cannot be promised."""
+    """In plain words: who runs this, who can see what, and what cannot be promised."""
 
     allowed = staticmethod(rules.may_check_in)
     page_title = gettext_lazy("Who sees what")
@@ -126,4 +127,5 @@ class WhoSeesWhatPage(PageView):
         return [(_("Check-ins"), reverse("checkins"))]
 
     def get_context(self) -> dict[str, Any]:
-        return {"may_keep": rules.may_keep(self.request.user)}
+        told = {"run_by": settings.RUN_BY, "is_demo": settings.DEMO}
+        return {"may_keep": rules.may_keep(self.request.user)} | told

@@ -4,6 +4,7 @@ Nothing here says who has reminders. A preview tells totals in tens, and none be
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from welfare import rules
 from welfare.actions.defaults import set_default
 from welfare.actions.holidays import add_holiday, put_back_holiday, take_off_holiday
 from welfare.kinds.holidays import is_calendar
+from welfare.kinds.proposals import BUILT_IN
 from welfare.queries.defaults import Said, default_at, defaults_kept_by
 from welfare.queries.holidays import days_of
 from welfare.queries.proposals import preview
@@ -38,7 +40,8 @@ class DefaultsPage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         headers = [tables.Header(_("For")), tables.Header(_("Said here"))]
-        rows = [self.row(said) for said in defaults_kept_by(self.request.user)]
+        built_in = [tables.Cell(_("Built in, where nothing is said")), in_words(BUILT_IN)]
+        rows = [built_in, *(self.row(said) for said in defaults_kept_by(self.request.user))]
         return {
             "table": tables.simple(self.page_title, headers, rows),
             "keeps_holidays": rules.may_keep_holidays(self.request.user),
@@ -46,8 +49,11 @@ class DefaultsPage(PageView):
 
     def row(self, said: Said) -> list[Any]:
         address = reverse("reminder-default", args=[said.hotline.pk if said.hotline else 0])
-        words = "; ".join(f"{group}: {what}" for group, what in groups_said(said.fields))
-        return [tables.Cell(name_of(said.hotline), address), words or _("nothing")]
+        return [tables.Cell(name_of(said.hotline), address), in_words(said.fields) or _("nothing")]
+
+
+def in_words(fields: Mapping[str, Any]) -> str:
+    return "; ".join(f"{group}: {what}" for group, what in groups_said(fields))
 
 
 def name_of(hotline: Hotline | None) -> str:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.web.accounts.forms import DayInput
 from lms.web.accounts.zone import zones
-from welfare.enums import Cadence, MailTo
+from welfare.enums import Cadence, Group, MailTo
 from welfare.kinds.addresses import shown
 from welfare.kinds.holidays import is_calendar
 from welfare.kinds.periods import WEEKS
-from welfare.kinds.proposals import NONE, OWN
+from welfare.kinds.proposals import FIELDS, NONE, OWN
 from welfare.models import Schedule
 from welfare.queries.holidays import country_names
 from welfare.web.words import WEEKDAYS, follow_choices
@@ -109,7 +109,8 @@ class RemindersForm(RhythmForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
             "What is ticked is as your hotline or the network proposes, and goes with it when that changes."
-            " What is not ticked is as you say below. Nobody sees which."
+            " What you change below becomes your own, and what is not ticked is as you say there."
+            " Nobody sees which."
         ),
     )
     zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: zones()[1:])
@@ -125,15 +126,35 @@ class RemindersForm(RhythmForm):
         self, *, schedule: Schedule, proposal: Mapping[str, Any], data: Any = None, files: Any = None
     ) -> None:
         names = ("cadence", "day", "at", "zone", "working_days", "quiet_from", "quiet_until", "paused_until")
-        fields = {name: getattr(schedule, name) for name in (*names, "holidays", "follows")}
-        super().__init__(data, files, initial=initial_of(fields))
+        self.stood = {name: getattr(schedule, name) for name in (*names, "holidays", "follows")}
+        super().__init__(data, files, initial=initial_of(self.stood))
         choices = {"follows": follow_choices(proposal), "holidays": [("", _t("none")), *countries()]}
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
 
     def wishes(self) -> dict[str, Any]:
         """The fields of a schedule and what is to follow the proposal, as the action takes them."""
-        return self.rhythm()
+        follows = [group for group in self.cleaned_data["follows"] if group not in self.made_own()]
+        return self.rhythm() | {"follows": follows}
+
+    def made_own(self) -> list[str]:
+        """The groups that somebody changed and left ticked as they had been: what was typed is meant."""
+        said, stood = self.rhythm(), self.stood
+        kept = set(said["follows"]) & set(stood["follows"])
+        return [
+            group.value
+            for group, names in FIELDS.items()
+            if group in kept and any(said[name] != stood[name] for name in names)
+        ]
+
+    def told(self) -> str:
+        """What to say when it is saved."""
+        own = ", ".join(str(Group(group).label) for group in self.made_own())
+        if not own:
+            return _t("Saved. The next dates are below.")
+        return _t("Saved. The next dates are below. Now as you say, no longer as proposed: %(own)s.") % {
+            "own": own
+        }
 
 
 class DefaultForm(RhythmForm):
@@ -188,10 +209,14 @@ class MailForm(forms.Form):
 
 
 class OwnDateForm(forms.Form):
-    """A day and an hour of the schedule's zone."""
+    """A day and an hour of the schedule's zone, which it names."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput)
     at = forms.TimeField(label=_("At"), widget=TimeInput)
+
+    def __init__(self, *, zone: str, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.fields["at"].help_text = _t("Times of %(zone)s.") % {"zone": zone}
 
     def local(self) -> dt.datetime:
         return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["at"])
@@ -200,6 +225,7 @@ class OwnDateForm(forms.Form):
 AFTERNOON = dt.time(15)
 THIS_AFTERNOON, TOMORROW, IN_A_WEEK, CHOSEN = "afternoon", "tomorrow", "week", "chosen"
 LATER = {TOMORROW: dt.timedelta(days=1), IN_A_WEEK: dt.timedelta(days=7)}
+SAID_ALREADY = {THIS_AFTERNOON, *LATER}
 
 
 class PutOffForm(forms.Form):
@@ -211,24 +237,29 @@ class PutOffForm(forms.Form):
         label=_("At"),
         widget=TimeInput,
         required=False,
-        help_text=_("Day and hour are for a time you choose."),
     )
 
-    def __init__(self, *, now: dt.datetime, at: dt.time, data: Any = None, files: Any = None) -> None:
+    def __init__(
+        self, *, now: dt.datetime, at: dt.time, zone: str, data: Any = None, files: Any = None
+    ) -> None:
         super().__init__(data, files, initial={"to": TOMORROW})
         self.now, self.usual = now, at
         afternoon = [(THIS_AFTERNOON, _t("this afternoon, at 15:00"))] if now.time() < AFTERNOON else []
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             *afternoon,
-            (TOMORROW, _t("tomorrow")),
-            (IN_A_WEEK, _t("in a week")),
+            (TOMORROW, _t("tomorrow, at %(hour)s") % {"hour": f"{at:%H:%M}"}),
+            (IN_A_WEEK, _t("in a week, at %(hour)s") % {"hour": f"{at:%H:%M}"}),
             (CHOSEN, _t("at a time I choose")),
         ]
+        self.fields["to"].help_text = _t("Times of %(zone)s.") % {"zone": zone}
+        self.fields["at"].help_text = _t("Day and hour are for a time you choose.")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("to") == CHOSEN and not (said.get("day") and said.get("at")):
             self.add_error("day", _t("Say the day and the hour."))
+        if said.get("to") in SAID_ALREADY and (said.get("day") or said.get("at")):
+            self.add_error("to", _t("For the day and hour below choose “at a time I choose”, or empty them."))
         return said
 
     def local(self) -> dt.datetime:

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.web.views import FormPage, PageView
 from welfare import rules
 from welfare.actions.events import add_own_date, put_off, remove_own_date
-from welfare.queries.schedules import local_now
+from welfare.queries.schedules import local_time
 from welfare.web.forms import OwnDateForm, PutOffForm
 from welfare.web.reminders import crumbs_of_reminders
 
@@ -26,12 +27,13 @@ class PutOffPage(FormPage):
     submit_label = gettext_lazy("Remind me then")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        now, at = local_now(self.request.user)
-        return {"now": now, "at": at}
+        here = local_time(self.request.user)
+        return {"now": here.now, "at": here.at, "zone": here.zone}
 
     def act(self, form: PutOffForm) -> None:
         put_off(local=form.local(), by=self.request.user)
-        messages.success(self.request, _("Noted. Until then nothing waits for you."))
+        told = _("Noted for %(moment)s. Until then nothing waits for you.")
+        messages.success(self.request, told % {"moment": date_format(form.local(), "l j F, H:i")})
 
     def get_success_url(self) -> str:
         return reverse("checkins")
@@ -49,6 +51,9 @@ class OwnDatePage(FormPage):
     form_class = OwnDateForm
     submit_label = gettext_lazy("Remind me then")
     success_message = gettext_lazy("Noted. The date is below.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"zone": local_time(self.request.user).zone}
 
     def act(self, form: OwnDateForm) -> None:
         add_own_date(local=form.local(), by=self.request.user)

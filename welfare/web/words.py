@@ -11,6 +11,7 @@ from lms.kit.text import Text
 from welfare.enums import Cadence, Group
 from welfare.kinds.periods import WEEKS
 from welfare.kinds.proposals import FIELDS, NONE, OWN
+from welfare.models import Schedule
 from welfare.queries.holidays import country_names
 
 WEEKDAYS: list[tuple[int, Text]] = [
@@ -42,8 +43,14 @@ def hour(fields: Fields) -> str:
 
 
 def working_days(fields: Fields) -> str:
-    names = dict(WEEKDAYS)
-    return ", ".join(str(names[day]) for day in sorted(fields["working_days"]))
+    """“Monday to Friday”, “every day”, else each of them by name."""
+    names, chosen = dict(WEEKDAYS), sorted(fields["working_days"])
+    first, last = chosen[0], chosen[-1]
+    if len(chosen) == len(WEEKDAYS):
+        return _("every day")
+    if len(chosen) > 2 and chosen == list(range(first, last + 1)):
+        return _("%(first)s to %(last)s") % {"first": names[first], "last": names[last]}
+    return ", ".join(str(names[day]) for day in chosen)
 
 
 def quiet(fields: Fields) -> str:
@@ -78,12 +85,29 @@ IN_WORDS: Mapping[Group, Callable[[Fields], str]] = {
 }
 
 
+def fields_of(schedule: Schedule) -> dict[str, Any]:
+    """What a schedule says, as the functions here take it."""
+    return {name: getattr(schedule, name) for names in FIELDS.values() for name in names}
+
+
 def groups_said(fields: Fields) -> list[tuple[str, str]]:
     """Each group with what is said of it; groups that are left open are left out."""
     return [
         (str(group.label).capitalize(), said(group, fields))
         for group in Group
         if fields[FIELDS[group][0]] is not None
+    ]
+
+
+def groups_of_one(schedule: Schedule) -> list[tuple[str, str]]:
+    """What a schedule says, group by group, each as proposed or as its owner chose."""
+    fields, proposed, own = fields_of(schedule), _("%(said)s (as proposed)"), _("%(said)s (your own choice)")
+    return [
+        (
+            str(group.label).capitalize(),
+            (proposed if group in schedule.follows else own) % {"said": said(group, fields)},
+        )
+        for group in Group
     ]
 
 

@@ -12,4 +12,8 @@ urlpatterns = [
     path("", include("courses.web.urls.network")),
     path("", include("courses.web.urls.teach")),
     path("", include("courses.web.urls.cohorts")),
+    path("", include("courses.web.urls.sessions")),
+    path("", include("courses.web.urls.feedback")),
+    path("", include("courses.web.urls.onboarding")),
+    path("", include("courses.web.urls.exchanges")),
 ]

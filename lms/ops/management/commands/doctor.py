@@ -33,6 +33,7 @@ class Command(BaseCommand):
         seen = health.look()
         findings = [*_servers(seen), *_parts(seen), *_role(seen), *_log(seen), *_logins(seen), *_files(seen)]
         findings += [*_welfare_keys(seen), *_erasures(seen), *_mail(), *_mails(seen), *_reminders(seen)]
+        findings += [*_run_by()]
         for finding in findings:
             self.stdout.write(f"- {finding}")
         if findings:
@@ -82,6 +83,14 @@ def _logins(seen: health.Health) -> Iterator[str]:
     demo = get_user_model().objects.filter(email__iendswith=DEMO_DOMAIN, is_active=True).count()
     if demo:
         yield f"{demo} logins of the demo are open here, with a known password: close them at /admin/users/."
+
+
+def _run_by() -> Iterator[str]:
+    if not (settings.DEMO or settings.RUN_BY):
+        yield (
+            "Nobody has said who runs this server and who pays for it: set RUN_BY,"
+            " which analysts read before they keep anything."
+        )
 
 
 def _files(seen: health.Health) -> Iterator[str]:

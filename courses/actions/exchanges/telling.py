@@ -1,0 +1,84 @@
+"""Tell those whose word an exchange waits for: a notice on the site, and a mail that says there is one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from courses.enums import ExchangeState, NotNudged
+from courses.kinds.exchanges import Situation
+from courses.models import Exchange, ExchangeNotice, ExchangeNoticesOff
+from courses.queries.exchanges.notices import has_turned_off, holding, occasion_of, still_holds, waited_for
+from courses.queries.exchanges.situations import situation, with_words
+from lms.kit.moment import DatabaseClock
+from lms.kit.tokens import digest, token
+from lms.outbox.channels import Channel, register
+from lms.outbox.mail import Mail, Unwanted
+from lms.people.mail import A_MESSAGE, notice
+from lms.people.models import User
+
+OFF_TOKEN = "exchange notices off"  # noqa: S105 - the name of a purpose
+KIND = "exchange_turn"
+
+
+def register_channel() -> None:
+    """Called once, when the app is ready."""
+    register(Channel(ExchangeNotice, compose, addresses, A_MESSAGE, ("user",)))
+
+
+def tell(*, exchange: Exchange, situated: Situation) -> int:
+    """Write a notice for everybody whose word is waited for and who has none of this occasion; how many.
+
+    Whoever just said the word is not waited for any more. Two at once write each notice once.
+    """
+    occasion = occasion_of(exchange)
+    before = ExchangeNotice.objects.filter(exchange=exchange, occasion=occasion).values("user")
+    rows = [
+        ExchangeNotice(kind=KIND, exchange=exchange, user=user, occasion=occasion)
+        for user in waited_for(situated).exclude(pk__in=before).order_by("pk")
+    ]
+    return len(ExchangeNotice.objects.bulk_create(rows, ignore_conflicts=True))
+
+
+@transaction.atomic
+def tell_what_is_over() -> int:
+    """Tell hosts and staff of approved exchanges whose last hour has passed; how many notices were written.
+
+    Nobody moves anything when time passes, so that this is looked for and not told by an action.
+    """
+    approved = with_words(Exchange.objects.filter(state=ExchangeState.APPROVED)).order_by("pk")
+    situations: list[tuple[Any, Situation]] = [(one, situation(one)) for one in approved]
+    return sum(tell(exchange=one, situated=situated) for one, situated in situations if situated.over)
+
+
+def addresses(notices: Sequence[ExchangeNotice]) -> list[str]:
+    return [row.user.email for row in notices]
+
+
+def compose(row: ExchangeNotice) -> Mail:
+    """The mail of a notice whose exchange still waits; raises Unwanted for another. For the drain."""
+    if not row.user.is_active:
+        raise Unwanted(NotNudged.CLOSED.value)
+    if has_turned_off(row.user):
+        raise Unwanted(NotNudged.OFF.value)
+    if not still_holds(row):
+        raise Unwanted(NotNudged.OVER.value)
+    off = token(OFF_TOKEN, row.message_id)
+    ExchangeNotice.objects.filter(pk=row.pk).update(off_digest=digest(off))
+    return notice(row.user, off)
+
+
+def mark_read(*, by: User) -> int:
+    """Everything somebody has not read is read from now on; how much it was."""
+    shown = [row.pk for row in holding(by) if row.read_at is None]
+    return ExchangeNotice.objects.filter(pk__in=shown).update(read_at=DatabaseClock())
+
+
+def turn_off(*, by: User) -> None:
+    """No more notices of exchanges for somebody. A second call changes nothing."""
+    ExchangeNoticesOff.objects.get_or_create(user=by)
+
+
+def turn_on(*, by: User) -> None:
+    """Notices of exchanges again, from the next occasion on."""
+    ExchangeNoticesOff.objects.filter(user=by).delete()

@@ -1,0 +1,202 @@
+"""Who hears of a training session: rows written with the version, and the mails made of them."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.enums import CalendarMethod
+from courses.kinds.calendars import Event, invitation
+from courses.models import Participation, SessionMail, SessionVersion
+from courses.queries.sessions import Reader, enrolled, planned, readers, taken_by, titled
+from lms.kit.text import Text
+from lms.outbox.channels import Channel, register
+from lms.outbox.mail import Mail, Unwanted
+from lms.outbox.models import sender_domain
+from lms.outbox.states import State
+from lms.people.mail import A_MESSAGE, address
+from lms.people.models import Person, User
+from lms.people.queries.merges import records_of
+
+OVER, LEFT, CLOSED, NEVER = (
+    "it was no longer so",
+    "no longer enrolled",
+    "the login was closed",
+    "nothing was sent that could be struck out",
+)
+REQUEST, CANCEL = CalendarMethod.REQUEST, CalendarMethod.CANCEL
+# What may have come to somebody's mailbox.
+OUT = (State.SENT, State.UNCERTAIN, State.TRANSMITTING)
+BATCH = 2000
+
+
+def register_channel() -> None:
+    """Called once, when the app is ready."""
+    # As with nudges: what somebody is told of is nothing that an administrator is to learn from a list.
+    register(Channel(SessionMail, compose, addresses, A_MESSAGE, ("user", "person")))
+
+
+def tell(versions: Sequence[SessionVersion], method: CalendarMethod) -> int:
+    """Rows for everybody enrolled, for each of these new versions of one activity; how many.
+
+    Called in the transaction that appends them, which holds the activity.
+    """
+    if not versions:
+        return 0
+    people = readers(enrolled(versions[0].session.activity).values_list("person", flat=True))
+    rows = [_row(version, reader, method, 1) for version in versions for reader in people]
+    SessionMail.objects.bulk_create(rows, batch_size=BATCH)
+    return len(rows)
+
+
+@transaction.atomic
+def tell_sessions(*, participation: Participation, method: CalendarMethod) -> int:
+    """Somebody was enrolled: rows for the sessions to come. Or withdrew: rows that strike them out.
+
+    How many. Called in the transaction that enrols or withdraws, after it has; whoever plans at the same
+    moment waits for it, or it for them, so nobody is left out or told twice.
+    """
+    with connection.cursor() as cursor:
+        # Shared among enrolments, and not together with whoever plans, who holds the row for an update.
+        cursor.execute(
+            "SELECT FROM courses_activity WHERE id = %s FOR KEY SHARE", [participation.activity_id]
+        )
+    to_come = list(planned(participation.activity).filter(ends_at__gt=timezone.now()))
+    if not to_come or participation.person_id is None:
+        return 0
+    people = readers([participation.person_id])
+    rows = [
+        _row(version, reader, method, _last(version, reader) + 1) for version in to_come for reader in people
+    ]
+    SessionMail.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _row(version: SessionVersion, reader: Reader, method: CalendarMethod, ordinal: int) -> SessionMail:
+    return SessionMail(
+        session_id=version.session_id,
+        person_id=reader.person_id,
+        user_id=reader.user_id,
+        number=version.number,
+        ordinal=ordinal,
+        kind=method,
+    )
+
+
+def _last(version: SessionVersion, reader: Reader) -> int:
+    about = SessionMail.objects.filter(
+        session=version.session_id, person=reader.person_id, number=version.number
+    )
+    return about.aggregate(last=Max("ordinal"))["last"] or 0
+
+
+def addresses(mails: Sequence[SessionMail]) -> list[str]:
+    return [mail.user.email if mail.user else mail.person.email for mail in mails]
+
+
+def compose(mail: SessionMail) -> Mail:
+    """The mail of what still holds; raises Unwanted for what a newer version has overtaken. For the drain."""
+    version = titled(SessionVersion.objects.in_force().select_related("session")).get(session=mail.session_id)
+    about = list(SessionMail.objects.filter(session=mail.session_id, person=mail.person_id))
+    if any(_is_later(one, mail) for one in about):
+        raise Unwanted(OVER)
+    before = any(one.state in OUT and one.kind == REQUEST for one in about if one != mail)
+    hidden = _wanted(mail, version, before)
+    to, zone = _reader(mail)
+    method = CalendarMethod(mail.kind)
+    event = event_of(version, kept=hidden, stamped_at=timezone.now(), link=True)
+    if method == CANCEL:
+        event = replace(event, cancelled=True)
+    words = {
+        "title": event.title,
+        "version": version,
+        "kept": hidden,
+        "method": method,
+        "changed": before,
+        "zones": list(dict.fromkeys([version.timezone, zone])),
+        "link": address("my-sessions"),
+    }
+    organizer = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    calendar = invitation(event, method=method.upper(), organizer=organizer, attendee=to)
+    text = render_to_string("emails/session.txt", words)
+    return Mail(to, _subject(method, before, event.title), text, calendar=calendar, method=method.upper())
+
+
+def _is_later(one: SessionMail, mail: SessionMail) -> bool:
+    return (one.number, one.ordinal) > (mail.number, mail.ordinal)
+
+
+def _wanted(mail: SessionMail, version: SessionVersion, before: bool) -> bool:
+    """Whether the course is one that is kept to oneself; raises Unwanted for a mail nobody needs any more."""
+    # Who has left meanwhile is told of no newer version, and is to hear of the end all the same.
+    if version.ends_at <= timezone.now() or (mail.kind != CANCEL and version.number != mail.number):
+        raise Unwanted(OVER)
+    if mail.kind == CANCEL and not before:
+        raise Unwanted(NEVER)
+    taking = taken_by(mail.person).filter(activity=version.session.activity_id)
+    hidden = list(taking.values_list("enrolment__hidden", flat=True))
+    if mail.kind == REQUEST and not hidden:
+        raise Unwanted(LEFT)
+    return any(hidden)
+
+
+def _reader(mail: SessionMail) -> tuple[str, str]:
+    """Address and IANA zone of who is told: their login's, else the record's; raises Unwanted without one."""
+    records = records_of(mail.person_id)
+    logins = list(User.objects.filter(person__in=records))
+    for login in logins:
+        if login.is_active:
+            return login.email, login.zone or settings.REPORTING_ZONE
+    if logins:
+        raise Unwanted(CLOSED)
+    known = Person.objects.filter(pk__in=records).exclude(email="").first()
+    if known is None:
+        raise Unwanted(CLOSED)
+    return known.email, settings.REPORTING_ZONE
+
+
+def _subject(method: CalendarMethod, before: bool, title: Text) -> str:
+    if method == CANCEL:
+        return _("Cancelled: %(title)s") % {"title": title}
+    if before:
+        return _("Changed: %(title)s") % {"title": title}
+    return _("Training session: %(title)s") % {"title": title}
+
+
+def event_of(version: SessionVersion, *, kept: bool, stamped_at: dt.datetime, link: bool = False) -> Event:
+    """A titled version as a calendar reads it.
+
+    Of a course that somebody keeps to themselves a calendar says no more than the time: others look into
+    calendars. ``link`` lets the call's link in, which a mail to one reader may hold and a feed may not.
+    """
+    page = address("my-sessions")
+    call = version.call_link if link and not kept else ""
+    return Event(
+        uid=f"{version.session.uid}@{sender_domain()}",
+        sequence=version.number,
+        title=_("Training session") if kept else title_of(version),
+        starts_at=version.starts_at,
+        ends_at=version.ends_at,
+        zone=version.timezone,
+        stamped_at=stamped_at,
+        place="" if kept else version.place,
+        text=_("Place, call and materials: %(page)s") % {"page": page},
+        url=call or page,
+        cancelled=version.cancelled,
+    )
+
+
+def title_of(version: SessionVersion) -> str:
+    """What a titled version is called: by its own title, with the course's or activity's before it."""
+    known: Iterable[str | None] = (
+        getattr(version, name, None) for name in ("course_title", "activity_title", "kind_name")
+    )
+    of = next((title for title in known if title), "")
+    return ": ".join(part for part in (of, version.title) if part) or _("Training session")

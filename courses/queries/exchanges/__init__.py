@@ -1,0 +1,1 @@
+"""Exchanges as their sides and staff see them."""

@@ -1,0 +1,80 @@
+"""What exchanges have to tell somebody on the notices page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.actions.exchanges import telling
+from courses.enums import NotNudged
+from courses.models import ExchangeNotice
+from courses.queries.exchanges import notices as queries
+from courses.queries.exchanges.situations import situation
+from courses.web.exchanges.steps import steps
+from lms.outbox.states import State
+from lms.people.models import User
+from lms.web.notices import Kind, Notice, mail_in_words
+
+KEY = "turn"
+
+
+class ExchangeNotices:
+    """A lms.web.notices.Source: exchanges that wait for one's word."""
+
+    name = "exchanges"
+
+    def unread(self, user: User) -> int:
+        return queries.count_unread(user)
+
+    def notices(self, user: User) -> Sequence[Notice]:
+        found = queries.holding(user)
+        if not found:
+            return []
+        (kind,) = self.kinds(user)
+        return [notice_of(row, kind, user) for row in found]
+
+    def kinds(self, user: User) -> Sequence[Kind]:
+        if not queries.may_get_any(user):
+            return []
+        rule = _("Once for each word that an exchange waits for: yours, or that of another of your hotline.")
+        return [Kind(KEY, _("An exchange that waits for you"), rule, not queries.has_turned_off(user))]
+
+    def mark_read(self, user: User) -> None:
+        telling.mark_read(by=user)
+
+    def switch(self, user: User, kind: str, on: bool) -> None:
+        (telling.turn_on if on else telling.turn_off)(by=user)
+
+    def knows(self, token: str) -> bool:
+        return queries.by_off_token(token) is not None
+
+    def turn_off(self, token: str) -> None:
+        found = queries.by_off_token(token)
+        if found:
+            telling.turn_off(by=found.user)
+
+
+def notice_of(row: ExchangeNotice, kind: Kind, user: User) -> Notice:
+    exchange: Any = row.exchange
+    step = next(iter(steps(user, exchange, situation(exchange))), None)
+    return Notice(
+        at=row.created_at,
+        title=_("“%(title)s” waits for you") % {"title": exchange.title},
+        text=step.text if step else "",
+        url=reverse("exchange", args=[exchange.pk]),
+        action=_("Open the exchange"),
+        fact=_("The exchange is “%(state)s”, and the next word is yours.")
+        % {"state": exchange.get_state_display()},
+        rule=kind.text,
+        mail=_mail(row),
+        kind=kind,
+        unread=row.read_at is None,
+    )
+
+
+def _mail(row: ExchangeNotice) -> str:
+    """What became of the mail, in words for who was to get it."""
+    if row.state == State.CANCELLED and row.fault in NotNudged.values:
+        return _("No mail was sent: %(reason)s.") % {"reason": NotNudged(row.fault).label}
+    return mail_in_words(State(row.state))

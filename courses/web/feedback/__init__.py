@@ -1,0 +1,1 @@
+"""/feedback/: what people think of a training, asked without names."""

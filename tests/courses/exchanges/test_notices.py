@@ -1,0 +1,104 @@
+"""Whoever's word is waited for is told once, by bell and a mail that names nothing."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from courses.actions.exchanges.moving import move, say_yes
+from courses.actions.exchanges.telling import tell_what_is_over
+from courses.enums import ExchangeState, YesTo
+from courses.models import ExchangeNotice
+from lms.outbox.drain import run_once
+from lms.people.models import User
+from lms.web import notices
+from tests import cast
+from tests.courses.exchanges import made
+from tests.courses.nudges.test_pages import off_link
+
+pytestmark = pytest.mark.django_db
+STATE = ExchangeState
+
+
+def told() -> list[User]:
+    return [row.user for row in ExchangeNotice.objects.order_by("pk")]
+
+
+class TestWhoIsTold:
+    def test_each_step_tells_those_whose_word_comes_next(self):
+        one = made.exchange()
+        assert told() == [one.hosting]
+        made.reach(one, STATE.AGREED)
+        assert told() == [one.hosting, one.staff]
+        made.reach(one, STATE.HELD)
+        assert told()[-1] == one.visiting
+        made.reach(one, STATE.REPORTED)
+        assert set(told()[-2:]) == {one.hosting, one.visiting}
+        before = len(told())
+        made.reach(one, STATE.COUNTED)
+        assert len(told()) == before
+
+    def test_time_passing_tells_the_host_and_staff_once(self):
+        with time_machine.travel(timezone.now() - dt.timedelta(days=9)):
+            one = made.exchange(STATE.APPROVED, days_ago=-2)
+            assert tell_what_is_over() == 0
+        before = len(told())
+        assert tell_what_is_over() == 2
+        assert set(told()[before:]) == {one.hosting, one.staff}
+        assert tell_what_is_over() == 0
+
+    def test_a_changed_plan_tells_anew(self):
+        one = made.exchange()
+        made.change(one)
+        assert told() == [one.hosting, one.hosting]
+
+
+class TestTheMail:
+    def test_says_that_there_is_a_notice_and_no_more(self):
+        one = made.exchange(title="Very particular title")
+        run_once()
+        (sent,) = mail.outbox
+        assert sent.to == [one.hosting.email]
+        for word in ("Very particular", "exchange", "Exchange", "Linea", "Meldpunt"):
+            assert word not in f"{sent.subject}{sent.body}"
+
+    def test_is_not_sent_once_the_word_was_said(self):
+        one = made.exchange()
+        say_yes(exchange=one.exchange, hotline=one.host, to=YesTo.PLAN, by=one.hosting)
+        run_once()
+        assert [sent.to for sent in mail.outbox] == [[one.staff.email]]
+
+    def test_its_link_ends_them_and_bell_and_page_say_so(self):
+        one = made.exchange()
+        run_once()
+        assert Client().post(off_link()).status_code == 200
+        page = cast.signed_in(one.hosting).get("/me/notices/").text
+        assert "An exchange that waits for you" in page
+        move(exchange=one.exchange, to=STATE.CANCELLED, by=one.visiting, note="x")
+        again = made.exchange()
+        assert again.hosting != one.hosting
+        made.request_exchange(host=one.host, visiting=[one.guest], plan=made.plan("Again"), by=one.visiting)
+        assert told().count(one.hosting) == 1
+
+
+class TestTheBell:
+    def test_rings_while_it_waits_and_is_still_when_the_word_was_said(self):
+        one = made.exchange()
+        assert notices.unread(one.hosting) == 1
+        page = cast.signed_in(one.hosting).get("/me/notices/").text
+        assert "“A week of tracing” waits for you" in page
+        assert "Say whether Linea agrees to the plan." in page
+        say_yes(exchange=one.exchange, hotline=one.host, to=YesTo.PLAN, by=one.hosting)
+        assert notices.unread(one.hosting) == 0
+
+    def test_reading_marks_it(self):
+        one = made.exchange()
+        cast.signed_in(one.hosting).post("/me/notices/read/")
+        assert notices.unread(one.hosting) == 0
+        assert "waits for you" in cast.signed_in(one.hosting).get("/me/notices/").text
+
+    def test_an_analyst_has_no_such_kind(self):
+        assert "An exchange that waits for you" not in cast.signed_in(cast.user()).get("/me/notices/").text

@@ -1,0 +1,72 @@
+"""Cohorts with training sessions, people who hear of them, and what a calendar reads."""
+
+import datetime as dt
+from typing import Any
+
+import icalendar
+
+from courses.actions.activities import record_activity
+from courses.actions.sessions import plan_sessions
+from courses.models import Activity, Cohort, SessionMail, SessionVersion
+from lms.outbox.states import State
+from lms.people.enums import Role
+from lms.people.models import User
+from tests import cast
+from tests.courses.cohorts import made
+
+ZONE = "Europe/Berlin"
+# A Monday far enough ahead for every test to lie before it.
+MONDAY = dt.datetime.fromisoformat("2030-03-04T10:00")
+LONG_AGO = dt.datetime.fromisoformat("2020-01-06T10:00")
+
+
+def cohort(slug: str = "tracing", **rule: Any) -> tuple[Cohort, User]:
+    """One without sessions, and its trainer."""
+    found = made.cohort(slug, **rule)
+    return found, made.trainer(found)
+
+
+def session(
+    of: Cohort | Activity, by: User, starts: dt.datetime = MONDAY, *, minutes: int = 90, **more: Any
+) -> SessionVersion:
+    activity = of.activity if isinstance(of, Cohort) else of
+    (version,) = plan_sessions(
+        activity=activity, starts=[starts], minutes=minutes, by=by, **{"zone": ZONE} | more
+    )
+    return version
+
+
+def weekly(of: Cohort, by: User, number: int = 3, **more: Any) -> list[SessionVersion]:
+    """On so many Mondays, one after the other."""
+    starts = [MONDAY + dt.timedelta(weeks=week) for week in range(number)]
+    return plan_sessions(activity=of.activity, starts=starts, minutes=90, by=by, **{"zone": ZONE} | more)
+
+
+def webinar(**known: Any) -> Activity:
+    """An activity without a cohort."""
+    begins = {"kind_id": "webinar", "title": "Hosting in 2030", "timezone": ZONE, "status": "planned"}
+    return record_activity(by=None, **begins | known)
+
+
+def staff() -> User:
+    return cast.user(Role.STAFF)
+
+
+def mails(**only: Any) -> list[tuple[str, int, str]]:
+    """(kind, number, state) of the mails about sessions, in order."""
+    found = SessionMail.objects.filter(**only).order_by("session", "person", "number", "ordinal")
+    return [(one.kind, one.number, one.state) for one in found]
+
+
+def waiting() -> int:
+    return SessionMail.objects.filter(state=State.PENDING).count()
+
+
+def read(mail: Any) -> icalendar.Event:
+    """The event in the calendar part of a mail, read by another's eyes."""
+    return calendar_of(mail).events[0]
+
+
+def calendar_of(mail: Any) -> icalendar.Calendar:
+    (part,) = [part for part in mail.message().walk() if part.get_content_type() == "text/calendar"]
+    return icalendar.Calendar.from_ical(part.get_payload(decode=True))
