@@ -74,9 +74,9 @@ def record_head_count(
     """Append that so many people of one organisation reached the stage, without names.
 
     ``happened_on`` is null for an attendance. There is one head count for each activity, audience,
-    organisation, country and stage. Where one stands already it is reversed first if this one ``replaces`` it,
-    or returned if it says the same; else raises Refused, field ``number``, so that two people who count the
-    same room do not count it twice. Raises Refused for fewer than one, too.
+    organisation, country and stage. Where one stands already it is reversed first if this one ``replaces``
+    it, or returned if it says the same; else raises Refused, field ``number``, so that two people who count
+    the same room do not count it twice. Raises Refused for fewer than one, too.
     """
     if number < 1:
         raise Refused(_("Count at least one person."), field="number")
