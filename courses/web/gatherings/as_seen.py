@@ -16,6 +16,7 @@ IN_WORDS = (
     "gathering-links",
     "gathering-registrations",
     "gathering-attendees",
+    "gathering-forget",
     "staff-edit-activity",
 )
 

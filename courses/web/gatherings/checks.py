@@ -22,6 +22,7 @@ from courses.kinds.questions import kind_of
 from courses.models import Check, PersonalLink
 from courses.queries.checks import Results, questions_for, results_of
 from courses.queries.links import links_of, token_of
+from courses.web import words
 from courses.web.gatherings.base import KeptPage, times
 from lms.kit.errors import Refused
 from lms.people.mail import address
@@ -168,12 +169,10 @@ class LinksPage(KeptPage):
 
 def slip(link: PersonalLink, token: str) -> dict[str, Any]:
     person = link.participation.person
-    pseudonym = getattr(person, "pseudonym", None)
-    name = person.name if person else ""
     url = address("check-by-link", token)
     return {
         "pk": link.pk,
-        "who": _("code %(code)s") % {"code": pseudonym.code} if pseudonym else name,
+        "who": words.named(person) if person else "",
         "url": url,
         "expires_at": link.expires_at,
         "qr": qr_image(url),

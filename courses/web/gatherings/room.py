@@ -187,9 +187,7 @@ def between(roll: Roll) -> str:
 
 def person_of(line: RollLine) -> str:
     """The name, or the code that stands in for it."""
-    if line.code:
-        return _("code %(code)s") % {"code": line.code}
-    return line.person.name if line.person else "–"
+    return words.named(line.person) if line.person else "–"
 
 
 def people_table(lines: Sequence[RollLine], caption: str, choosable: bool) -> Table:
@@ -263,10 +261,7 @@ def amendments_table(amended: Sequence[Amendment]) -> Table:
 
 def fact(entry: Entry) -> str:
     """One fact in a line: whom it is about, what, and as whose people."""
-    pseudonym = getattr(entry.person, "pseudonym", None)
-    if entry.person is None:
-        who = _("%(number)s without names") % {"number": entry.headcount}
-    else:
-        who = _("code %(code)s") % {"code": pseudonym.code} if pseudonym else entry.person.name
+    without = _("%(number)s without names") % {"number": entry.headcount}
+    who = words.named(entry.person) if entry.person else without
     stage = _("was absent") if entry.absent else entry.get_stage_display()
     return f"{who}: {stage}, {words.organisation(entry)}"

@@ -21,6 +21,7 @@ DOORS: dict[str, Door] = {
     "gathering-links": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering",)),
     "gathering-desk": Door(STAFF, "staff open a registration to everybody", args=("gathering",)),
     "gathering-registrations": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering",)),
+    "gathering-forget": Door(KEEPERS, LED, FOUND_OR_NOT, args=("webinar", "registered")),
     "gathering-attendees": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering",)),
     "register": Door(EVERYBODY, "people from outside register without a login", args=("desk",)),
     "register-withdraw": Door(EVERYBODY, "the link is the key", args=("back",)),
@@ -34,10 +35,13 @@ def things() -> dict[str, int | str]:
     held = made.held()
     taking = made.named(held)
     desk = made.desk()
+    back = made.registration(desk)
     return {
         "gathering": held.pk,
         "taking": taking.pk,
         "link": made.link(taking),
         "desk": desk.slug,
-        "back": made.registration(desk),
+        "back": back,
+        "webinar": desk.activity_id,
+        "registered": desk.registrations.get().pk,
     }
