@@ -7,7 +7,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         # Pages and mails need models, and models are there only now.
-        from courses.actions import nudges, registration_mail, session_mails
+        from courses.actions import cohort_notices, nudges, registration_mail, session_mails
         from courses.actions.exchanges import telling
         from courses.web import menu
 
@@ -16,3 +16,4 @@ class CoursesConfig(AppConfig):
         session_mails.register_channel()
         telling.register_channel()
         registration_mail.register_channel()
+        cohort_notices.register_channel()

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from courses import demo_exchanges, demo_gatherings, demo_sessions
+from courses import demo_cohorts, demo_exchanges, demo_gatherings, demo_sessions
 from courses.actions.attempts import draw, submit_attempt
 from courses.actions.certificates import issue_certificate, revoke_certificate
 from courses.actions.course_files import import_course
@@ -23,6 +23,7 @@ from courses.actions.onboarding import begin_plan, tick
 from courses.actions.progress import finish_lesson, reach
 from courses.actions.sign_offs import sign_off
 from courses.actions.versions import open_self_paced, publish
+from courses.demo_register import meet
 from courses.enums import Stage
 from courses.kinds.feedback import standard
 from courses.kinds.questions import kind_of
@@ -109,7 +110,9 @@ def at_work(workshop: Cohort | None) -> None:
     marked(written(workshop, third, by=trainer), by=trainer)
     lessons_of(enrol(cohort=workshop, person=fourth, by=trainer), 1, by=trainer)
     revoked(workshop, fifth, by=trainer)
+    meet(workshop.version, by=trainer)
     demo_sessions.meet(workshop.version, by=trainer)
+    demo_cohorts.gather(workshop.version, by=trainer)
 
 
 def completed_before(workshop: Cohort, person: Person, *, by: User) -> None:
@@ -185,7 +188,7 @@ def revoked(workshop: Cohort, person: Person, *, by: User) -> None:
 def asked_for_feedback() -> None:
     """A form that the analyst can answer, and last month's, which is closed and has a result."""
     trainer = User.objects.get(email="trainer@demo.example")
-    workshop = Cohort.objects.get(version__course__slug=WORKSHOP.name)
+    workshop = Cohort.objects.filter(version__course__slug=WORKSHOP.name).earliest("pk")
     last = today() + dt.timedelta(days=21)
     ask_feedback(activity=workshop.activity, session=None, questions=standard(), closes_on=last, by=trainer)
     before = Cohort.objects.filter(version__course__slug=UNDER_WAY).first()

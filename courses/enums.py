@@ -33,6 +33,11 @@ class Presence(models.TextChoices):
     EXCUSED = "excused", _("excused")
     ABSENT = "absent", _("absent")
 
+    @classmethod
+    def there(cls) -> "tuple[Presence, ...]":
+        """Those that mean somebody was there."""
+        return cls.PRESENT, cls.LATE, cls.LEFT_EARLY
+
 
 class RegisterSource(models.TextChoices):
     """Where a mark in a register came from."""
@@ -57,6 +62,37 @@ class CheckPhase(models.TextChoices):
 
     BEFORE = "before", _("before")
     AFTER = "after", _("after")
+
+
+class CandidateState(models.TextChoices):
+    """How far somebody's way into a cohort has come, as the person reads it."""
+
+    INVITED = "invited", _("invited")
+    REQUESTED = "requested", _("asked for a place")
+    NOMINATED = "nominated", _("nominated")
+    WAITING = "waiting", _("on the waiting list")
+    OFFERED = "offered", _("a place is offered")
+    ACCEPTED = "accepted", _("enrolled")
+    DECLINED = "declined", _("declined")
+    REFUSED = "refused", _("not taken")
+    EXPIRED = "expired", _("not answered in time")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class CohortNoticeKind(models.TextChoices):
+    """What a cohort has to tell somebody: what became of a place, or a trainer's message."""
+
+    PLACE = "place", _("A place in a cohort")
+    MESSAGE = "message", _("A message of a trainer")
+
+
+class Recipients(models.TextChoices):
+    """Whom a message to a cohort goes to."""
+
+    ALL = "all", _("everybody enrolled")
+    OPEN = "open", _("those who have not completed")
+    MISSING = "missing", _("those with something missing")
+    NOT_BEGUN = "not_begun", _("those who have not begun")
 
 
 class CountStage(models.TextChoices):

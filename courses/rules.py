@@ -89,6 +89,21 @@ def may_lead(user: Visitor, cohort: Cohort) -> bool:
     return may_teach(user) and cohort.trainers.filter(pk=user.pk).exists()
 
 
+def may_plan_cohorts(user: Visitor) -> bool:
+    """Make cohorts and say who gets in: trainers for their own, staff for any."""
+    return may_teach(user) or rules.may_enter_staff(user)
+
+
+def may_plan(user: Visitor, cohort: Cohort) -> bool:
+    """Change a cohort's plan, invite, enrol, and decide about requests: its trainers, and staff."""
+    return may_lead(user, cohort) or rules.may_enter_staff(user)
+
+
+def may_nominate_for(user: Visitor, hotline: Hotline) -> bool:
+    """Name people of a hotline for a cohort: its managers."""
+    return hotline.pk in rules.managed_hotline_ids(user)
+
+
 def may_correct(user: Visitor, version: CourseVersion) -> bool:
     """What is right in a version's questions: whoever trains a cohort that takes it."""
     return may_teach(user) and version.cohorts.filter(trainers=user.pk).exists()
@@ -114,6 +129,11 @@ def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     if cohort is None and rules.may_enter_staff(user):
         return True
     return may_teach(user) and session.trainers.filter(pk=user.pk).exists()
+
+
+def may_keep_registers(user: Visitor) -> bool:
+    """The pages of registers; whose sessions they show is a matter of ``may_run_session``."""
+    return may_teach(user) or rules.may_enter_staff(user)
 
 
 def may_run_sessions(user: Visitor) -> bool:

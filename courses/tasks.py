@@ -7,7 +7,9 @@ from courses.actions.exchanges.telling import tell_what_is_over
 from courses.actions.feedback import close_due
 from courses.actions.media import forget_unneeded
 from courses.actions.nudges import plan_nudges
+from courses.actions.places import sweep
 from courses.actions.reflections import shuffle_reflections
+from courses.actions.register.locking import settle_closed
 from courses.actions.registrations import forget_old_registrations
 from lms.kit.tasks import nudge, task
 from lms.outbox.tasks import send_due
@@ -33,6 +35,13 @@ def tell_of_exchanges() -> None:
         nudge(send_due)
 
 
+@task(name="courses.pass_places_on", every=timedelta(minutes=2))
+def pass_places_on() -> None:
+    """Offers that nobody answered in time go to the next in line."""
+    if sweep():
+        nudge(send_due)
+
+
 @task(name="courses.forget_unneeded_media", every=timedelta(hours=6))
 def forget_unneeded_media() -> None:
     """Remove files that no course names any more from the disk."""
@@ -43,6 +52,12 @@ def forget_unneeded_media() -> None:
 def shuffle() -> None:
     """No kept reflection tells when it was written."""
     shuffle_reflections()
+
+
+@task(name="courses.settle_closed_registers", every=timedelta(hours=6))
+def settle_closed_registers() -> None:
+    """Record who attended nothing, once the day after which the last register closes is over."""
+    settle_closed()
 
 
 @task(name="courses.close_feedback", every=timedelta(minutes=15))

@@ -35,7 +35,8 @@ def start_attempt(*, enrolment: Enrolment, by: User) -> Attempt:
     over is submitted first.
     """
     _require_own(enrolment, by)
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if Enrolment.objects.select_for_update().get(pk=enrolment.pk).withdrawn_at is not None:
+        raise Refused(_("You withdrew from this course. What you did before can still be read."))
     assessment = assessment_of(enrolment)
     if assessment is None:
         raise Refused(_("This course has no assessment."))

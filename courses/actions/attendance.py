@@ -9,6 +9,7 @@ from courses.actions.ledger import record_stage
 from courses.enums import Stage
 from courses.models import Enrolment, Entry
 from courses.queries.completions import first_day
+from courses.queries.sessions import planned
 from lms.kit.errors import Refused
 from lms.people.models import User
 
@@ -17,8 +18,8 @@ from lms.people.models import User
 def record_attendance(*, enrolment: Enrolment, by: User) -> Entry:
     """Append that somebody was there; the course is completed where that was the last thing.
 
-    A second call returns the same entry. Raises Refused for who does not lead the cohort, and for a
-    self-paced course, which has nothing to attend.
+    A second call returns the same entry. Raises Refused for who does not lead the cohort, for a self-paced
+    course, which has nothing to attend, and where registers say who was at which training session.
     """
     cohort = enrolment.cohort
     if not rules.may_judge(by, enrolment):
@@ -26,6 +27,8 @@ def record_attendance(*, enrolment: Enrolment, by: User) -> Entry:
     day = first_day(cohort.activity_id)
     if day is None:
         raise Refused(_("A self-paced course has nothing to attend."))
+    if planned(cohort.activity_id).exists():
+        raise Refused(_("This cohort has training sessions: mark who was there in their registers."))
     entry = record_stage(
         activity=cohort.activity,
         person=enrolment.person,

@@ -7,9 +7,8 @@ from django.db import transaction
 from courses.actions.certificates import issue_certificate
 from courses.actions.ledger import record_stage
 from courses.enums import Stage
-from courses.kinds.completion import completed_on
 from courses.models import Enrolment, Entry, Import
-from courses.queries.completions import about, facts_of, rule_of, with_facts
+from courses.queries.completions import due_day
 from lms.people.models import User
 
 
@@ -23,14 +22,12 @@ def complete_if_due(
 ) -> Entry | None:
     """Append the completion where the version's rule is met, with its certificate; else do nothing.
 
-    The enrolment is locked, so that two facts at once see each other and end with one completion. It is
-    dated by the fact that met the rule, in the reporting zone; ``source`` is the import that brought it,
-    ``place`` the hotline, country and audience that its line gave for all stages.
+    Not for who withdrew. The enrolment is locked, so that two facts at once see each other and end with one
+    completion. It is dated by the fact that met the rule, in the reporting zone; ``source`` is the import
+    that brought it, ``place`` the hotline, country and audience that its line gave for all stages.
     """
     cohort = enrolment.cohort
-    rule = rule_of(cohort.version)
-    locked = with_facts(Enrolment.objects.select_for_update(), rule).get(pk=enrolment.pk)
-    day = completed_on(rule, facts_of(locked, rule, about(cohort, rule)))
+    day = due_day(enrolment, Enrolment.objects.select_for_update())
     if day is None:
         return None
     entry = record_stage(

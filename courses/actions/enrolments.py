@@ -1,15 +1,21 @@
-"""Enrol somebody in a cohort."""
+"""Enrol somebody in a cohort, or many at once."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses import rules
+from courses.actions.candidates import lock, settle
 from courses.actions.ledger import record_stage
 from courses.actions.session_mails import tell_sessions
-from courses.enums import CalendarMethod, Stage, VersionStatus
+from courses.enums import CalendarMethod, CandidateState, Stage, VersionStatus
 from courses.models import Cohort, CourseVersion, Enrolment
+from courses.queries.candidates import hotlines_of, room
 from courses.queries.cohorts import open_cohort
 from courses.queries.enrolments import enrolment_of
+from courses.queries.outlooks import Verdict, outlooks
 from courses.queries.prerequisites import missing_prerequisites
 from lms.kit.clock import today
 from lms.kit.errors import Refused
@@ -20,15 +26,17 @@ from lms.people.models import Person, User
 def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = False) -> Enrolment:
     """Enrol a person; a second call returns the same enrolment and records nothing.
 
-    Raises Refused where the version is not published, a prerequisite is missing, or a course is to be
-    ``hidden`` that cannot be.
+    Whoever had left comes back to what they had done. Raises Refused where the version is not published, a
+    prerequisite is missing, all places are taken, or a course is to be ``hidden`` that cannot be.
     """
     refuse_hiding(cohort.version, hidden)
+    now = lock(cohort)
     known = Enrolment.objects.filter(cohort=cohort, person=person).first()
-    if known:
+    if known and known.withdrawn_at is None:
         return known
     if cohort.version.status != VersionStatus.PUBLISHED:
         raise Refused(_("%(title)s is not open for enrolment now.") % {"title": cohort.version.title})
+    refuse_full(now, person)
     day = today()
     missing = missing_prerequisites(cohort.version, person, day)
     if missing:
@@ -36,6 +44,13 @@ def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = Fal
             _("First complete: %(courses)s. A completion must be valid on the day you begin.")
             % {"courses": ", ".join(missing)}
         )
+    before = known is not None and known.hidden
+    return admit(cohort=cohort, person=person, by=by, hidden=hidden or before)
+
+
+def admit(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = False) -> Enrolment:
+    """Write the enrolment, dated today; the caller holds the cohort's lock and refuses what is refused."""
+    day = today()
     entry = record_stage(
         activity=cohort.activity,
         person=person,
@@ -44,12 +59,51 @@ def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = Fal
         standing_on=day,
         by=by,
     )
-    enrolment, new = Enrolment.objects.get_or_create(
-        cohort=cohort, person=person, defaults={"participation_id": entry.participation_id, "hidden": hidden}
+    enrolment, _new = Enrolment.objects.update_or_create(
+        cohort=cohort,
+        person=person,
+        defaults={"withdrawn_at": None, "hidden": hidden},
+        create_defaults={"participation_id": entry.participation_id, "hidden": hidden},
     )
-    if new:
-        tell_sessions(participation=enrolment.participation, method=CalendarMethod.REQUEST)
+    settle(cohort=cohort, person=person, by=by)
+    tell_sessions(participation=enrolment.participation, method=CalendarMethod.REQUEST)
     return enrolment
+
+
+@transaction.atomic
+def enrol_many(*, cohort: Cohort, people: Sequence[Person], by: User) -> list[Enrolment]:
+    """Enrol all of these people at once, as a preview of ``outlooks`` showed it.
+
+    Raises Refused for who does not plan the cohort, and where any of them cannot be enrolled as things are
+    now: then nobody is.
+    """
+    if not rules.may_plan(by, cohort):
+        raise Refused(_("Only a trainer of this cohort, or staff, enrols people."))
+    now = lock(cohort)
+    if not people:
+        raise Refused(_("Choose who is to be enrolled."))
+    if now.version.status != VersionStatus.PUBLISHED:
+        raise Refused(_("%(title)s is not open for enrolment now.") % {"title": now.version.title})
+    early = sum(1 for one in outlooks(now, people) if one.verdict != Verdict.ENROL)
+    if early:
+        raise Refused(
+            ngettext(
+                "%(n)s of them cannot be enrolled as things are now. Nobody was: please look again.",
+                "%(n)s of them cannot be enrolled as things are now. Nobody was: please look again.",
+                early,
+            )
+            % {"n": early}
+        )
+    return [admit(cohort=now, person=one, by=by) for one in people]
+
+
+def refuse_full(cohort: Cohort, person: Person) -> None:
+    """Raise Refused where the person would be one too many, overall or of their hotline."""
+    left = room(cohort, without=person.pk)
+    if left.free == 0:
+        raise Refused(_("All places are taken."))
+    if not left.has_place(hotlines_of([person.pk], today()).get(person.pk)):
+        raise Refused(_("The places for this hotline are taken."))
 
 
 def join(*, version: CourseVersion, person: Person, by: User, hidden: bool = False) -> Enrolment:
@@ -63,6 +117,8 @@ def join(*, version: CourseVersion, person: Person, by: User, hidden: bool = Fal
     cohort = open_cohort(version)
     if cohort is None:
         raise Refused(_("Nobody can join this course by themselves; a trainer enrols you."))
+    if cohort.candidates.filter(state=CandidateState.WAITING).exists():
+        raise Refused(_("All places are taken, and others wait: ask for a place below."))
     return enrol(cohort=cohort, person=person, by=by, hidden=hidden)
 
 

@@ -26,6 +26,7 @@ def record_stage(
     by: User | None,
     source: Import | None = None,
     place: Mapping[str, object] | None = None,
+    absent: bool = False,
 ) -> Entry:
     """Append that the person reached the stage, or return the entry that says so already.
 
@@ -46,6 +47,7 @@ def record_stage(
                 activity=activity,
                 person=person,
                 stage=stage,
+                absent=absent,
                 happened_on=happened_on,
                 ordinal=ordinal,
                 recorded_by=by,
@@ -74,9 +76,9 @@ def record_head_count(
     """Append that so many people of one organisation reached the stage, without names.
 
     ``happened_on`` is null for an attendance. There is one head count for each activity, audience,
-    organisation, country and stage. Where one stands already it is reversed first if this one ``replaces``
-    it, or returned if it says the same; else raises Refused, field ``number``, so that two people who count
-    the same room do not count it twice. Raises Refused for fewer than one, too.
+    organisation, country and stage. Where one stands already, one that ``replaces`` it reverses it first, or
+    returns it where it says the same; any other is Refused, field ``number``, so that two people who count
+    the same room do not count it twice. Fewer than one is Refused, too.
     """
     if number < 1:
         raise Refused(_("Count at least one person."), field="number")

@@ -14,7 +14,7 @@ from courses.actions.ledger import reverse_entry
 from courses.enums import Stage
 from courses.models import Cohort, Enrolment, Entry, SignOff, SignOffReversal
 from courses.queries.boards import Place, places
-from courses.queries.completions import standing_sign_offs
+from courses.queries.completions import rule_of, standing_sign_offs
 from lms.kit.errors import Refused
 from lms.people.models import User
 
@@ -35,9 +35,9 @@ def preview(*, cohort: Cohort, chosen: Sequence[int], by: User) -> list[Place]:
     """
     if not rules.may_lead(by, cohort):
         raise Refused(_("Only a trainer of this cohort signs off."))
-    if not cohort.version.needs_sign_off:
+    if not rule_of(cohort.version).sign_off:
         raise Refused(_("This course asks for no sign-off."))
-    found = places(cohort, cohort.enrolments.filter(pk__in=chosen, hidden=False))
+    found = places(cohort, cohort.enrolments.filter(pk__in=chosen, hidden=False, withdrawn_at=None))
     if not found or len(found) != len(set(chosen)):
         raise Refused(_("Choose who is to be signed off."))
     if not all(rules.may_judge(by, place.enrolment) for place in found):

@@ -1,8 +1,10 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
+from courses.models.candidates import Candidate, CandidateStep
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
-from courses.models.cohorts import Cohort, Enrolment, SignOff, SignOffReversal
+from courses.models.cohort_notices import CohortMessage, CohortNotice, DisplayName
+from courses.models.cohorts import Cohort, Departure, Enrolment, HotlineSeats, SignOff, SignOffReversal
 from courses.models.content import Block, Lesson, Module
 from courses.models.exchange_notices import ExchangeNotice, ExchangeNoticesOff
 from courses.models.exchanges import (
@@ -34,7 +36,7 @@ from courses.models.nudges import Nudge, NudgeOff
 from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
-from courses.models.register import RegisterMark
+from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
 from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
@@ -50,8 +52,12 @@ __all__ = [
     "Assessment",
     "Attempt",
     "AttendanceCertificate",
+    "AttendanceCode",
+    "AttendanceCodeTries",
     "Block",
     "CalendarFeed",
+    "Candidate",
+    "CandidateStep",
     "Certificate",
     "Check",
     "CheckAnswer",
@@ -59,11 +65,15 @@ __all__ = [
     "CheckQuestion",
     "CheckSheet",
     "Cohort",
+    "CohortMessage",
+    "CohortNotice",
     "Correction",
     "Cost",
     "CostStruck",
     "Course",
     "CourseVersion",
+    "Departure",
+    "DisplayName",
     "Enrolment",
     "Entry",
     "Exchange",
@@ -79,6 +89,7 @@ __all__ = [
     "FeedbackResult",
     "Funder",
     "GlossaryTerm",
+    "HotlineSeats",
     "Import",
     "KeptReflection",
     "Lesson",
@@ -98,6 +109,7 @@ __all__ = [
     "Prerequisite",
     "Pseudonym",
     "Question",
+    "RegisterLock",
     "RegisterMark",
     "Registration",
     "RegistrationDesk",

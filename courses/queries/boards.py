@@ -11,8 +11,11 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subque
 from courses.enums import Stage
 from courses.kinds.completion import StillMissing, still_missing
 from courses.models import ActivityVersion, Certificate, Cohort, Enrolment, Entry, SignOff
+from courses.models import Place as ReachedPlace
+from courses.queries import cohorts
 from courses.queries.cohorts import led_by
 from courses.queries.completions import about, facts_of, rule_of, standing_sign_offs, with_facts
+from courses.rules import may_teach
 from lms.people.models import User
 from lms.people.narrowing import narrowed
 
@@ -21,7 +24,9 @@ NAMES = ("person__family_name", "person__given_name", "pk")
 
 @dataclass(frozen=True)
 class Place:
-    """One enrolment on a board. ``missing`` leaves the sign-off aside; ``awaiting`` an essay's mark."""
+    """One enrolment on a board. ``missing`` leaves the sign-off aside; ``awaiting`` an essay's mark;
+    ``score`` is the best so far where there is a mark to reach; ``called`` the display name they chose.
+    """
 
     enrolment: Enrolment
     missing: StillMissing
@@ -29,13 +34,29 @@ class Place:
     sign_off: SignOff | None
     completion: Entry | None
     certificate: Certificate | None
+    score: float | None = None
+    called: str = ""
+    begun: bool = False
 
 
 def cohorts_of(trainer: User) -> QuerySet[Cohort]:
     """With ``starts_at`` (UTC; null for a self-paced one), ``people`` and ``completions``. One query."""
+    return with_numbers(Cohort.objects.filter(led_by(trainer)))
+
+
+def planned_by(user: User) -> QuerySet[Cohort]:
+    """The cohorts that somebody may plan, with the same beside each."""
+    return with_numbers(Cohort.objects.filter(cohorts.planned_by(user)))
+
+
+def leads(user: User, cohort: Cohort) -> bool:
+    """Whether the cohort is one of a trainer's own."""
+    return may_teach(user) and Cohort.objects.filter(led_by(user), pk=cohort.pk).exists()
+
+
+def with_numbers(found: QuerySet[Cohort]) -> QuerySet[Cohort]:
     known = ActivityVersion.objects.in_force().filter(activity=OuterRef("activity"))
-    mine = Cohort.objects.filter(led_by(trainer)).select_related("version__course")
-    return mine.annotate(
+    return found.select_related("version__course").annotate(
         starts_at=Subquery(known.values("starts_at")),
         zone=Subquery(known.values("timezone")),
         people=_number(seen()),
@@ -49,8 +70,8 @@ def _number(enrolments: QuerySet[Enrolment]) -> Subquery:
 
 
 def seen() -> QuerySet[Enrolment]:
-    """Enrolments that trainers see by name."""
-    return narrowed(Enrolment.objects.filter(hidden=False))
+    """Enrolments that trainers see by name; who withdrew is on no list of theirs."""
+    return narrowed(Enrolment.objects.filter(hidden=False, withdrawn_at=None))
 
 
 def completed() -> QuerySet[Entry]:
@@ -71,12 +92,19 @@ def finished(cohort: Cohort) -> QuerySet[Enrolment]:
 def places(cohort: Cohort, enrolments: QuerySet[Enrolment]) -> list[Place]:
     """Enrolments of one cohort with how far each has come, in their order; a constant number of queries."""
     rule = rule_of(cohort.version)
-    fetched = list(with_facts(enrolments.select_related("person"), rule).prefetch_related(*_beside()))
+    rows = enrolments.select_related("person__display_name").annotate(
+        has_begun=Exists(ReachedPlace.objects.filter(enrolment=OuterRef("pk")))
+    )
+    fetched = list(with_facts(rows, rule).prefetch_related(*_beside()))
     shared = about(cohort, rule)
+    facts = {one.pk: facts_of(one, rule, shared) for one in fetched}
     return [
         Place(
             enrolment=one,
-            missing=still_missing(rule, facts_of(one, rule, shared)),
+            missing=still_missing(rule, facts[one.pk]),
+            score=max((score for score, _day in facts[one.pk].scores), default=None),
+            called=getattr(getattr(one.person, "display_name", None), "name", ""),
+            begun=one.has_begun,  # type: ignore[attr-defined]  # annotated
             awaiting=_awaiting(one) if rule.pass_mark is not None else False,
             sign_off=next(iter(one.given), None),  # type: ignore[attr-defined]  # fetched
             **_ending(one),

@@ -7,22 +7,47 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from courses.enums import Stage
-from courses.kinds.completion import CompletionFacts, CompletionRule
-from courses.models import ActivityVersion, Cohort, CourseVersion, Enrolment, Entry, Question, SignOff
+from courses.kinds.completion import CompletionFacts, CompletionRule, completed_on
+from courses.models import (
+    ActivityVersion,
+    Cohort,
+    CourseVersion,
+    Enrolment,
+    Entry,
+    Question,
+    RegisterMark,
+    SignOff,
+)
+from courses.queries.attending import Registers, registers, with_day
 from lms.kit.clock import reporting_zone
 
 
 def rule_of(version: CourseVersion) -> CompletionRule:
+    """What the version asks for; one that asks for nothing is completed by its trainer's decision alone."""
+    if not asks_for_something(version):
+        return CompletionRule(sign_off=True)
     lessons = frozenset(version.lessons.values_list("pk", flat=True)) if version.needs_lessons else None
     return CompletionRule(lessons, version.pass_mark, version.needs_attendance, version.needs_sign_off)
 
 
+def asks_for_something(version: CourseVersion) -> bool:
+    return bool(
+        version.needs_lessons
+        or version.needs_attendance
+        or version.needs_sign_off
+        or version.pass_mark is not None
+    )
+
+
 @dataclass(frozen=True)
 class AboutCohort:
-    """What the enrolments of one cohort share: points of each question, and the activity's first day."""
+    """What the enrolments of one cohort share: points of each question, the activity's first day, and what
+    its registers ask for.
+    """
 
     points: dict[int, int]
     first_day: dt.date | None
+    registers: Registers | None = None
 
 
 def about(cohort: Cohort, rule: CompletionRule) -> AboutCohort:
@@ -30,7 +55,9 @@ def about(cohort: Cohort, rule: CompletionRule) -> AboutCohort:
     points: dict[int, int] = {}
     if rule.pass_mark is not None:
         points = dict(Question.objects.filter(version=cohort.version_id).values_list("pk", "points"))
-    return AboutCohort(points, first_day(cohort.activity_id) if rule.attendance else None)
+    if not rule.attendance:
+        return AboutCohort(points, None)
+    return AboutCohort(points, first_day(cohort.activity_id), registers(cohort.activity_id, cohort))
 
 
 def first_day(activity_id: int) -> dt.date | None:
@@ -49,6 +76,8 @@ def with_facts(enrolments: QuerySet[Enrolment], rule: CompletionRule) -> QuerySe
     if rule.attendance:
         there = Entry.objects.standing().filter(stage=Stage.ATTENDED, absent=False)
         wanted.append(Prefetch("participation__entries", there, to_attr="attendances"))
+        said = with_day(RegisterMark.objects.all())
+        wanted.append(Prefetch("participation__register_marks", said, to_attr="said"))
     if rule.sign_off:
         wanted.append(Prefetch("sign_offs", standing_sign_offs(), to_attr="standing_sign_offs"))
     return enrolments.prefetch_related(*wanted)
@@ -56,13 +85,36 @@ def with_facts(enrolments: QuerySet[Enrolment], rule: CompletionRule) -> QuerySe
 
 def facts_of(enrolment: Enrolment, rule: CompletionRule, shared: AboutCohort) -> CompletionFacts:
     """What the rule asks about, of an enrolment that came from ``with_facts``."""
-    there = rule.attendance and bool(enrolment.participation.attendances)  # type: ignore[attr-defined]  # fetched
     return CompletionFacts(
         lessons_done=lessons_done(enrolment) if rule.lessons else {},
         scores=frozenset(scores_of(enrolment, shared.points) if rule.pass_mark is not None else ()),
-        attended_on=shared.first_day if there else None,
+        attended_on=attended_on(enrolment, shared) if rule.attendance else None,
         signed_off_on=signed_off_on(enrolment) if rule.sign_off else None,
     )
+
+
+def due_day(enrolment: Enrolment, rows: QuerySet[Enrolment] | None = None) -> dt.date | None:
+    """The day on which the version's rule was met, as facts are now; None while it is not, and for who left.
+
+    ``rows`` are asked for the enrolment, where it is to be locked with them.
+    """
+    cohort = enrolment.cohort
+    rule = rule_of(cohort.version)
+    one = with_facts(Enrolment.objects.all() if rows is None else rows, rule).get(pk=enrolment.pk)
+    if one.withdrawn_at is not None:
+        return None
+    return completed_on(rule, facts_of(one, rule, about(cohort, rule)))
+
+
+def attended_on(enrolment: Enrolment, shared: AboutCohort) -> dt.date | None:
+    """The day of the session that met the rule; what an import says happened when the activity began."""
+    there: list[Entry] = enrolment.participation.attendances  # type: ignore[attr-defined]  # fetched
+    if not there:
+        return None
+    if there[0].source_id is not None or shared.registers is None:
+        return shared.first_day
+    said: list[RegisterMark] = enrolment.participation.said  # type: ignore[attr-defined]  # fetched
+    return shared.registers.of(said).on or shared.first_day
 
 
 def standing_sign_offs() -> QuerySet[SignOff]:

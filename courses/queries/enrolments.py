@@ -29,8 +29,10 @@ class Rows(Subquery):
 
 
 def taken_by(person_id: int | None) -> QuerySet[Enrolment]:
-    """With the version taken and its course."""
-    return Enrolment.objects.filter(person=person_id).select_related("cohort__version__course")
+    """With the version taken and its course; not what they withdrew from."""
+    return Enrolment.objects.filter(person=person_id, withdrawn_at=None).select_related(
+        "cohort__version__course"
+    )
 
 
 def of_person(person: Person | None) -> QuerySet[Enrolment]:

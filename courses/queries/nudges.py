@@ -14,10 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from courses.enums import NotNudged, VersionStatus
 from courses.models import Cohort, Nudge, NudgeOff
+from courses.queries.cohort_notices import unread as unread_of_cohorts
 from lms.kit.tokens import digest
 from lms.outbox.states import State
 from lms.people.models import User
@@ -85,7 +87,7 @@ WITH RECURSIVE clock AS (
         JOIN courses_cohort h ON h.id = n.cohort_id
         JOIN courses_courseversion v ON v.id = h.version_id AND v.course_id = c.course_id
         LEFT JOIN final f ON f.record = n.person_id
-        WHERE coalesce(f.holder, n.person_id) = c.holder
+        WHERE coalesce(f.holder, n.person_id) = c.holder AND n.withdrawn_at IS NULL
         ORDER BY n.enrolled_at DESC LIMIT 1
       ), true)
 ), not_begun AS (
@@ -106,6 +108,7 @@ WITH RECURSIVE clock AS (
       AND EXISTS (SELECT FROM courses_lesson l WHERE l.version_id = h.version_id)
       AND NOT EXISTS (SELECT FROM courses_lessondone d WHERE d.enrolment_id = n.id)
       AND NOT EXISTS (SELECT FROM courses_place p WHERE p.enrolment_id = n.id)
+      AND n.withdrawn_at IS NULL
       AND EXISTS (
         SELECT FROM courses_entry e WHERE e.participation_id = n.participation_id AND e.stage = 'enrolled'
           AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id)
@@ -146,6 +149,10 @@ WITH RECURSIVE clock AS (
 """
 OF_ONE = f"{DUE} SELECT user_id, is_active, is_off FROM due WHERE occasion = %(occasion)s"  # noqa: S608 - constants
 OF_SOME = f"{DUE} SELECT person_id, kind, occasion FROM due"  # noqa: S608 - constants
+
+
+# Beside the kinds of nudges in one query.
+OF_COHORTS = "cohort"
 
 
 @dataclass(frozen=True)
@@ -197,8 +204,16 @@ def unread(user: User) -> QuerySet[Nudge]:
 
 
 def count_unread(user: User) -> int:
-    """How many of them still hold. One query where nothing is unread, else two."""
-    return len(_holding(unread(user)))
+    """How many of them still hold, and what cohorts told beside them: the number at the bell.
+
+    One query where no nudge is unread, else two.
+    """
+    nudges = unread(user).order_by().values_list("person_id", "kind", "occasion")
+    told = unread_of_cohorts(user).order_by().annotate(occasion=Cast("pk", CharField()))
+    rows = list(nudges.union(told.values_list("person_id", Value(OF_COHORTS), "occasion"), all=True))
+    found = {row for row in rows if row[1] != OF_COHORTS}
+    others = len(rows) - len(found)
+    return others + len(found & _due({person for person, _kind, _occasion in found}))
 
 
 def of_user(user: User) -> list[NudgeRow]:
@@ -219,12 +234,17 @@ def of_user(user: User) -> list[NudgeRow]:
 
 def _holding(nudges: QuerySet[Nudge]) -> set[int]:
     """Those of the nudges, by id, of which no certificate was renewed and no course begun since."""
-    if not nudges:
+    due = _due({one.person_id for one in nudges})
+    return {one.pk for one in nudges if (one.person_id, one.kind, one.occasion) in due}
+
+
+def _due(persons: set[int]) -> set[tuple[int, str, str]]:
+    """(person, kind, occasion) of all that holds for these persons."""
+    if not persons:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(OF_SOME, asked() | {"persons": list({one.person_id for one in nudges})})
-        due = set(cursor.fetchall())
-    return {one.pk for one in nudges if (one.person_id, one.kind, one.occasion) in due}
+        cursor.execute(OF_SOME, asked() | {"persons": list(persons)})
+        return set(cursor.fetchall())
 
 
 def _row(nudge: Nudge, joinable: bool) -> NudgeRow:

@@ -13,6 +13,7 @@ from courses.models import (
     ActivityVersion,
     CalendarFeed,
     Cohort,
+    Enrolment,
     Entry,
     Participation,
     SessionVersion,
@@ -28,7 +29,7 @@ from lms.people.queries.merges import records_of, survivors
 FEED_DAYS = 365
 
 
-def planned(activity: Activity) -> QuerySet[SessionVersion]:
+def planned(activity: Activity | int) -> QuerySet[SessionVersion]:
     """The version in force of each session of an activity that is not cancelled, the earliest first."""
     in_force = SessionVersion.objects.in_force().filter(session__activity=activity, cancelled=False)
     return in_force.select_related("session").order_by("starts_at", "session")
@@ -94,9 +95,13 @@ def led_by(user: User) -> Q:
 
 
 def enrolled(activity: Activity | None = None) -> QuerySet[Participation]:
-    """Who stands as enrolled, in an activity or in any; persons alone, not head counts."""
+    """Who stands as enrolled, in an activity or in any; persons alone, not head counts.
+
+    Whoever left a cohort is not among them, even where a register still says that they were enrolled.
+    """
     standing = Entry.objects.standing().filter(participation=OuterRef("pk"), stage=Stage.ENROLLED)
-    found = Participation.objects.filter(Exists(standing), person__isnull=False)
+    left = Enrolment.objects.filter(participation=OuterRef("pk"), withdrawn_at__isnull=False)
+    found = Participation.objects.filter(Exists(standing), ~Exists(left), person__isnull=False)
     return found if activity is None else found.filter(activity=activity)
 
 

@@ -24,7 +24,7 @@ SELECT version.id, version.published_at,
 FROM courses_enrolment enrolment
 JOIN courses_cohort cohort ON cohort.id = enrolment.cohort_id
 JOIN courses_courseversion version ON version.id = cohort.version_id
-WHERE enrolment.id = %s AND enrolment.person_id = %s
+WHERE enrolment.id = %s AND enrolment.person_id = %s AND enrolment.withdrawn_at IS NULL
 """
 
 
@@ -40,7 +40,7 @@ class Taking:
 
 
 def taking(person_id: int, pk: int) -> Taking | None:
-    """Somebody's own enrolment, None where it is another's or is not there."""
+    """Somebody's own enrolment, None where it is another's, they withdrew, or it is not there."""
     with connection.cursor() as cursor:
         cursor.execute(statement(), [pk, person_id])
         row = cursor.fetchone()

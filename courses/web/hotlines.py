@@ -148,7 +148,7 @@ class OwnHotlinePage(TrainingOfHotline):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.hotline = get_object_or_404(managed_by(request.user), pk=pk)
-        return self.render()
+        return self.render(own=True)
 
     def get_context(self) -> dict[str, Any]:
         planned = onboarding.of_hotline(self.hotline).exists()

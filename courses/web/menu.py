@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.web.as_seen import seen_of
+from courses.web.cohorts.as_seen import seen_of as seen_in_cohorts
 from courses.web.exchanges import menu as exchanges
 from courses.web.nudges import TrainingNotices
+from courses.web.register import as_seen as register_seen
 from lms.people.rules import Visitor, may_enter_hotline
 from lms.web import as_seen, home, navigation, notices
 from lms.web.home import Card
@@ -23,7 +25,8 @@ def register() -> None:
     navigation.register(gettext_lazy("My sessions"), "my-sessions", rules.may_see_own_training, order=21)
     navigation.register(gettext_lazy("My reflections"), "reflections", rules.may_take_courses, order=22)
     navigation.register(gettext_lazy("My courses"), "teach", rules.may_teach, order=34)
-    navigation.register(gettext_lazy("My cohorts"), "teach-cohorts", rules.may_teach, order=33)
+    navigation.register(gettext_lazy("My cohorts"), "teach-cohorts", rules.may_plan_cohorts, order=33)
+    navigation.register(gettext_lazy("Registers"), "teach-registers", rules.may_keep_registers, order=36)
     navigation.register(gettext_lazy("Marks"), "teach-marks", rules.may_teach, order=35)
     navigation.register(gettext_lazy("Feedback"), "feedback-asked", rules.may_read_feedback, order=36)
     gatherings = rules.may_plan_gatherings
@@ -41,6 +44,8 @@ def register() -> None:
     home.register(cards, order=20)
     notices.register(TrainingNotices())
     as_seen.register(seen_of)
+    as_seen.register(seen_in_cohorts)
+    as_seen.register(register_seen.seen_of)
 
 
 def cards(user: Visitor) -> Iterator[Card]:

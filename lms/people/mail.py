@@ -50,13 +50,15 @@ def notice(user: User, off_token: str, *, to: str = "") -> Mail:
     """The mail that announces a notice, the same for every kind: it says that there is one, and where.
 
     A mailbox may be read by others, so neither subject nor text tells what the notice is about. With
-    `off_token` mail programs offer to end this kind by one click (RFC 8058). It goes to the login's own
+    `off_token` mail programs offer to end this kind by one click (RFC 8058); without one the kind cannot be
+    turned off, as where somebody has to answer in time. It goes to the login's own
     address, or to another one that somebody chose.
     """
-    off = address("notice-off", off_token)
+    off = address("notice-off", off_token) if off_token else ""
     words = {"link": address("notices"), "off": off}
     text, html = render_to_string("emails/notice.txt", words), render_to_string("emails/notice.html", words)
-    headers = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    one_click = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = one_click if off else {}
     return Mail(to or user.email, _("A message for you at Hotline Learning"), text, html, headers)
 
 

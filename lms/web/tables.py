@@ -95,7 +95,7 @@ def build(
     page = Paginator(_ordered(records, columns, sort), page_size).get_page(asked.get("page"))
     headers = [_header(column, sort, asked) for column in columns]
     rows = [[column.cell(record) for column in columns] for record in page]
-    return Table(caption, headers, rows, _pager(page, asked, "page"))
+    return Table(caption, headers, rows, pager(page, asked, "page"))
 
 
 def paged(
@@ -112,7 +112,7 @@ def paged(
     """
     page = Paginator(records, page_size).get_page(asked.get(key))
     table = make(list(page.object_list))
-    return replace(table, pager=_pager(page, asked, key)) if page.has_other_pages() else table
+    return replace(table, pager=pager(page, asked, key)) if page.has_other_pages() else table
 
 
 def _sort(columns: Sequence[Column], wanted: str, default: str) -> str:
@@ -136,7 +136,8 @@ def _header(column: Column, sort: str, asked: QueryDict) -> Header:
     return Header(column.label, address(asked, sort=turn, page=None), direction, column.numeric)
 
 
-def _pager(page: Page[Any], asked: QueryDict, key: str) -> Pager:
+def pager(page: Page[Any], asked: QueryDict, key: str) -> Pager:
+    """The pages around one; ``key`` is what the address calls them."""
     previous_url = address(asked, **{key: page.previous_page_number()}) if page.has_previous() else ""
     next_url = address(asked, **{key: page.next_page_number()}) if page.has_next() else ""
     return Pager(page.start_index(), page.end_index(), page.paginator.count, previous_url, next_url)

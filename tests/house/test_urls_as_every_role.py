@@ -170,8 +170,6 @@ TABLE = {
     "teach-remove-lesson": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_lesson")),
     "teach-move-question": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_question")),
     "teach-remove-question": Door(TRAINER, AUTHORS, POSTED, args=("written", "number", "own_question")),
-    "teach-cohorts": Door(TRAINER, OWN_COHORTS),
-    "teach-cohort": Door(TRAINER, OWN_COHORTS, NOT_FOUND, args=("cohort",)),
     "teach-sign-off": Door(TRAINER, OWN_COHORTS, NOT_FOUND, args=("1",)),
     "staff-network": Door(STAFF, NETWORK),
     "staff-people": Door(STAFF, NETWORK),

@@ -1,13 +1,13 @@
 """One cohort: who waits for a sign-off, what others miss, who has completed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,15 +16,27 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from courses import rules
 from courses.actions.sign_offs import Signed, preview, sign_off
-from courses.kinds.completion import StillMissing
 from courses.models import Cohort, Enrolment
-from courses.queries import boards
+from courses.queries import boards, progress
 from courses.queries.boards import Place
-from courses.queries.completions import day_of
+from courses.queries.candidates import room
+from courses.queries.completions import asks_for_something, day_of, rule_of
+from courses.queries.prerequisites import asked_of, lacking
+from courses.queries.progress import Due, Progress
 from courses.web import words
+from courses.web.cohorts.base import home_of, places_in_words
+from courses.web.cohorts.progress import (
+    attendance_in_words,
+    lessons_in_words,
+    missing,
+    next_step,
+    score_in_words,
+)
+from courses.web.register.lists import of_cohort
 from lms.kit.clock import today
 from lms.kit.errors import Refused
-from lms.web.tables import Cell, Column, Header, Table, paged, simple
+from lms.web.tables import Cell, Column, Header, Table, address, paged, simple
+from lms.web.templatetags.ui import Chip
 from lms.web.views import ListPage, PageView
 
 PAGE_SIZE = 100
@@ -37,8 +49,11 @@ def starts(cohort: Any) -> str:
 
 
 class CohortsPage(ListPage):
-    allowed = staticmethod(rules.may_teach)
+    """A trainer's own cohorts; all of them for staff."""
+
+    allowed = staticmethod(rules.may_plan_cohorts)
     page_title = gettext_lazy("My cohorts")
+    template_name = "courses/cohorts/list.html"
     empty_text = gettext_lazy("You lead no cohort yet.")
     default_sort = "-starts"
     columns = [
@@ -60,18 +75,23 @@ class CohortsPage(ListPage):
     ]
 
     def get_rows(self) -> QuerySet[Cohort]:
-        return boards.cohorts_of(self.request.user)
+        return boards.planned_by(self.request.user)
 
 
 class CohortPage(PageView):
     """The board. ``look`` shows whom a sign-off would complete; ``apply`` does it, if that is still so."""
 
-    allowed = staticmethod(rules.may_teach)
+    allowed = staticmethod(rules.may_plan_cohorts)
     template_name = "courses/cohorts/board.html"
 
     @cached_property
     def cohort(self) -> Cohort:
-        return get_object_or_404(boards.cohorts_of(self.request.user), pk=self.kwargs["pk"])
+        return get_object_or_404(boards.planned_by(self.request.user), pk=self.kwargs["pk"])
+
+    @cached_property
+    def decides(self) -> bool:
+        """Whether the page has sign-offs to give: the rule asks for one, and the reader leads the cohort."""
+        return rule_of(self.cohort.version).sign_off and boards.leads(self.request.user, self.cohort)
 
     def get_page_title(self) -> str:
         return self.cohort.version.title
@@ -100,23 +120,60 @@ class CohortPage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         asked = self.request.GET
-        open_ones, done = boards.under_way(self.cohort), boards.finished(self.cohort)
+        show, order = asked.get("show", ""), asked.get("order", "")
+        open_ones, done = progress.shown(self.cohort, show, order), boards.finished(self.cohort)
         return {
             "cohort": self.cohort,
             "starts": starts(self.cohort),
+            "places": places_in_words(room(self.cohort)),
+            "due": due_in_words(self.cohort, progress.due_of(self.cohort)),
+            "leads": boards.leads(self.request.user, self.cohort),
+            "decides": self.decides,
+            "asks": asks_for_something(self.cohort.version),
+            "filters": chips(asked, "show", show, self.filters()),
+            "orders": chips(asked, "order", order, ORDERS),
+            "registers": of_cohort(self.cohort),
             "under_way": paged(open_ones, self.open_table, asked, key="open", page_size=PAGE_SIZE),
             "finished": paged(done, self.finished_table, asked, key="done", page_size=PAGE_SIZE),
+            "asked_first": asked_of(self.cohort.version, None),
         }
 
+    def filters(self) -> Sequence[tuple[str, str]]:
+        found = [
+            (progress.EVERYBODY, _("everybody")),
+            (progress.MISSING, _("something missing")),
+            (progress.NOT_BEGUN, _("not begun")),
+        ]
+        return [*found, (progress.READY, _("ready for sign-off"))] if self.decides else found
+
     def open_table(self, shown: Sequence[Enrolment]) -> Table:
-        """The ready ones come first on each page and can be chosen."""
-        version = self.cohort.version
-        rows = sorted(self.places(shown), key=lambda place: bool(place.missing))
-        headers = [Header(_("Who")), Header(_("What is missing")), Header(_("Choose"))]
-        made = [[place.enrolment.person.name, missing(place), choice(place)] for place in rows]
-        if not version.needs_sign_off:
-            headers, made = headers[:2], [row[:2] for row in made]
-        return simple(_("The furthest first"), headers, made)
+        """In the order asked for, by default the furthest first and of these the ready ones."""
+        order = {one.pk: number for number, one in enumerate(shown)}
+        found = progress.progress_of(self.cohort, Enrolment.objects.filter(pk__in=order))
+        found.sort(key=lambda one: order[one.place.enrolment.pk])
+        if not self.request.GET.get("order"):
+            found.sort(key=lambda one: bool(one.place.missing))
+        lacks = lacking(self.cohort.version, [one.person_id for one in shown], today())
+        columns = self.columns(found, lacks)
+        rows = [[value(one) for _label, value in columns] for one in found]
+        return simple(_("The furthest first"), [Header(label) for label, _value in columns], rows)
+
+    def columns(
+        self, found: Sequence[Progress], lacks: dict[int, list[str]]
+    ) -> list[tuple[str, Callable[[Progress], Any]]]:
+        """Only what there is something to say of."""
+        made: list[tuple[str, Callable[[Progress], Any]]] = [(_("Who"), who)]
+        if any(one.lessons for one in found):
+            made.append((_("Lessons"), lessons_in_words))
+        if self.cohort.version.pass_mark is not None:
+            made.append((_("Assessment"), score_in_words))
+        if any(one.marks for one in found):
+            made.append((_("Sessions"), attendance_in_words))
+        if lacks:
+            made.append((_("Lacks"), lambda one: ", ".join(lacks.get(one.place.enrolment.person_id, ()))))
+        made.append((_("What is missing"), lambda one: missing(one.place)))
+        made.append((_("What to do next"), next_step))
+        return [*made, (_("Choose"), lambda one: choice(one.place))] if self.decides else made
 
     def finished_table(self, shown: Sequence[Enrolment]) -> Table:
         labels = [_("Who"), _("Completed"), _("Signed off"), _("Certificate"), _("Change")]
@@ -128,6 +185,59 @@ class CohortPage(PageView):
         order = {one.pk: number for number, one in enumerate(shown)}
         found = boards.places(self.cohort, Enrolment.objects.filter(pk__in=order))
         return sorted(found, key=lambda place: order[place.enrolment.pk])
+
+
+ORDERS = (
+    (progress.FURTHEST, gettext_lazy("the furthest first")),
+    (progress.BY_NAME, gettext_lazy("by family name")),
+    (progress.NEWEST, gettext_lazy("the latest to come first")),
+)
+
+
+def chips(asked: QueryDict, key: str, current: str, choices: Sequence[tuple[str, Any]]) -> list[Chip]:
+    return [
+        Chip(label, address(asked, **{key: value or None, "open": None}), value == current)
+        for value, label in choices
+    ]
+
+
+def who(one: Progress) -> Cell:
+    """The name on record, with what they are called where that differs."""
+    place = one.place
+    called = f" ({place.called})" if place.called and place.called != place.enrolment.person.name else ""
+    return Cell(f"{place.enrolment.person.name}{called}", reverse("teach-place", args=[place.enrolment.pk]))
+
+
+def due_in_words(cohort: Cohort, due: Due) -> list[tuple[str, str]]:
+    """What waits for a trainer, each with the page where it is done."""
+    requests, home = reverse("teach-requests", args=[cohort.pk]), home_of(cohort)
+    said = []
+    if due.requests:
+        text = ngettext("%(n)s request waits.", "%(n)s requests wait.", due.requests)
+        said.append((text % {"n": due.requests}, requests))
+    for session, filled, expected in due.registers:
+        about = {"day": words.day(session.starts_at.date()), "n": filled, "all": expected}
+        text = _("The register of %(day)s is not filled in: %(n)s of %(all)s.")
+        said.append((text % about, register_of(session.session_id, home)))
+    if due.essays:
+        text = ngettext("%(n)s essay waits for its mark.", "%(n)s essays wait for their marks.", due.essays)
+        said.append((text % {"n": due.essays}, reverse("teach-marks")))
+    if due.ready:
+        text = ngettext("%(n)s is ready for your sign-off.", "%(n)s are ready for your sign-off.", due.ready)
+        said.append((text % {"n": due.ready}, f"{home}?show={progress.READY}"))
+    if due.over:
+        said.append(
+            (_("It is over: say that it was held."), reverse("teach-cohort-settings", args=[cohort.pk]))
+        )
+    return said
+
+
+def register_of(session: int, otherwise: str) -> str:
+    """The page of a session's register, where there is one."""
+    try:
+        return reverse("register", args=[session])
+    except NoReverseMatch:
+        return otherwise
 
 
 def preview_table(due: Sequence[Place]) -> Table:
@@ -145,26 +255,6 @@ def told(request: HttpRequest, signed: Signed) -> None:
     for one in signed.before:
         name = {"name": one.enrolment.person.name, "trainer": words.who(one.recorded_by)}
         messages.warning(request, _("%(name)s was signed off by %(trainer)s already.") % name)
-
-
-def missing(place: Place) -> str:
-    """What is still to do, in words; the trainer's part last."""
-    said = list(words_of(place.missing))
-    if place.awaiting:
-        said.append(_("an essay waits for its mark"))
-    return "; ".join(said) or _("only your sign-off")
-
-
-def words_of(one: StillMissing) -> Sequence[str]:
-    said = []
-    if one.lessons:
-        said.append(ngettext("%(n)s lesson", "%(n)s lessons", one.lessons) % {"n": one.lessons})
-    if one.pass_mark is not None:
-        best = _("not taken yet") if one.best is None else _("best so far %(n)s %%") % {"n": int(one.best)}
-        said.append(_("%(mark)s %% in the assessment (%(best)s)") % {"mark": one.pass_mark, "best": best})
-    if one.attendance:
-        said.append(_("being there"))
-    return said
 
 
 def choice(place: Place) -> SafeString | str:

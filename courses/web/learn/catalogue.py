@@ -17,6 +17,7 @@ from courses.queries.certificates import renewable
 from courses.queries.cohorts import open_cohort
 from courses.queries.content import content_of
 from courses.queries.enrolments import enrolment_of
+from courses.queries.offered import of_course
 from courses.queries.prerequisites import asked_of
 from lms.kit.errors import Refused
 from lms.web.views import PageView
@@ -88,6 +89,7 @@ class CoursePage(OfCourse):
             "enrolment": self.enrolment,
             "lessons": content_of(self.version).lessons,
             "glossary": self.version.glossary.all(),
+            "cohorts": [] if self.enrolment else of_course(self.course, person),
             "joinable": not self.enrolment and open_cohort(self.version) is not None,
             "asked": asked,
             "missing": [one for one in asked if not one.held] if person and not self.enrolment else [],
