@@ -17,7 +17,6 @@ IN_WORDS = (
     "gathering-registrations",
     "gathering-attendees",
     "gathering-forget",
-    "staff-edit-activity",
 )
 
 
