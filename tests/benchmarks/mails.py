@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 from django.conf import settings
@@ -82,8 +82,8 @@ def forget_deliveries() -> None:
 class Workers:
     """Processes that do what is due again and again; ready when made, so that only the work is measured."""
 
-    def __init__(self, number: int, port: int) -> None:
-        command = [sys.executable, "-m", "tests.benchmarks.child", "remind", str(port)]
+    def __init__(self, number: int, port: int, task: str = "remind") -> None:
+        command = [sys.executable, "-m", "tests.benchmarks.child", task, str(port)]
         self.processes = [
             subprocess.Popen(
                 command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -94,16 +94,17 @@ class Workers:
             assert process.stdout
             process.stdout.readline()
 
-    def send(self, number: int) -> None:
+    def send(self, number: int, counted: Callable[[], int] | None = None) -> None:
         """Let them begin; return when so many mails are sent. Raises TimeoutError."""
+        count = counted or sent
         for process in self.processes:
             assert process.stdin
             process.stdin.write("go\n")
             process.stdin.flush()
         deadline = time.monotonic() + STUCK
-        while sent() < number:
+        while count() < number:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{sent()} of {number} mails were sent")
+                raise TimeoutError(f"{count()} of {number} mails were sent")
             time.sleep(LOOK)
 
     def stop(self) -> None:
@@ -121,8 +122,21 @@ def sent() -> int:
 def remind(port: str) -> None:
     """In a worker's process: the engine and the outbox in turn, as a worker of Celery does them."""
     from lms.outbox import drain
-    from tests.benchmarks.scratch import speaking_to
     from welfare.actions import engine
+
+    work(port, lambda: bool(engine.run_once() or drain.run_once().ended))
+
+
+def drain_only(port: str) -> None:
+    """In a worker's process: the outbox alone."""
+    from lms.outbox import drain
+
+    work(port, lambda: bool(drain.run_once().ended))
+
+
+def work(port: str, once: Callable[[], bool]) -> None:
+    """Say that one is ready, wait for the word, and do what is due for ever; looks again where nothing was."""
+    from tests.benchmarks.scratch import speaking_to
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(port)
@@ -133,5 +147,5 @@ def remind(port: str) -> None:
         sys.stdout.flush()
         sys.stdin.readline()
         while True:
-            if not engine.run_once() and not drain.run_once().ended:
+            if not once():
                 time.sleep(LOOK)

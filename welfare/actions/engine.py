@@ -28,8 +28,9 @@ from welfare.queries.settling import settled, told_in, when
 
 # Rows a transaction; small, so that a kill repeats little and others find work.
 BATCH = 100
-# How long a schedule that could not be worked on is left alone, so that it holds up nobody else.
-SET_ASIDE = dt.timedelta(hours=1)
+# How long a schedule that could not be worked on is left alone, so that it holds up nobody else. Every other
+# look is at a local time and so at a whole second: by this one a schedule is known that was set aside.
+SET_ASIDE, ASIDE = dt.timedelta(hours=1), 1
 
 # How long a date that somebody asked for is not replaced by what comes after it.
 ITS_OWN_DAY = dt.timedelta(days=1)
@@ -88,12 +89,17 @@ def look_again_batch() -> int:
 
 def look_again(schedule: Schedule, known: Known) -> Writes:
     # What came due before the change is planned by what held then.
-    if schedule.next_at <= known.now:
+    if has_come(schedule, known.now):
         return plan(schedule, known)
     writes = Writes()
     if not take_up_proposal(schedule, known, writes):
         settle(schedule, known, writes)
     return writes
+
+
+def has_come(schedule: Schedule, now: dt.datetime) -> bool:
+    """Its moment is over, or was and it is set aside: a change must not take that for a day left behind."""
+    return schedule.next_at <= now or schedule.next_at.microsecond == ASIDE
 
 
 def plan_batch() -> int:
@@ -173,7 +179,7 @@ def known_of(batch: Sequence[Schedule]) -> Known:
 def set_aside(schedule: Schedule, now: dt.datetime, step: Step, error: Exception) -> None:
     # Its kind alone: a message could hold a row.
     log.error("schedule set aside", step=step.__name__, error=type(error).__name__)
-    later = now + SET_ASIDE
+    later = (now + SET_ASIDE).replace(microsecond=ASIDE)
     Schedule.objects.filter(pk=schedule.pk, next_at__lt=later).update(next_at=later)
     waiting = schedule.occurrences.filter(state=OccurrenceState.PLANNED)
     waiting.filter(open_from__lt=later).update(open_from=later)
@@ -181,7 +187,7 @@ def set_aside(schedule: Schedule, now: dt.datetime, step: Step, error: Exception
 
 def plan_what_has_come(schedule: Schedule) -> None:
     """Of one schedule that somebody holds: what came due a moment ago is not lost to a change of it."""
-    if schedule.next_at <= database_now():
+    if has_come(schedule, database_now()):
         plan(schedule, known_of([schedule])).write()
 
 
