@@ -172,7 +172,9 @@ class Person:
     def before_edit(self, now: dt.datetime) -> None:
         """What came before a change is told by the wishes before it, and put off by them."""
         self.come(now)
-        from_then = max(now, self.own_day[1] + ONE_DAY) if self.own_day[0] else now
+        # By a clock that was put back since, somebody may have looked later than now.
+        latest = max(now, self.before_shift or now)
+        from_then = max(latest, self.own_day[1] + ONE_DAY) if self.own_day[0] else latest
         if self.waiting:
             key = self.waiting.period.key
             self.put_off[key] = max(self.put_off.get(key, LONG_AGO), self.humane(from_then, self.usable))
