@@ -15,7 +15,9 @@ SIZES = {
     "player": "200,20000",
     "reminders": "200000",
     "sealed": "1000000",
+    "sessions": "2000",
     "register": "20,200,2000",
+    "cohorts": "20,200,2000",
 }
 HEADINGS = (
     f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
@@ -44,18 +46,22 @@ def main() -> None:
 
 def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
     """Each size in turn; every line is shown as soon as it is known, which is the progress."""
+    from tests.benchmarks.cohorts import measured_cohorts
     from tests.benchmarks.player.table import measured_player
     from tests.benchmarks.register import measured_register
     from tests.benchmarks.reminders import measured_reminders
     from tests.benchmarks.scratch import migrated_template
     from tests.benchmarks.sealed import measured_sealed
+    from tests.benchmarks.sessions import measured_sessions
 
     measure = {
         "ledger": measured_ledger,
         "player": measured_player,
         "reminders": measured_reminders,
         "sealed": measured_sealed,
+        "sessions": measured_sessions,
         "register": measured_register,
+        "cohorts": measured_cohorts,
     }[part]
     sizes = [int(size) for size in (os.environ.get("SIZES") or SIZES[part]).split(",")]
     with migrated_template():
