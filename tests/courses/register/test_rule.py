@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.enums import Presence
@@ -43,12 +43,14 @@ def naive(rule, said):
     return None
 
 
+@settings(deadline=None)
 @given(registers(), st.booleans())
 def test_the_day_is_the_first_on_which_enough_sessions_count(drawn, closed):
     rule, said, sessions = drawn
     assert attended(rule, said, sessions=sessions, closed=closed).on == naive(rule, said)
 
 
+@settings(deadline=None)
 @given(registers(), st.booleans())
 def test_absent_is_who_is_marked_everywhere_and_was_nowhere(drawn, closed):
     rule, said, sessions = drawn
@@ -59,6 +61,7 @@ def test_absent_is_who_is_marked_everywhere_and_was_nowhere(drawn, closed):
     assert not (found.absent and found.on)
 
 
+@settings(deadline=None)
 @given(registers())
 def test_one_more_word_for_being_there_never_takes_it_back_nor_makes_it_later(drawn):
     rule, said, sessions = drawn
