@@ -10,6 +10,7 @@ from courses.actions.nudges import plan_nudges
 from courses.actions.places import sweep
 from courses.actions.reflections import shuffle_reflections
 from courses.actions.register.locking import settle_closed
+from courses.actions.registrations import forget_old_registrations
 from lms.kit.tasks import nudge, task
 from lms.outbox.tasks import send_due
 
@@ -63,3 +64,9 @@ def settle_closed_registers() -> None:
 def close_feedback() -> None:
     """Write the results of forms whose last day is over, and forget their answers."""
     close_due()
+
+
+@task(name="courses.forget_registrations", every=timedelta(hours=12))
+def forget_registrations() -> None:
+    """Empty what people typed a year after the event they registered for."""
+    forget_old_registrations()

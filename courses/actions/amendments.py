@@ -1,6 +1,6 @@
 """Put right who took part: the old fact is reversed and stands beside the new one, with the reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.ledger import record_head_count, reverse_entry
+from courses.actions.session_mails import tell_sessions
 from courses.actions.taking_part import Place, day_for
-from courses.enums import Stage
+from courses.enums import CalendarMethod, Stage
 from courses.models import Activity, ActivityVersion, Amendment, Entry, Participation
 from lms.kit.errors import Refused
 from lms.people.models import User
@@ -53,12 +54,22 @@ def put_right(*, participation: Participation, right: Right, reason: str, by: Us
     # All of them are taken back first: a head count of another organisation has a place of its own.
     gone = {stage: reverse_entry(entry=standing[stage], by=by) for stage in changed if stage in standing}
     made = {stage: _append(participation, stage, wanted[stage], by) for stage in changed if stage in wanted}
+    if participation.person_id is not None:
+        _tell(participation, standing, wanted)
     return [
         Amendment.objects.create(
             reversal=reversal, successor=made.get(stage), reason=reason.strip(), recorded_by=by
         )
         for stage, reversal in gone.items()
     ]
+
+
+def _tell(participation: Participation, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Who leaves the list has its sessions struck out of the calendar; who comes onto it has them put in."""
+    if Stage.ENROLLED in before and Stage.ENROLLED not in now:
+        tell_sessions(participation=participation, method=CalendarMethod.CANCEL)
+    elif Stage.ENROLLED in now and Stage.ENROLLED not in before:
+        tell_sessions(participation=participation, method=CalendarMethod.REQUEST)
 
 
 def _check(participation: Participation, right: Right, version: ActivityVersion) -> None:

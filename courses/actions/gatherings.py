@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.activities import change_activity, record_activity
-from courses.enums import ActivityStatus
+from courses.actions.session_mails import tell
+from courses.actions.sessions import open_session
+from courses.enums import ActivityStatus, CalendarMethod
 from courses.models import (
     Activity,
     ActivityNote,
@@ -68,7 +70,7 @@ def change_gathering(*, activity: Activity, plan: Plan, reason: str = "", by: Us
         known = {name: value for name, value in known.items() if name not in ("starts_at", "ends_at")}
     made = change_activity(activity=activity, by=by, **known)
     if session is not None:
-        _say(session.session, plan, by, number=session.number + 1, before=session)
+        _change_session(session, plan, by)
     elif made.status == ActivityStatus.PLANNED and not activity.training_sessions.exists():
         _first_session(activity, plan, by)
     if plan.trainers is not None:
@@ -106,8 +108,8 @@ def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVe
     version = _locked(activity)
     if version.status != ActivityStatus.PLANNED:
         raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
-    for session in planned(activity):
-        _append(session, by, cancelled=True, reason=reason.strip())
+    ended = [_append(session, by, cancelled=True, reason=reason.strip()) for session in planned(activity)]
+    tell(ended, CalendarMethod.CANCEL)
     made = change_activity(activity=activity, by=by, status=ActivityStatus.CANCELLED)
     _note(made, reason)
     return made
@@ -169,17 +171,14 @@ def _note(version: ActivityVersion, reason: str) -> None:
 
 def _first_session(activity: Activity, plan: Plan, by: User) -> None:
     if plan.known.get("starts_at") is not None:
-        session = TrainingSession.objects.create(activity=activity, created_by=by)
-        session.trainers.set(plan.trainers or ())
-        _say(session, plan, by, number=0)
+        version = open_session(activity=activity, series=None, by=by, says=_says(plan))
+        version.session.trainers.set(plan.trainers or ())
+        tell([version], CalendarMethod.REQUEST)
 
 
-def _say(
-    session: TrainingSession, plan: Plan, by: User, *, number: int, before: SessionVersion | None = None
-) -> None:
-    """The session as planned; where nothing is otherwise, no version, as each goes into calendars."""
+def _says(plan: Plan) -> dict[str, Any]:
     known = plan.known
-    said = {
+    return {
         "title": str(known["title"])[:200],
         "starts_at": known["starts_at"],
         "ends_at": known["ends_at"],
@@ -187,15 +186,18 @@ def _say(
         "place": str(known["place"])[:500],
         "call_link": plan.call_link,
     }
-    if before is not None and all(getattr(before, name) == value for name, value in said.items()):
-        return
-    materials = before.materials if before else ""
-    SessionVersion.objects.create(session=session, number=number, materials=materials, recorded_by=by, **said)
 
 
-def _append(before: SessionVersion, by: User, **changed: Any) -> None:
+def _change_session(before: SessionVersion, plan: Plan, by: User) -> None:
+    """The session as planned now; where nothing is otherwise no version, as each goes into calendars."""
+    says = _says(plan)
+    if any(getattr(before, name) != value for name, value in says.items()):
+        tell([_append(before, by, **says)], CalendarMethod.REQUEST)
+
+
+def _append(before: SessionVersion, by: User, **changed: Any) -> SessionVersion:
     columns = ("title", "starts_at", "ends_at", "timezone", "place", "call_link", "materials", "cancelled")
     carried = {name: getattr(before, name) for name in columns}
-    SessionVersion.objects.create(
+    return SessionVersion.objects.create(
         session=before.session, number=before.number + 1, recorded_by=by, **carried | changed
     )

@@ -5,12 +5,14 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.tries import count_try
-from courses.models import Activity, Registration, RegistrationDesk, RegistrationMail
+from courses.models import Activity, ActivityVersion, Registration, RegistrationDesk, RegistrationMail
 from courses.queries.registrations import PURPOSE, by_token, registered, standing_of
 from lms.kit.errors import Refused
 from lms.kit.moment import DatabaseClock
@@ -23,6 +25,8 @@ from lms.people.models import Country, Hotline, User
 CONFIRMATION = "registration"
 # An office shares one address, and so do the machines of whoever wants to fill a list.
 REGISTRATIONS_AN_HOUR = 40
+# What people typed is for running the event, and for questions about it.
+KEPT_FOR = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,34 @@ def withdraw(*, token: str) -> Registration:
     if not _withdrawable(found).update(withdrawn_at=DatabaseClock()):
         raise Refused(_("You are on the list of those who take part. Tell INHOPE if you cannot come."))
     return found
+
+
+@transaction.atomic
+def forget_registration(*, registration: Registration, by: User) -> None:
+    """Empty what somebody typed, for good; what was taken into the record stays there.
+
+    Raises Refused for who does not keep the activity.
+    """
+    if not rules.may_keep_gathering(by, registration.desk.activity):
+        raise Refused(_("Only staff and the trainers who lead it see registrations."))
+    _forget(Registration.objects.filter(pk=registration.pk))
+
+
+@transaction.atomic
+def forget_old_registrations() -> int:
+    """Empty what was typed for activities that ended over a year ago; how many registrations it was."""
+    ended = ActivityVersion.objects.in_force().filter(
+        activity=OuterRef("desk__activity"), starts_at__lt=timezone.now() - KEPT_FOR
+    )
+    return _forget(Registration.objects.filter(Exists(ended)).exclude(family_name=""))
+
+
+def _forget(found: QuerySet[Registration]) -> int:
+    # An address that is no longer there takes no place either.
+    withdrawn = Coalesce("withdrawn_at", DatabaseClock())
+    return found.update(
+        given_name="", family_name="", email="", organisation="", country=None, withdrawn_at=withdrawn
+    )
 
 
 def _withdrawable(found: Registration) -> QuerySet[Registration]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.ledger import record_head_count, record_stage
-from courses.enums import ActivityStatus, Stage
+from courses.actions.session_mails import tell_sessions
+from courses.enums import ActivityStatus, CalendarMethod, Stage
 from courses.kinds.gatherings import Typed, as_code
 from courses.models import Activity, ActivityVersion, Entry, Participation, Pseudonym
 from courses.models.ledger import EntryQuerySet
@@ -156,9 +157,10 @@ def day_for(version: ActivityVersion) -> dt.date:
 
 
 def _record(version: ActivityVersion, person: Person, place: Place, *, came: bool, by: User) -> Participation:
-    """Whoever was there had enrolled, by the day itself at the latest."""
+    """Whoever was there had enrolled, by the day itself at the latest; of what is to come they are told."""
     day = day_for(version)
     columns = place.columns()
+    is_new = not _standing_persons(version.activity).filter(person=person, stage=Stage.ENROLLED).exists()
     entry = record_stage(
         activity=version.activity,
         person=person,
@@ -180,6 +182,8 @@ def _record(version: ActivityVersion, person: Person, place: Place, *, came: boo
         )
         if there.absent:
             raise Refused(_("The register says that they were absent. Correct that entry."), field="came")
+    if is_new:
+        tell_sessions(participation=entry.participation, method=CalendarMethod.REQUEST)
     return entry.participation
 
 

@@ -1,7 +1,6 @@
 """What somebody types or pastes of people who took part, as plain data: nothing here asks the database."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -48,12 +47,18 @@ def pasted(text: str) -> list[PastedLine]:
     second cell holds no @ and that has no fourth cell is one of a code.
     """
     separator = next((sign for sign in SEPARATORS if sign in text), ",")
-    rows = csv.reader(io.StringIO(text.strip("\ufeff")), delimiter=separator, skipinitialspace=True)
-    return [
-        _line(number, [cell.strip() for cell in row])
-        for number, row in enumerate(rows, start=1)
-        if any(cell.strip() for cell in row)
-    ]
+    rows = enumerate(_rows(text, separator), start=1)
+    return [_line(number, row) for number, row in rows if any(row)]
+
+
+def _rows(text: str, separator: str) -> Iterator[list[str]]:
+    """The cells of each line, without spaces around them. A quote that is never closed ends with its line."""
+    for line in text.removeprefix("\ufeff").splitlines():
+        try:
+            cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+        except csv.Error:
+            cells = [line]
+        yield [cell.strip() for cell in cells]
 
 
 def _line(number: int, cells: list[str]) -> PastedLine:
@@ -95,9 +100,9 @@ def callers(text: str) -> list[Caller] | None:
     Lines before the one that heads the columns are passed over, as providers put a summary there.
     """
     separator = next((sign for sign in SEPARATORS if sign in text), ",")
-    rows = list(csv.reader(io.StringIO(text.strip("\ufeff")), delimiter=separator))
+    rows = list(_rows(text, separator))
     for place, row in enumerate(rows):
-        columns = _columns([cell.strip().casefold() for cell in row])
+        columns = _columns([cell.casefold() for cell in row])
         if columns is not None:
             return list(dict.fromkeys(_of_rows(rows[place + 1 :], columns)))
     return None
@@ -123,7 +128,7 @@ def _of_rows(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> Iterator
 
         def cell(key: str, row: Sequence[str] = row) -> str:
             place = columns.get(key)
-            return row[place].strip() if place is not None and place < len(row) else ""
+            return row[place] if place is not None and place < len(row) else ""
 
         name = cell("name") or f"{cell('first')} {cell('last')}".strip()
         if name:

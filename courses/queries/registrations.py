@@ -55,7 +55,7 @@ def registered(desk: RegistrationDesk) -> QuerySet[Registration]:
 
 def shown(activity: Activity) -> QuerySet[Registration]:
     """For those who keep the activity: with what each became."""
-    found = Registration.objects.filter(desk__activity=activity).select_related("country", "mail")
+    found = Registration.objects.filter(desk__activity=activity).select_related("country", "mail", "desk")
     return narrowed(found, "participation__person").order_by("family_name", "given_name", "pk")
 
 

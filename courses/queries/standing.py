@@ -306,7 +306,9 @@ def _participations(facts: Iterable[Fact], final: dict[int, int]) -> list[Partic
 def _name(participations: Iterable[ParticipationStanding]) -> None:
     """Put the persons to their ids, in one query."""
     takers = list(participations)
-    people = Person.objects.in_bulk({one.person_id for one in takers if one.person_id is not None})
+    people = Person.objects.select_related("pseudonym").in_bulk(
+        {one.person_id for one in takers if one.person_id is not None}
+    )
     for one in takers:
         one.person = people.get(one.person_id) if one.person_id is not None else None
 

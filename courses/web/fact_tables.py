@@ -139,4 +139,4 @@ def _activity(version: ActivityVersion, linked: bool) -> Cell:
 def _person(one: ParticipationStanding, linked: bool) -> Cell:
     if one.person is None:
         return Cell(_("%(number)s without names") % {"number": one.entry.headcount})
-    return Cell(one.person.name, reverse("staff-person", args=[one.person.pk]) if linked else "")
+    return Cell(words.named(one.person), reverse("staff-person", args=[one.person.pk]) if linked else "")

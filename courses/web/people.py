@@ -77,7 +77,7 @@ class PersonPage(PageView):
         return self.render()
 
     def get_page_title(self) -> str:
-        return self.person.name
+        return words.named(self.person)
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [(_("People"), reverse("staff-people"))]

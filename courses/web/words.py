@@ -82,6 +82,12 @@ def unseen() -> str:
     return _("somebody who takes it unseen")
 
 
+def named(person: Person) -> str:
+    """A name, or the code that stands in for it; one query where the pseudonym was not fetched along."""
+    pseudonym = getattr(person, "pseudonym", None)
+    return _("code %(code)s") % {"code": pseudonym.code} if pseudonym else person.name
+
+
 def holder(person: Person, hidden: bool) -> str:
     return unseen() if hidden else person.name
 

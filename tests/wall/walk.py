@@ -42,7 +42,6 @@ def arguments(about: User) -> dict[str, object]:
         "grant": about.grants.get().pk,
     }  # fmt: skip
     numbers = {"media", "own_question", "certificate", "question", "merge", "invitation"}
-    numbers |= {"exchange", "visit", "hosting", "wish", "answer"}
     return dict.fromkeys(numbers, 1) | things | {"code": "x", "parked": NOBODYS}
 
 

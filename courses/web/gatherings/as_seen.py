@@ -16,7 +16,7 @@ IN_WORDS = (
     "gathering-links",
     "gathering-registrations",
     "gathering-attendees",
-    "staff-edit-activity",
+    "gathering-forget",
 )
 
 

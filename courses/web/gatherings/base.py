@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +16,19 @@ from courses.queries.gatherings import LAW_ENFORCEMENT, kept_by
 from courses.web import words
 from lms.people.models import Country
 from lms.people.rules import may_enter_staff
+from lms.web import permissions
 from lms.web.views import PageView
 
 JOINS = ("activity", "kind", "country", "host", "funder")
 
 
 class KeptPage(PageView, abstract=True):
-    """A page about an activity that the reader keeps; another's is not found."""
+    """A page about an activity that the reader keeps; another's is not found, whatever is sent."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        permissions.require(self.allowed, request.user)
+        self.version  # noqa: B018 - looked for before anything is done
+        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def version(self) -> ActivityVersion:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -22,14 +23,18 @@ from courses.kinds.questions import kind_of
 from courses.models import Check, PersonalLink
 from courses.queries.checks import Results, questions_for, results_of
 from courses.queries.links import links_of, token_of
+from courses.web import words
 from courses.web.gatherings.base import KeptPage, times
 from lms.kit.errors import Refused
 from lms.people.mail import address
 from lms.web.charts import Plot, Series, columns
-from lms.web.tables import Header, Table, simple
+from lms.web.tables import Header, Pager, Table, simple
+from lms.web.tables import address as address_with
 from lms.web.views import RefuseMixin
 
 RIGHT = "*"
+# Each has a picture that is drawn when it is asked for.
+LINKS_ON_A_PAGE = 60
 
 
 class QuestionForm(forms.Form):
@@ -158,22 +163,28 @@ class LinksPage(KeptPage):
         messages.success(request, text % {"n": made})
 
     def get_context(self) -> dict[str, Any]:
-        links = [(link, token) for link in links_of(self.activity) if (token := token_of(link))]
+        page = Paginator(links_of(self.activity), LINKS_ON_A_PAGE).get_page(self.request.GET.get("page"))
+        links = [(link, token) for link in page if (token := token_of(link))]
         return {
             "times": times(self.version)[:1],
             "slips": [slip(link, token) for link, token in links],
+            "pager": pager_of(page, self.request.GET) if page.has_other_pages() else None,
             "cancel_url": self.room_url,
         }
 
 
+def pager_of(page: Page[PersonalLink], asked: QueryDict) -> Pager:
+    before = address_with(asked, page=page.previous_page_number()) if page.has_previous() else ""
+    after = address_with(asked, page=page.next_page_number()) if page.has_next() else ""
+    return Pager(page.start_index(), page.end_index(), page.paginator.count, before, after)
+
+
 def slip(link: PersonalLink, token: str) -> dict[str, Any]:
     person = link.participation.person
-    pseudonym = getattr(person, "pseudonym", None)
-    name = person.name if person else ""
     url = address("check-by-link", token)
     return {
         "pk": link.pk,
-        "who": _("code %(code)s") % {"code": pseudonym.code} if pseudonym else name,
+        "who": words.named(person) if person else "",
         "url": url,
         "expires_at": link.expires_at,
         "qr": qr_image(url),

@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,7 +26,7 @@ from courses.actions.attendees import (
     matches,
     record_attendees,
 )
-from courses.actions.registrations import keep_desk
+from courses.actions.registrations import forget_registration, keep_desk
 from courses.models import Registration, RegistrationDesk
 from courses.queries.registrations import shown, standing_of
 from courses.web import words
@@ -32,6 +35,7 @@ from courses.web.gatherings.planning import LocalTime
 from lms.kit import clock
 from lms.kit.errors import Refused
 from lms.people.mail import address
+from lms.web.accounts.confirm import ConfirmPage
 from lms.web.tables import Header, Table, paged, simple
 from lms.web.views import FormPage, RefuseMixin
 
@@ -123,22 +127,72 @@ class RegistrationsPage(KeptPage):
 
 
 def registrations_table(rows: Any) -> Table:
-    labels = [_("Name"), _("Organisation"), _("Audience"), _("Registered"), _("Mail"), _("Standing")]
+    labels = [
+        _("Name"),
+        _("Organisation"),
+        _("Audience"),
+        _("Registered"),
+        _("Mail"),
+        _("Standing"),
+        _("Change"),
+    ]
     return simple(
         _("By family name"),
         [Header(label) for label in labels],
         [
             [
-                f"{one.given_name} {one.family_name}",
+                name_of(one),
                 f"{one.organisation or '–'} ({one.country_id or '–'})",
                 one.get_audience_display(),
                 words.reader_time(one.registered_at),
                 one.mail.get_state_display() if hasattr(one, "mail") else "–",
                 state(one),
+                forget_link(one),
             ]
             for one in rows
         ],
     )
+
+
+def name_of(one: Registration) -> str:
+    return f"{one.given_name} {one.family_name}".strip() or _("(removed)")
+
+
+def forget_link(one: Registration) -> SafeString | str:
+    if not one.family_name:
+        return ""
+    url = reverse("gathering-forget", args=[one.desk.activity_id, one.pk])
+    label = _("Remove what %(name)s typed") % {"name": name_of(one)}
+    return format_html('<a href="{}" aria-label="{}">{}</a>', url, label, _("Remove"))
+
+
+class ForgetPage(KeptPage, ConfirmPage):
+    """Somebody asked to be removed from the registrations."""
+
+    allowed = staticmethod(rules.may_plan_gatherings)
+    page_title = gettext_lazy("Remove what somebody typed")
+    submit_label = gettext_lazy("Remove it for good")
+    success_message = gettext_lazy("It is removed.")
+
+    @cached_property
+    def registration(self) -> Registration:
+        found = Registration.objects.filter(desk__activity=self.version.activity_id)
+        return get_object_or_404(found.select_related("desk__activity"), pk=self.kwargs["one"])
+
+    def sentence(self) -> str:
+        said = _(
+            "Name, address and organisation of %(name)s leave the registrations for good, and the place is"
+            " free again. Whoever is on the list of who takes part stays there."
+        )
+        return said % {"name": name_of(self.registration)}
+
+    def confirmed(self) -> None:
+        forget_registration(registration=self.registration, by=self.request.user)
+
+    def get_success_url(self) -> str:
+        return reverse("gathering-registrations", args=[self.version.activity_id])
+
+    get_cancel_url = get_success_url
 
 
 def state(one: Registration) -> str:

@@ -1,6 +1,6 @@
 """One gathering: what is planned, who takes part in which of three ways, and what was put right."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,7 +17,7 @@ from courses import rules
 from courses.actions.gatherings import cancel_gathering, hold_gathering, plan_again
 from courses.actions.taking_part import record_came
 from courses.enums import ActivityStatus
-from courses.models import Amendment, Entry
+from courses.models import Amendment, Entry, SessionVersion
 from courses.queries.gatherings import Roll, RollLine, amendments_of, only_session, roll_of, trainers_of
 from courses.queries.sessions import planned
 from courses.web import words
@@ -105,8 +105,17 @@ class RoomPage(KeptPage):
             (_("Funder"), version.funder.name if version.funder else None),
             (_("Topics"), ", ".join(version.topics)),
             (_("Trainers"), trainers),
-            (_("Training sessions"), planned(self.activity).count()),
+            (_("Training sessions"), sessions(planned(self.activity))),
         ]
+
+
+def sessions(found: Iterable[SessionVersion]) -> SafeString:
+    """Each leads to its own page, where it is changed and its register kept."""
+    links = (
+        (reverse("training-session", args=[one.session_id]), words.time_in(one.starts_at, one.timezone))
+        for one in found
+    )
+    return format_html_join("; ", '<a href="{}">{}</a>', links)
 
 
 class ReasonForm(forms.Form):
@@ -178,9 +187,7 @@ def between(roll: Roll) -> str:
 
 def person_of(line: RollLine) -> str:
     """The name, or the code that stands in for it."""
-    if line.code:
-        return _("code %(code)s") % {"code": line.code}
-    return line.person.name if line.person else "–"
+    return words.named(line.person) if line.person else "–"
 
 
 def people_table(lines: Sequence[RollLine], caption: str, choosable: bool) -> Table:
@@ -254,10 +261,7 @@ def amendments_table(amended: Sequence[Amendment]) -> Table:
 
 def fact(entry: Entry) -> str:
     """One fact in a line: whom it is about, what, and as whose people."""
-    pseudonym = getattr(entry.person, "pseudonym", None)
-    if entry.person is None:
-        who = _("%(number)s without names") % {"number": entry.headcount}
-    else:
-        who = _("code %(code)s") % {"code": pseudonym.code} if pseudonym else entry.person.name
+    without = _("%(number)s without names") % {"number": entry.headcount}
+    who = words.named(entry.person) if entry.person else without
     stage = _("was absent") if entry.absent else entry.get_stage_display()
     return f"{who}: {stage}, {words.organisation(entry)}"

@@ -33,6 +33,9 @@ urlpatterns = [
     path(f"{ROOM}links/", checks.LinksPage.as_view(), name="gathering-links"),
     path(f"{ROOM}registration/", registrations.DeskPage.as_view(), name="gathering-desk"),
     path(f"{ROOM}registrations/", registrations.RegistrationsPage.as_view(), name="gathering-registrations"),
+    path(
+        f"{ROOM}registrations/<int:one>/remove/", registrations.ForgetPage.as_view(), name="gathering-forget"
+    ),
     path(f"{ROOM}attendees/", registrations.AttendeesPage.as_view(), name="gathering-attendees"),
     path("register/<slug:slug>/", public.RegisterPage.as_view(), name="register"),
     path("register/back/<str:token>/", public.WithdrawPage.as_view(), name="register-withdraw"),

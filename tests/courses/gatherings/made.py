@@ -7,13 +7,16 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.actions.gatherings import Plan, hold_gathering, plan_gathering
-from courses.actions.registrations import keep_desk
+from courses.actions.links import make_links
+from courses.actions.registrations import Registrant, keep_desk, register
 from courses.actions.taking_part import Place, add_coded, add_heads, add_named
 from courses.kinds.gatherings import Typed
 from courses.models import Activity, ActivityKind, Entry, Participation, RegistrationDesk
 from courses.queries.counts.counting import count
 from courses.queries.counts.question import Question
 from courses.queries.facts import first_day
+from courses.queries.links import token_of
+from courses.queries.registrations import token_of as registered_token
 from lms.kit.clock import Span
 from lms.people.enums import Audience, Role
 from lms.people.models import Agency, Country, User
@@ -115,3 +118,15 @@ def desk(of: Activity | None = None, *, slug: str = "tracing", **said: Any) -> R
     """An open registration for a webinar in a week."""
     known = {"capacity": None, "closes_at": None, "is_open": True, "consent": "INHOPE keeps my name."}
     return keep_desk(activity=of or planned("webinar"), slug=slug, by=staff(), **known | said)
+
+
+def link(of: Participation) -> str:
+    """The token that opens somebody's checks."""
+    make_links(activity=of.activity, by=staff())
+    return token_of(of.personal_link)
+
+
+def registration(at: RegistrationDesk) -> str:
+    """The token that takes a registration back."""
+    who = Registrant("Mia", "Berg", "mia@test.example", Audience.INDUSTRY, "Hoster")
+    return registered_token(register(desk=at, who=who, address="192.0.2.1", by=None))

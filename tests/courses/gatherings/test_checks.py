@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from courses.actions.amendments import Right, put_right
 from courses.actions.checks import Written, add_question, answer_check, set_phase, take_questions
 from courses.actions.links import make_links, renew_link
 from courses.enums import CheckPhase
+from courses.kinds.questions.base import token as option
 from courses.models import (
     Activity,
     AttendanceCertificate,
@@ -63,8 +65,6 @@ def answers(check: Check, right: int) -> dict[str, str]:
 
 
 def chosen(question: CheckQuestion, text: str) -> str:
-    from courses.kinds.questions.base import token as option
-
     assert any(one["text"] == text for one in question.data["options"])
     return option(text)
 
@@ -179,8 +179,6 @@ class TestAnswering:
         assert {field.name for field in CheckDone._meta.get_fields()} == {"id", "link", "phase"}
 
     def test_it_needs_the_token_of_the_form(self):
-        from django.test import Client
-
         room = made.held()
         check = asked(room)
         (link,) = linked(room)

@@ -7,9 +7,15 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from courses.actions.activities import change_activity
 from courses.actions.attendees import HEAD, LEFT_OUT, enter_all, matches, record_attendees
-from courses.actions.gatherings import cancel_gathering
-from courses.actions.registrations import REGISTRATIONS_AN_HOUR, Registrant, register
+from courses.actions.gatherings import cancel_gathering, change_gathering, hold_gathering
+from courses.actions.registrations import (
+    REGISTRATIONS_AN_HOUR,
+    Registrant,
+    forget_old_registrations,
+    register,
+)
 from courses.models import Entry, Registration, RegistrationMail
 from courses.queries.gatherings import roll_of
 from lms.kit.errors import Refused
@@ -143,6 +149,36 @@ class TestMail:
         assert len(Registration.objects.get().token_digest) == 64
 
 
+class TestForgetting:
+    def test_somebody_asks_to_be_removed_and_the_place_is_free(self, client):
+        room = made.planned("webinar")
+        desk = made.desk(room, capacity=1)
+        registered(desk, "Mia Berg")
+        one = Registration.objects.get()
+        page = f"/gatherings/{room.pk}/registrations/{one.pk}/remove/"
+        staff = made.client_of(made.staff())
+        assert "Mia Berg" in staff.get(page).text
+        assert Registration.objects.get().family_name == "Berg"
+        assert "It is removed." in staff.post(page, follow=True).text
+        kept = str(Registration.objects.values("given_name", "family_name", "email", "organisation").get())
+        assert kept == str(dict.fromkeys(("given_name", "family_name", "email", "organisation"), ""))
+        registered(desk, "Other One")
+        assert cast.signed_in(cast.user(Role.TRAINER)).get(page).status_code == 404
+
+    def test_a_year_after_the_event_nothing_typed_is_left_and_the_facts_stay(self):
+        past, recent = made.planned("webinar"), made.planned("webinar")
+        registered(made.desk(past, slug="past"), "Mia Berg")
+        registered(made.desk(recent, slug="recent"), "Mia Berg")
+        enter_all(activity=past, by=made.staff())
+        before = made.facts()
+        long_ago = timezone.now() - dt.timedelta(days=366)
+        change_activity(activity=past, by=None, starts_at=long_ago, ends_at=long_ago + dt.timedelta(hours=1))
+        assert forget_old_registrations() == 1
+        assert forget_old_registrations() == 0
+        assert Registration.objects.filter(family_name="").get().desk.slug == "past"
+        assert made.facts() == before
+
+
 class TestCall:
     TEXT = (
         "Meeting summary,,\nName (Original Name),User Email,Duration\n"
@@ -154,8 +190,6 @@ class TestCall:
         room = made.planned("webinar", days=7)
         registered(made.desk(room), "Mia Berg", "Ake Sten", "Never Came")
         plan = made.plan("webinar", days=-1)
-        from courses.actions.gatherings import change_gathering, hold_gathering
-
         change_gathering(activity=room, plan=plan, by=made.staff())
         hold_gathering(activity=room, by=made.staff())
         return room
@@ -224,7 +258,3 @@ def test_eight_ask_for_the_last_three_places():
     assert sorted(isinstance(one, Registration) for one in told) == [False] * 5 + [True] * 3
     assert {one for one in told if isinstance(one, str)} == {"All places are taken."}
     assert Registration.objects.count() == 3
-
-
-def test_a_time_is_days_from_now():
-    assert made.plan(days=7).known["starts_at"] > timezone.now() + dt.timedelta(days=6)

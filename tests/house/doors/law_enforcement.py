@@ -1,7 +1,7 @@
 """Doors of law-enforcement sessions and other activities of the network."""
 
 from tests.courses.gatherings import made
-from tests.house.doors.base import EVERYBODY, INVALID, NOT_FOUND, STAFF, TRAINER, Door
+from tests.house.doors.base import EVERYBODY, STAFF, TRAINER, Door
 
 KEEPERS = STAFF | TRAINER
 LED = "staff any, a trainer those whose sessions they lead"
@@ -21,10 +21,11 @@ DOORS: dict[str, Door] = {
     "gathering-links": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering",)),
     "gathering-desk": Door(STAFF, "staff open a registration to everybody", args=("gathering",)),
     "gathering-registrations": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering",)),
+    "gathering-forget": Door(KEEPERS, LED, FOUND_OR_NOT, args=("webinar", "registered")),
     "gathering-attendees": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering",)),
     "register": Door(EVERYBODY, "people from outside register without a login", args=("desk",)),
-    "register-withdraw": Door(EVERYBODY, "the link is the key", NOT_FOUND, args=(INVALID,)),
-    "check-by-link": Door(EVERYBODY, "the link is the key", frozenset({404, 429}), args=(INVALID,)),
+    "register-withdraw": Door(EVERYBODY, "the link is the key", args=("back",)),
+    "check-by-link": Door(EVERYBODY, "the link is the key", args=("link",)),
     "gathering-correct": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering", "taking")),
 }
 
@@ -32,4 +33,15 @@ DOORS: dict[str, Door] = {
 def things() -> dict[str, int | str]:
     """One of each thing that these addresses are about."""
     held = made.held()
-    return {"gathering": held.pk, "taking": made.named(held).pk, "desk": made.desk().slug}
+    taking = made.named(held)
+    desk = made.desk()
+    back = made.registration(desk)
+    return {
+        "gathering": held.pk,
+        "taking": taking.pk,
+        "link": made.link(taking),
+        "desk": desk.slug,
+        "back": back,
+        "webinar": desk.activity_id,
+        "registered": desk.registrations.get().pk,
+    }
