@@ -145,7 +145,7 @@ def test_files_of_numbers_are_walked_too(analyst):
     """What a page offers as a file stands in the walk with its cells."""
     pages = walk.pages(cast.signed_in(looker(Role.STAFF, analyst)), walk.arguments(analyst))
     files = {link.partition("?")[0]: text for link, (status, text) in pages.items() if status == 200}
-    assert "basic.enrolled.people" in files["/staff/counts/download/csv/"]
+    assert "online,enrolled,people" in files["/staff/counts/download/csv/"]
     assert "<row" in files["/staff/counts/download/xlsx/"]
 
 
@@ -171,7 +171,7 @@ class TestTheWalkFindsWhatWouldTell:
         plain = page.workbook
 
         def told(statement):
-            statement.rows.append([f"{count_of_schedules()} take part"])
+            statement.notes.append(f"{count_of_schedules()} take part")
             return plain(statement)
 
         monkeypatch.setattr(page, "workbook", told)

@@ -19,9 +19,8 @@ REWRITTEN: list[type[models.Model]] = [Schedule, Leave, Occurrence, Notice, Deli
 # Shorter than the database's patience with a deadlock: whoever writes never loses to us.
 PATIENCE, ATTEMPTS = "500ms", 5
 # The last local day of an occurrence's period by its key (welfare/kinds/periods.py); of one without a period
-# the day it is due. One that was told later than that, after leave or an outage, is kept from then on: else
-# it would be gone within the hour. What is planned is kept: it was not told yet. What is being sent goes the
-# next time.
+# the day it is due. One that was told later, after leave or an outage, is kept from then on: else it would be
+# gone within the hour. What is planned is kept: it was not told yet. What is being sent goes the next time.
 FORGOTTEN = """
 SELECT o.id FROM welfare_occurrence o
 WHERE o.state <> %(planned)s
