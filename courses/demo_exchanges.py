@@ -19,6 +19,15 @@ from lms.kit.clock import today
 from lms.people.models import Hotline, User
 
 STATE = ExchangeState
+# The four others, and the zone of each host's place.
+OTHERS = ("ES", "CO", "IE", "EE")
+ZONES = {
+    "ES": "Europe/Madrid",
+    "CO": "America/Bogota",
+    "IE": "Europe/Dublin",
+    "EE": "Europe/Tallinn",
+    "FR": "Europe/Paris",
+}
 BY_MAIL = "By mail, in the demo."
 PROGRAMME = """### First day
 
@@ -45,9 +54,9 @@ def populate() -> None:
     if manager is None or staff is None or Exchange.objects.exists():
         return
     own = Hotline.objects.filter(grants__user=manager).first()
-    others = list(Hotline.objects.exclude(pk=own.pk).order_by("country_id", "pk")[3:36:8]) if own else []
-    if own is not None and len(others) >= 4:
-        Story(own, others, manager, staff).tell()
+    found = {hotline.country_id: hotline for hotline in Hotline.objects.filter(country__in=ZONES)}
+    if own is not None and len(found) == len(ZONES):
+        Story(own, [found[country] for country in OTHERS], manager, staff).tell()
 
 
 class Story:
@@ -76,7 +85,7 @@ class Story:
             title,
             nine,
             nine + dt.timedelta(hours=32),
-            "Europe/Paris",
+            ZONES[host.country_id],
             topics=("content tracing", "staff welfare"),
         )
         made = request_exchange(host=host, visiting=[guest], plan=plan, by=self.staff)

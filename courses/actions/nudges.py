@@ -58,7 +58,7 @@ def compose(nudge: Nudge) -> Mail:
         Nudge.objects.filter(pk=nudge.pk).update(user=reader, read_at=None)
         nudge.user = User.objects.get(pk=reader)
     off = token(OFF_TOKEN, nudge.message_id)
-    Nudge.objects.filter(pk=nudge.pk).update(off_digest=digest(off))
+    nudge.off_digest = digest(off)
     return notice(nudge.user, off)
 
 

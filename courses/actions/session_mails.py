@@ -15,15 +15,13 @@ from django.utils.translation import gettext as _
 from courses.enums import CalendarMethod
 from courses.kinds.calendars import Event, invitation
 from courses.models import Participation, SessionMail, SessionVersion
-from courses.queries.sessions import Reader, enrolled, planned, readers, taken_by, titled
+from courses.queries.session_mails import Look, look
+from courses.queries.sessions import Reader, enrolled, planned, readers
 from lms.kit.text import Text
 from lms.outbox.channels import Channel, register
 from lms.outbox.mail import Mail, Unwanted
 from lms.outbox.models import sender_domain
-from lms.outbox.states import State
 from lms.people.mail import A_MESSAGE, address
-from lms.people.models import Person, User
-from lms.people.queries.merges import records_of
 
 OVER, LEFT, CLOSED, NEVER = (
     "it was no longer so",
@@ -32,8 +30,6 @@ OVER, LEFT, CLOSED, NEVER = (
     "nothing was sent that could be struck out",
 )
 REQUEST, CANCEL = CalendarMethod.REQUEST, CalendarMethod.CANCEL
-# What may have come to somebody's mailbox.
-OUT = (State.SENT, State.UNCERTAIN, State.TRANSMITTING)
 BATCH = 2000
 
 
@@ -103,63 +99,52 @@ def addresses(mails: Sequence[SessionMail]) -> list[str]:
 
 def compose(mail: SessionMail) -> Mail:
     """The mail of what still holds; raises Unwanted for what a newer version has overtaken. For the drain."""
-    version = titled(SessionVersion.objects.in_force().select_related("session")).get(session=mail.session_id)
-    about = list(SessionMail.objects.filter(session=mail.session_id, person=mail.person_id))
-    if any(_is_later(one, mail) for one in about):
-        raise Unwanted(OVER)
-    before = any(one.state in OUT and one.kind == REQUEST for one in about if one != mail)
-    hidden = _wanted(mail, version, before)
-    to, zone = _reader(mail)
+    now = timezone.now()
+    found = look(mail, now)
+    _refuse_unwanted(mail, found)
+    version, kept = found.version, bool(found.hidden)
+    to, zone = _reader(found)
     method = CalendarMethod(mail.kind)
-    event = event_of(version, kept=hidden, stamped_at=timezone.now(), link=True)
+    event = event_of(version, kept=kept, stamped_at=now, link=True)
     if method == CANCEL:
         event = replace(event, cancelled=True)
     words = {
         "title": event.title,
         "version": version,
-        "kept": hidden,
+        "kept": kept,
         "method": method,
-        "changed": before,
+        "changed": found.told,
         "zones": list(dict.fromkeys([version.timezone, zone])),
         "link": address("my-sessions"),
     }
     organizer = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     calendar = invitation(event, method=method.upper(), organizer=organizer, attendee=to)
     text = render_to_string("emails/session.txt", words)
-    return Mail(to, _subject(method, before, event.title), text, calendar=calendar, method=method.upper())
+    subject = _subject(method, found.told, event.title)
+    return Mail(to, subject, text, calendar=calendar, method=method.upper())
 
 
-def _is_later(one: SessionMail, mail: SessionMail) -> bool:
-    return (one.number, one.ordinal) > (mail.number, mail.ordinal)
+def _refuse_unwanted(mail: SessionMail, found: Look) -> None:
+    """Raises Unwanted for a mail nobody needs any more.
 
-
-def _wanted(mail: SessionMail, version: SessionVersion, before: bool) -> bool:
-    """Whether the course is one that is kept to oneself; raises Unwanted for a mail nobody needs any more."""
-    # Who has left meanwhile is told of no newer version, and is to hear of the end all the same.
-    if version.ends_at <= timezone.now() or (mail.kind != CANCEL and version.number != mail.number):
+    Who has left meanwhile is told of no newer version, and is to hear of the end all the same.
+    """
+    is_request = mail.kind == REQUEST
+    if found.is_over or found.overtaken or (is_request and found.version.number != mail.number):
         raise Unwanted(OVER)
-    if mail.kind == CANCEL and not before:
+    if not is_request and not found.told:
         raise Unwanted(NEVER)
-    taking = taken_by(mail.person).filter(activity=version.session.activity_id)
-    hidden = list(taking.values_list("enrolment__hidden", flat=True))
-    if mail.kind == REQUEST and not hidden:
+    if is_request and found.hidden is None:
         raise Unwanted(LEFT)
-    return any(hidden)
 
 
-def _reader(mail: SessionMail) -> tuple[str, str]:
+def _reader(found: Look) -> tuple[str, str]:
     """Address and IANA zone of who is told: their login's, else the record's; raises Unwanted without one."""
-    records = records_of(mail.person_id)
-    logins = list(User.objects.filter(person__in=records))
-    for login in logins:
-        if login.is_active:
-            return login.email, login.zone or settings.REPORTING_ZONE
-    if logins:
+    if found.is_active and found.email:
+        return found.email, found.zone or settings.REPORTING_ZONE
+    if found.is_active is not None or not found.address:
         raise Unwanted(CLOSED)
-    known = Person.objects.filter(pk__in=records).exclude(email="").first()
-    if known is None:
-        raise Unwanted(CLOSED)
-    return known.email, settings.REPORTING_ZONE
+    return found.address, settings.REPORTING_ZONE
 
 
 def _subject(method: CalendarMethod, before: bool, title: Text) -> str:

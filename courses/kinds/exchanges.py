@@ -42,7 +42,7 @@ MOVES: dict[ExchangeState, tuple[ExchangeState, ...]] = {
     STATE.CANCELLED: (),
 }
 # What the history holds beside the moves: a change with a reason, which moves nothing.
-CHANGES = {(state, state) for state in STEPS[1:]}
+CHANGES = {(state, state) for state in STEPS}
 RECORDED = {(old, new) for old, following in MOVES.items() for new in following} | CHANGES
 # As long as nothing happened, either side may call it off; afterwards only staff, who answer for the counts.
 OPEN_TO_SIDES = frozenset({STATE.REQUESTED, STATE.AGREED, STATE.APPROVED})

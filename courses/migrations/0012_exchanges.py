@@ -680,6 +680,7 @@ class Migration(migrations.Migration):
                     models.Q(("after", "reported"), ("before", "reported")),
                     models.Q(("after", "agreed"), ("before", "requested")),
                     models.Q(("after", "cancelled"), ("before", "requested")),
+                    models.Q(("after", "requested"), ("before", "requested")),
                     _connector="OR",
                 ),
                 name="exchange_move_is_one",

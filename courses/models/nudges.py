@@ -48,6 +48,8 @@ class Nudge(Message):
     off_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
     read_at = models.DateTimeField(null=True, editable=False)
 
+    also_marked = ("off_digest",)
+
     class Meta(Message.Meta):
         ordering = ["-created_at", "-id"]
         constraints = [

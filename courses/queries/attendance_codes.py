@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from courses.enums import Stage
@@ -43,7 +43,9 @@ def as_typed(text: str) -> str:
 def open_for(person: int) -> QuerySet[AttendanceCode]:
     """Codes that are open now, of training sessions that somebody is enrolled for and not unseen in."""
     taking = Entry.objects.standing().filter(participation=OuterRef("pk"), stage=Stage.ENROLLED)
-    mine = Participation.objects.filter(Exists(taking), person=person).exclude(enrolment__hidden=True)
+    mine = Participation.objects.filter(Exists(taking), person=person).exclude(
+        Q(enrolment__hidden=True) | Q(enrolment__withdrawn_at__isnull=False)
+    )
     found = AttendanceCode.objects.filter(
         until__gt=timezone.now(), session__activity__in=mine.values("activity")
     )

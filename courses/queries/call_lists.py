@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from courses.enums import Presence
 from courses.kinds.calls import Came
 from courses.models import Participation, SessionVersion
+from courses.queries.registers import called
 from lms.kit.names import folded, is_same_name
 from lms.people.models import User
 
@@ -66,8 +67,9 @@ def _is_called(name: str, one: Participation) -> bool:
     if person is None or not folded(name):
         return False
     outside, _bracket, inside = name.partition("(")
-    names = (name, outside, inside.rstrip(") "))
-    return any(is_same_name(each, person.given_name, person.family_name) for each in names if folded(each))
+    names = [each for each in (name, outside, inside.rstrip(") ")) if folded(each)]
+    known = ((person.given_name, person.family_name), (called(person), ""))
+    return any(is_same_name(each, *own) for each in names for own in known)
 
 
 def presence(came: Came, version: SessionVersion) -> Presence:

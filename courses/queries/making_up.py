@@ -22,10 +22,11 @@ def guests_of(session: TrainingSession) -> QuerySet[Participation]:
         Exists(meeting),
         activity__cohort__version__course__in=here.values("version__course"),
         enrolment__hidden=False,
+        enrolment__withdrawn_at=None,
         person__isnull=False,
     )
     return narrowed(others.exclude(activity=session.activity_id)).select_related(
-        "person", "activity__cohort__version"
+        "person__display_name", "activity__cohort__version"
     )
 
 

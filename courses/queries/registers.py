@@ -25,6 +25,7 @@ from courses.enums import Presence, Stage
 from courses.models import (
     ActivityVersion,
     Cohort,
+    Departure,
     Entry,
     Participation,
     RegisterMark,
@@ -34,7 +35,7 @@ from courses.models import (
 from courses.models.register import RegisterMarkQuerySet
 from courses.queries.cohorts import led_by
 from lms.kit.names import folded
-from lms.people.models import User
+from lms.people.models import Person, User
 from lms.people.narrowing import narrowed, shown_persons
 
 # In this order people stand on a register.
@@ -77,20 +78,24 @@ def planned_sessions() -> QuerySet[TrainingSession]:
     )
 
 
-def enrolled(session: Any) -> QuerySet[Participation]:
-    """Who is expected: enrolled now, and not keeping the course to themselves."""
+def enrolled(activity: int | OuterRef) -> QuerySet[Participation]:
+    """Who is expected: enrolled now, not gone to another cohort, and not keeping the course to themselves."""
     taking = Entry.objects.standing().filter(participation=OuterRef("pk"), stage=Stage.ENROLLED)
+    gone = Departure.objects.filter(
+        cohort__activity=OuterRef("activity"), enrolment__person=OuterRef("person")
+    )
+    left = Q(enrolment__isnull=True) & Exists(gone) | Q(enrolment__withdrawn_at__isnull=False)
     return Participation.objects.filter(
-        ~Q(enrolment__hidden=True), Exists(taking), activity=session.activity_id, person__isnull=False
+        ~left, ~Q(enrolment__hidden=True), Exists(taking), activity=activity, person__isnull=False
     )
 
 
 def on_register(session: TrainingSession) -> QuerySet[Participation]:
     """Who stands on a register: the enrolled, and whoever was marked on it, guests too."""
     marked = said_at(session).filter(participation=OuterRef("pk")).exclude(presence="")
-    expected = enrolled(session).values("pk")
+    expected = enrolled(session.activity_id).values("pk")
     known = Participation.objects.filter(Q(pk__in=expected) | Exists(marked)).exclude(enrolment__hidden=True)
-    return narrowed(known).select_related("person").order_by(*NAMES)
+    return narrowed(known).select_related("person__display_name").order_by(*NAMES)
 
 
 def said_at(session: TrainingSession) -> RegisterMarkQuerySet:
@@ -198,14 +203,27 @@ def counts(session: TrainingSession) -> Counts:
     return Counts(found["people"], found["there"], away, found["waiting"])
 
 
+def waiting(session: TrainingSession) -> QuerySet[Participation]:
+    """Those on a register of whom nothing is said yet."""
+    said = RegisterMark.objects.in_force().exclude(presence="").filter(participation=OuterRef("pk"))
+    here = Q(session=session) | Q(made_up_for=session)
+    return on_register(session).filter(~Exists(said.filter(here)))
+
+
 def named(people: Iterable[Participation], text: str) -> list[int]:
     """Those of whose names some word begins with each word of ``text``; case and accents do not matter."""
     wanted = [folded(word) for word in text.split()]
     return [
         one.pk
         for one in people
-        if one.person and matches(wanted, one.person.given_name, one.person.family_name)
+        if one.person and matches(wanted, one.person.given_name, one.person.family_name, called(one.person))
     ]
+
+
+def called(person: Person) -> str:
+    """What somebody wants to be called, '' where that is the name on record."""
+    name: str = getattr(getattr(person, "display_name", None), "name", "")
+    return "" if name == person.name else name
 
 
 def matches(wanted: Sequence[str], *names: str) -> bool:
@@ -215,10 +233,7 @@ def matches(wanted: Sequence[str], *names: str) -> bool:
 
 def unfinished(user: User, now: dt.datetime | None = None) -> QuerySet[TrainingSession]:
     """Registers of sessions that have begun with somebody on them not marked: ``people`` and ``waiting``."""
-    taking = Entry.objects.standing().filter(participation=OuterRef("pk"), stage=Stage.ENROLLED)
-    expected = Participation.objects.filter(
-        ~Q(enrolment__hidden=True), Exists(taking), activity=OuterRef("activity"), person__isnull=False
-    )
+    expected = enrolled(OuterRef("activity"))
     said = RegisterMark.objects.in_force().exclude(presence="").filter(participation=OuterRef("pk"))
     # A session is two queries up: its own mark, or one that made it up.
     here = Q(session=OuterRef(OuterRef("pk"))) | Q(made_up_for=OuterRef(OuterRef("pk")))

@@ -10,6 +10,7 @@ from courses.queries.completions import standing_sign_offs
 from courses.queries.facts import known_versions, seen
 from courses.web import words
 from courses.web.gatherings.as_seen import of_gatherings
+from courses.web.sessions import as_seen as sessions
 from lms.people.enums import Role
 from lms.people.models import Hotline, Person
 from lms.people.queries.merges import records_of
@@ -49,6 +50,7 @@ def _of_trainers(records: set[int]) -> Iterator[Look | Said]:
         if not one.hidden:
             title = _("The board of %(course)s") % {"course": one.cohort.version.title}
             yield Look(TRAINER, "teach-cohort", title, one.cohort_id)
+    yield from sessions.seen_of(enrolments)
     yield from _marking(records)
     yield from _extra_time(enrolments)
     if enrolments:

@@ -65,6 +65,8 @@ class Environment:
         self.site_url = self._site_url()
         self.email = self._email()
         self.outbox_uncertain = self._outbox_uncertain()
+        # A pooler that hands one session to several processes must know of them to let them through.
+        self.prepared_statements = os.environ.get("PREPARED_STATEMENTS") != "off"
         self.welfare_keep = self._welfare_keep()
         self.run_by = self._run_by()
         self.from_email = os.environ.get("FROM_EMAIL") or f"no-reply@{self._first_host()}"

@@ -162,6 +162,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 15
 SITE_URL = env.site_url
 OUTBOX_UNCERTAIN = env.outbox_uncertain
+# Of lms/kit/prepared.py: off behind a pooler that does not know them.
+PREPARED_STATEMENTS = env.prepared_statements
 
 METRICS_TOKEN = env.metrics_token
 

@@ -23,12 +23,37 @@ class TooEarly(Exception):  # said by whoever looks once more before sending
         self.until = until
 
 
+# Stands in a form where a token will be, and is as long as one (lms/kit/tokens.py).
+BLANK = "0123456789abcdef" * 4
+
+
+@dataclass(frozen=True)
+class Form:
+    """What many mails have in common: they differ by their address, their id and one token.
+
+    Its words hold BLANK in the token's place, so that they are rendered once for all of them, and turned into
+    what goes over the wire once, too (lms/outbox/wire.py).
+    """
+
+    subject: str
+    text: str
+    html: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def filled(self, token: str, *, to: str) -> "Mail":
+        text, html = self.text.replace(BLANK, token), self.html.replace(BLANK, token)
+        headers = {name: value.replace(BLANK, token) for name, value in self.headers}
+        return Mail(to, self.subject, text, html, headers, form=self, token=token)
+
+
 @dataclass(frozen=True)
 class Mail:
     """One address, a subject, a text, and the same as HTML where there is some.
 
     ``calendar`` is iCalendar (RFC 5545) for the reader's calendar, and ``method`` what it asks of it, in
     the words of RFC 5546: REQUEST or CANCEL.
+
+    `form` and `token` say what it was made of, where it was made of a form.
     """
 
     to: str
@@ -38,6 +63,8 @@ class Mail:
     headers: Mapping[str, str] = field(default_factory=dict)
     calendar: str = ""
     method: str = ""
+    form: Form | None = None
+    token: str = ""
 
     def as_email(self, message_id: str) -> EmailMultiAlternatives:
         headers = {**self.headers, "Message-ID": message_id, "Auto-Submitted": "auto-generated"}

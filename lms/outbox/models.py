@@ -72,6 +72,12 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, editable=False)
     fault = models.CharField(max_length=80, blank=True, editable=False)
 
+    # Columns that making the mail sets, beside what it is marked with.
+    also_marked: ClassVar[tuple[str, ...]] = ()
+    # Many at once: a row is claimed while the one before it is sent. For tables that can take a try back
+    # (a column `early`), and whose mails are made of statements that wait for nothing but their answers.
+    in_a_row: ClassVar[bool] = False
+
     class Meta:
         abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -6,12 +6,17 @@ it, nothing that the first one says counts any more.
 
 import datetime as dt
 import random
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import connections, router
 from django.db.models import F, Q, QuerySet
 
 from lms.kit.moment import DatabaseClock
+from lms.kit.prepared import Asked, pipelined
 from lms.outbox.models import Message
 from lms.outbox.states import HELD, LEASED, WAITING, State, sources
 
@@ -24,6 +29,9 @@ JITTER = 0.2
 DIED = "stopped while the mail was made"
 LOST = "stopped while the mail was handed over"
 ASKED_FOR = "an administrator asked for it"
+
+# Of a statement the clock stands still, so that an index finds the few that are due among many put off.
+DUE = f"state IN {tuple(map(str, WAITING))} AND available_at <= statement_timestamp()"
 
 M = TypeVar("M", bound=Message)
 
@@ -39,13 +47,21 @@ def due() -> Q:
 
 
 def is_any_due(model: type[Message]) -> bool:
-    with model.speaking(writes=False):
-        return rows_of(model).filter(due()).exists()
+    with model.speaking(writes=False), connections[router.db_for_write(model)].cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {model._meta.db_table} WHERE {DUE})")  # noqa: S608 - constants
+        return bool(cursor.fetchone()[0])
 
 
 def enqueue(model: type[M], *, kind: str, **columns: Any) -> M:
     """A new mail, due at once. It is sent only if the transaction around commits."""
     return model._default_manager.create(kind=kind, **columns)
+
+
+def enqueue_all(mails: Iterable[Message]) -> None:
+    """New mails of one table, due at once, in one statement."""
+    rows = list(mails)
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows)
 
 
 def claim(model: type[M]) -> M | None:
@@ -54,19 +70,52 @@ def claim(model: type[M]) -> M | None:
     What another drainer is claiming at this moment is passed over, so nobody waits for anybody.
     """
     with model.speaking():
-        return _claim(model)
+        asked = claim_within(model)
+    return claimed(model, asked)
 
 
-def _claim(model: type[M]) -> M | None:
-    found = rows_of(model).select_for_update(skip_locked=True).filter(due()).order_by("available_at", "pk")
-    row = found.first()
-    if row is not None:
-        # All that the moves after this one go by; the lease is the database's to know.
-        row.state, row.tries, row.fault = State.CLAIMED, row.tries + 1, ""
-        rows_of(model).filter(pk=row.pk).update(
-            state=row.state, tries=row.tries, fault=row.fault, lease_until=DatabaseClock() + LEASE
-        )
-    return row
+def claim_within(model: type[Message]) -> Asked:
+    """The same within a transaction that is there already; `claimed` reads the answer."""
+    return Asked(router.db_for_write(model), _claiming(model), [LEASE])
+
+
+def claimed(model: type[M], asked: Asked) -> M | None:
+    row = asked.row
+    names = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db(router.db_for_write(model), names, row) if row else None
+
+
+# These three are said for every mail.
+@cache
+def _claiming(model: type[Message]) -> str:
+    """One statement: the lock is taken by the inner half, on the row as it is by then."""
+    table, pk = model._meta.db_table, model._meta.pk.column
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    return f"""
+        UPDATE {table} SET state = '{State.CLAIMED}', tries = tries + 1, fault = '',
+            lease_until = clock_timestamp() + %s
+        WHERE {pk} = (
+            SELECT {pk} FROM {table} WHERE {DUE} ORDER BY available_at, {pk}
+            LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING {columns}"""  # noqa: S608 - names of our own
+
+
+@cache
+def _marking(model: type[Message]) -> str:
+    table, pk = model._meta.db_table, model._meta.pk.column
+    also = "".join(f", {name} = %s" for name in model.also_marked)
+    return f"""
+        UPDATE {table} SET state = '{State.TRANSMITTING}', lease_until = clock_timestamp() + %s{also}
+        WHERE {pk} = %s AND tries = %s AND state = '{State.CLAIMED}'"""  # noqa: S608 - names of our own
+
+
+@cache
+def _ending(model: type[Message]) -> str:
+    table, pk = model._meta.db_table, model._meta.pk.column
+    states = tuple(map(str, sources(State.SENT)))
+    return f"""
+        UPDATE {table} SET state = '{State.SENT}', fault = '', lease_until = NULL, sent_at = clock_timestamp()
+        WHERE {pk} = %s AND tries = %s AND state IN {states}"""  # noqa: S608 - names of our own
 
 
 def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> bool:
@@ -78,12 +127,31 @@ def move(message: Message, to: State, *, fault: str = "", **columns: Any) -> boo
 
 def begin(message: Message) -> bool:
     """Mark the row as being handed over, its lease begun anew; committed before the body goes out."""
-    own = rows_of(type(message)).filter(pk=message.pk, tries=message.tries, state=State.CLAIMED)
-    return bool(own.update(state=State.TRANSMITTING, lease_until=DatabaseClock() + LEASE))
+    return begin_within(message).changed > 0
+
+
+def begin_within(message: Message) -> Asked:
+    model = type(message)
+    also = [getattr(message, name) for name in model.also_marked]
+    values = [LEASE, *also, message.pk, message.tries]
+    return Asked(router.db_for_write(model), _marking(model), values)
 
 
 def sent(message: Message) -> bool:
-    return move(message, State.SENT, sent_at=DatabaseClock())
+    """The server has taken it; whether the row was still in our hands, or in nobody's."""
+    with message.speaking():
+        return sent_within(message).changed > 0
+
+
+def sent_within(message: Message) -> Asked:
+    """The same within a transaction that is there already."""
+    model = type(message)
+    return Asked(router.db_for_write(model), _ending(model), [message.pk, message.tries])
+
+
+def in_one_go(model: type[Message]) -> AbstractContextManager[Any]:
+    """Around a transaction: its statements wait for no answers, where the table says so."""
+    return pipelined(router.db_for_write(model)) if model.in_a_row else nullcontext()
 
 
 def try_again(message: Message, fault: str) -> bool:
@@ -99,6 +167,13 @@ def put_off(message: Message, until: dt.datetime) -> bool:
     For tables with a column `early`, which counts these tries: the number of tries itself fences off.
     """
     return move(message, State.RETRY, available_at=until, early=F("early") + 1)
+
+
+def give_back(message: Message, fault: str) -> bool:
+    """What was claimed, or marked, and not begun: due again at once, and no try where that can be said."""
+    if not message.in_a_row:
+        return try_again(message, fault)
+    return move(message, State.RETRY, available_at=DatabaseClock(), early=F("early") + 1)
 
 
 def wait(tries: int) -> dt.timedelta:

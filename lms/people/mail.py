@@ -5,16 +5,17 @@ request came from.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from lms.kit.tokens import digest, tokens
 from lms.outbox.channels import Channel, register
-from lms.outbox.mail import Mail, Unwanted
+from lms.outbox.mail import BLANK, Form, Mail, Unwanted
 from lms.people.models import InvitationMail, User
 from lms.people.queries.invitations import open_invitations
 
@@ -46,20 +47,29 @@ def invitation(row: InvitationMail) -> Mail:
     return Mail(found.email, _("Your invitation to Hotline Learning"), text)
 
 
-def notice(user: User, off_token: str, *, to: str = "") -> Mail:
-    """The mail that announces a notice, the same for every kind: it says that there is one, and where.
+def notice(user: User, off_token: str) -> Mail:
+    """The mail that announces a notice to a login, at its own address."""
+    return notice_to(user.email, off_token)
+
+
+def notice_to(to: str, off_token: str) -> Mail:
+    """The same to whatever address somebody chose. Every kind has it: it says that there is one, and where.
 
     A mailbox may be read by others, so neither subject nor text tells what the notice is about. With
     `off_token` mail programs offer to end this kind by one click (RFC 8058); without one the kind cannot be
-    turned off, as where somebody has to answer in time. It goes to the login's own
-    address, or to another one that somebody chose.
+    turned off, as where somebody has to answer in time.
     """
-    off = address("notice-off", off_token) if off_token else ""
+    return notice_form(get_language(), settings.SITE_URL, bool(off_token)).filled(off_token, to=to)
+
+
+@lru_cache(maxsize=32)
+def notice_form(language: str | None, site: str, can_be_ended: bool) -> Form:
+    """Rendered once in each language: notices differ by their token alone."""
+    off = address("notice-off", BLANK) if can_be_ended else ""
     words = {"link": address("notices"), "off": off}
     text, html = render_to_string("emails/notice.txt", words), render_to_string("emails/notice.html", words)
-    one_click = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    headers = one_click if off else {}
-    return Mail(to or user.email, _("A message for you at Hotline Learning"), text, html, headers)
+    one_click = (("List-Unsubscribe", f"<{off}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return Form(_("A message for you at Hotline Learning"), text, html, one_click if off else ())
 
 
 def words_changed(user: User) -> Mail:

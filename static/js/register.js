@@ -25,12 +25,13 @@
     const place = `marks:${text.marks}`;
     const rows = new Map([...form.querySelectorAll("[data-person]")].map((row) => [row.dataset.person, row]));
     const choices = [...rows.values().next().value.querySelectorAll("[type=radio]")].map((one) => one.value);
-    const names = new Map([...rows].map(([person, row]) => [person, fold(row.dataset.name).split(/[\s-]+/)]));
+    const names = new Map([...rows].map(([person, row]) => [person, fold(`${row.dataset.name} ${row.dataset.called || ""}`).split(/[\s-]+/)]));
     const done = [];
     // What this window has said: a mark of somebody else over it is told.
     const mine = new Map();
     let queue = kept();
     let busy = false;
+    let away = false;
     let wait = FIRST_WAIT;
     let timer = null;
     let active = -1;
@@ -171,7 +172,10 @@
           if (answer.refusal) say(answer.refusal);
           else taken(answer);
         }
+        if (away) say(text.sent);
+        away = false;
       } catch (error) {
+        away = true;
         say(error.message === "signed out" ? text.signedOut : waiting());
         timer = window.setTimeout(send, wait);
         wait = Math.min(wait * 1.5, LONGEST_WAIT);
@@ -286,7 +290,7 @@
     document.querySelectorAll("[data-plain]").forEach((one) => { one.hidden = true; });
     document.querySelectorAll("[data-quick]").forEach((one) => { one.hidden = false; });
     // Another list is asked of the server only where not all people are on this page.
-    const whole = !document.querySelector(".pager") && !find.value;
+    const whole = !document.querySelector(".pager") && !window.location.search;
 
     find.addEventListener("input", offer);
     find.addEventListener("blur", () => { list.hidden = true; find.setAttribute("aria-expanded", "false"); });
@@ -329,7 +333,8 @@
       const presence = row.querySelector("[type=radio]:checked").value;
       const minutes = row.querySelector(".minutes input").value.trim();
       const shown = now(row);
-      if (presence !== shown.presence || minutes !== shown.minutes) mark(row.dataset.person, presence, minutes);
+      const timed = kind(presence) === "there" && minutes !== shown.minutes;
+      if (presence !== shown.presence || timed) mark(row.dataset.person, presence, minutes);
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -8,6 +8,8 @@ import random
 import sys
 from typing import TYPE_CHECKING
 
+from tests.attack.report import Report, say
+
 if TYPE_CHECKING:
     from tests.attack.linkers import Row, Trace
     from tests.attack.school import Site
@@ -16,42 +18,36 @@ if TYPE_CHECKING:
 NOT_ON_PLAIN = {"marks against numbers of logins"}
 
 
-class Report:
-    """Lines on the screen, and whether anything leaked."""
-
-    def __init__(self) -> None:
-        self.broken: list[str] = []
-
-    def line(self, name: str, hits: int, of: int, likely: float | None = None, word: str = "") -> None:
-        chance = "" if likely is None else f"by chance {likely:.3g}"
-        say(f"{name:58}{hits:6} of {of:<6}{chance:22}{word}")
-
-    def must(self, holds: bool, sentence: str) -> None:
-        if not holds:
-            self.broken.append(sentence)
-
-
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.config.settings")
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1")
+    os.environ["EMAIL_URL"] = "memorymail://here"
     import django
 
     django.setup()
+    from django.conf import settings
+
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     seed, people, periods = (
         int(os.environ.get(name) or usual) for name, usual in (("SEED", 1), ("PEOPLE", 200), ("PERIODS", 13))
     )
+    from tests.attack import beside
+
     say(f"seed {seed}, {people} analysts, {periods} periods")
     site = filled(seed, people, periods)
     report = Report()
     check_ins(site, report)
     kept_or_silent(site, report)
     reflections(site, report)
+    beside.application_log(site, report)
+    beside.captured_mail(site, report)
+    beside.numbers_of_metrics(site, report)
     log_of_writes(site, report)
     with_all_keys(site, report)
-    if os.environ.get("PAGES"):
-        # Some hundred pages, three times over: minutes.
+    if os.environ.get("PAGES") != "0":
         accounts_of_others(site, report)
+    beside.with_the_mailbox(site, report)
     for sentence in report.broken:
         say(f"BREACH {sentence}")
     say("Something leaked." if report.broken else "Nothing leaked.")
@@ -71,7 +67,7 @@ def filled(seed: int, people: int, periods: int) -> "Site":
     site = Site(cluster, random.Random(seed))  # noqa: S311 - a run that can be repeated
     site.fill(people)
     for nth in range(periods):
-        period = site.month()
+        period = site.month(measured=nth == periods - 1)
         if nth == periods - 1:
             site.reflect()
         site.shuffle()
@@ -176,11 +172,6 @@ def accounts_of_others(site: "Site", report: Report) -> None:
     report.line("pages of others that change when somebody answers", leaking, of)
     report.must(leaking == 0, f"{leaking} pages of others change")
     report.must(own and of > 0, "the analyst's own page does not change either: nothing was compared")
-
-
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,29 +1,31 @@
 """What goes on in the attacked site: months in which analysts are reminded, sign in, answer and keep, or do not.
 
-All of it through the actions of the program, in the order in which its pages call them, on a database whose
-clock is moved. Beside it a plain table is filled at the same moments, as a simple design would fill it.
+All of it through the pages and actions of the program, on a database whose clock is moved. Beside it a plain table is filled at the same moments, as a simple design would fill it.
 """
 
 import datetime as dt
 import random
 from dataclasses import dataclass, field
 
+from allauth.account.models import EmailAddress
+from django.core import mail as django_mail
 from django.test import Client
+from django.urls import reverse
 
 from courses.actions import reflections
 from courses.actions.enrolments import enrol
 from courses.queries.reflections import marks as reflection_marks
 from courses.queries.reflections import reflection_blocks
 from lms.kit.sealing import Cost, new_pair
+from lms.outbox import drain
 from lms.people.actions.own_keys import give_keys, speaking_for
 from lms.people.enums import Role
 from lms.people.models import OwnKeys, User
 from lms.people.queries.own_keys import Held
 from tests import cast
+from tests.attack.outside import Watch
 from tests.chaos.cluster import Cluster
 from tests.courses.learn import school
-from welfare.actions import sealed
-from welfare.actions.checkins import close_checkin
 from welfare.actions.engine import run_once
 from welfare.actions.schedules import set_reminders
 from welfare.kinds.pulse import ITEMS, PLACES
@@ -55,10 +57,16 @@ class Site:
     kept: dict[str, set[int]] = field(default_factory=dict)
     sessions: dict[int, str] = field(default_factory=dict)
     lengths: dict[int, int] = field(default_factory=dict)
+    watch: Watch = field(default_factory=Watch)
+    # The words of every mail that somebody got.
+    letters: dict[str, list[str]] = field(default_factory=dict)
 
     def fill(self, people: int) -> None:
         cohort = school.course()
         self.users = [cast.user(Role.ANALYST) for _nth in range(people)]
+        EmailAddress.objects.bulk_create(
+            EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in self.users
+        )
         self.chance.shuffle(self.users)
         give_keys(users=self.users, by=None)
         for user in self.users:
@@ -83,37 +91,57 @@ class Site:
         with transaction.atomic(), speaking_for(str(user.pk)):
             OwnKeys.objects.filter(user=user).update(kept=Held(pair, in_use=True).wrapped(user.pk))
 
-    def month(self, *, comes: float = COMES) -> str:
+    def month(self, *, comes: float = COMES, measured: bool = False) -> str:
         """All are reminded; most come, in an order by chance; most of these keep what they answer."""
         now = database_now()
         first = (now.replace(day=1, hour=3, minute=0, second=0, microsecond=0) + MONTH).replace(day=1)
         self.cluster.jump(first - now)
         run_once()
         period = f"M{first:%Y-%m}"
+        self.post(period)
         self.closed[period], self.kept[period] = set(), set()
         for user in self.chance.sample(self.users, len(self.users)):
             if self.chance.random() < comes:
-                self.visit(user, period)
+                self.visit(user, period, measured=measured)
+        self.post(period)
         return period
 
-    def visit(self, user: User, period: str) -> None:
-        """Signs in, answers and keeps it, or puts it away; the page commits the answer before it closes."""
+    def post(self, period: str) -> None:
+        """What is due goes out, and whoever reads all mailboxes has it."""
+        drain.run_once()
+        for one in django_mail.outbox:
+            self.letters.setdefault(one.to[0], []).append(str(one.body))
+        self.watch.take_mails(period)
+
+    def mailbox(self, user: User) -> list[str]:
+        return self.letters.get(user.email, [])
+
+    def visit(self, user: User, period: str, *, measured: bool = False) -> None:
+        """Signs in, answers and keeps it, or keeps nothing, or puts it away."""
         client: Client = cast.signed_in(user)
         self.sessions[user.pk] = client.session.session_key
-        if self.chance.random() < KEEPS:
-            self.answer(user, period)
-        close_checkin(by=user)
+        with self.watch.visit(user, period, measured=measured) as visit:
+            client.get(reverse("home"))
+            if self.chance.random() < KEEPS:
+                visit.kept = True
+                self.answer(client, user, period)
+            elif self.chance.random() < 0.5:
+                client.post(reverse("checkin-pulse"), self.answers())
+            else:
+                client.post(reverse("checkin-not-this-time"))
         self.closed[period].add(user.pk)
 
-    def answer(self, user: User, period: str) -> None:
+    def answers(self) -> dict[str, str]:
+        return {item.key: self.chance.choice(PLACES) for item in ITEMS}
+
+    def answer(self, client: Client, user: User, period: str) -> None:
         """Keeps it sealed, and the same in the plain table."""
-        answers = {item.key: self.chance.choice(PLACES) for item in ITEMS}
         mark = marks(user.pk, week_at(database_now(), user))[0]
-        sealed.keep(answers=answers, by=user)
-        self.written[mark] = (user.pk, period)
-        self.kept[period].add(user.pk)
         said = "x" * self.lengths[user.pk]
         self.cluster.ask("INSERT INTO plain (period, mark, answers) VALUES (%s, %s, %s)", period, mark, said)
+        client.post(reverse("checkin-pulse"), self.answers() | {"keep": "sealed"})
+        self.written[mark] = (user.pk, period)
+        self.kept[period].add(user.pk)
 
     def reflect(self) -> None:
         """Everybody keeps a text of a length of one's own, in an order by chance."""

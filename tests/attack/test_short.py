@@ -9,6 +9,7 @@ import pytest
 from tests.attack import run
 from tests.attack.chance import at_least, at_least_of_sums, drawn
 from tests.attack.linkers import LINKERS, Row, Trace
+from tests.attack.report import Report
 from tests.chaos.parts import ROOT
 
 SECONDS = 150
@@ -20,7 +21,8 @@ def test_what_leaks_tells_nobody_whose_sealed_rows_are(tmp_path, record_property
     done = subprocess.run(
         [sys.executable, "-m", "tests.attack.run"],
         cwd=ROOT,
-        env=environment | {"DATA_DIR": str(tmp_path / "data"), "PEOPLE": "24", "PERIODS": "3", "SEED": "1"},
+        env=environment
+        | {"DATA_DIR": str(tmp_path / "data"), "PEOPLE": "24", "PERIODS": "3", "SEED": "1", "PAGES": "0"},
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -34,7 +36,7 @@ def test_what_leaks_tells_nobody_whose_sealed_rows_are(tmp_path, record_property
 def test_a_table_that_leaks_is_a_breach(capsys):
     rows = [Row(nth, "one", 100 + nth, nth, nth, 9, bytes([nth])) for nth in range(1, 30)]
     traces = [Trace(nth, 100 + nth, nth, nth, float(nth), 9) for nth in range(1, 30)]
-    report = run.Report()
+    report = Report()
     run.tried(report, "sealed answers", {"one": rows}, {"one": traces})
     assert len(report.broken) == len(LINKERS)
     assert report.broken[0] == "sealed answers: transaction ids, nearest tells 29 of 29"
@@ -43,7 +45,7 @@ def test_a_table_that_leaks_is_a_breach(capsys):
 def test_a_linker_that_does_not_work_on_the_plain_table_is_none(capsys):
     rows = [Row(nth, "one", 7, nth, nth, 9, bytes([nth])) for nth in range(1, 30)]
     traces = [Trace(nth, 100 - nth, -nth, -nth, float(-nth), 9) for nth in range(1, 30)]
-    report = run.Report()
+    report = Report()
     run.tried(report, "plain", {"one": rows}, {"one": traces})
     assert "transaction ids, nearest does not work on the plain table: 1 of 29" in report.broken
 

@@ -1,5 +1,5 @@
 """What is measured in a process of its own, so that its memory is its own: `import FOLDER`, `csv DIMENSION`,
-`remind PORT`.
+`remind PORT`, `drain PORT`.
 
 Prints one line of JSON.
 """
@@ -23,10 +23,10 @@ def main(task: str, subject: str) -> None:
 
     connection.settings_dict["NAME"] = NAME
     connection.ensure_connection()
-    if task == "remind":
-        from tests.benchmarks.mails import remind
+    if task in ("remind", "drain"):
+        from tests.benchmarks import mails
 
-        remind(subject)
+        (mails.remind if task == "remind" else mails.drain_only)(subject)
     json.dump({"import": import_one, "csv": stream_csv}[task](subject), sys.stdout)
 
 

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 from django.conf import settings
@@ -24,14 +24,20 @@ LOOK, STUCK = 0.05, 600
 SENT = "SELECT count(*) FROM welfare_delivery WHERE state = %s"
 
 
+# Servers in a process of their own, by their handlers: one does nothing with a mail, one reads and keeps it, as
+# that of the tests does.
+SERVERS = {"which forgets them": "aiosmtpd.handlers.Sink", "which reads them": "tests.outbox.sink.Sink"}
+
+
 @contextmanager
-def mail_server() -> Iterator[int]:
-    """The port of one in a process of its own that takes everything and keeps nothing."""
+def mail_server(handler: str) -> Iterator[int]:
+    """The port of one of SERVERS that takes everything."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     server = subprocess.Popen(
-        [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Sink"]
+        [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", handler],
+        cwd=settings.BASE_DIR,
     )
     try:
         wait_for(port)
@@ -54,7 +60,7 @@ def wait_for(port: int) -> None:
 
 def handed_over(port: int, number: int) -> None:
     """The very mail of a reminder, so many times over one connection: what the server can take."""
-    mail = notice(User(email="reader@bench.example"), "a token")
+    mail = notice(User(email="reader@bench.example"), "ab" * 32)
     body = mail.as_email("<one@bench.example>").message().as_bytes(linesep="\r\n")
     with smtplib.SMTP("127.0.0.1", port) as server:
         for _nth in range(number):
@@ -76,8 +82,8 @@ def forget_deliveries() -> None:
 class Workers:
     """Processes that do what is due again and again; ready when made, so that only the work is measured."""
 
-    def __init__(self, number: int, port: int) -> None:
-        command = [sys.executable, "-m", "tests.benchmarks.child", "remind", str(port)]
+    def __init__(self, number: int, port: int, task: str = "remind") -> None:
+        command = [sys.executable, "-m", "tests.benchmarks.child", task, str(port)]
         self.processes = [
             subprocess.Popen(
                 command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -88,16 +94,17 @@ class Workers:
             assert process.stdout
             process.stdout.readline()
 
-    def send(self, number: int) -> None:
+    def send(self, number: int, counted: Callable[[], int] | None = None) -> None:
         """Let them begin; return when so many mails are sent. Raises TimeoutError."""
+        count = counted or sent
         for process in self.processes:
             assert process.stdin
             process.stdin.write("go\n")
             process.stdin.flush()
         deadline = time.monotonic() + STUCK
-        while sent() < number:
+        while count() < number:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{sent()} of {number} mails were sent")
+                raise TimeoutError(f"{count()} of {number} mails were sent")
             time.sleep(LOOK)
 
     def stop(self) -> None:
@@ -115,8 +122,21 @@ def sent() -> int:
 def remind(port: str) -> None:
     """In a worker's process: the engine and the outbox in turn, as a worker of Celery does them."""
     from lms.outbox import drain
-    from tests.benchmarks.scratch import speaking_to
     from welfare.actions import engine
+
+    work(port, lambda: bool(engine.run_once() or drain.run_once().ended))
+
+
+def drain_only(port: str) -> None:
+    """In a worker's process: the outbox alone."""
+    from lms.outbox import drain
+
+    work(port, lambda: bool(drain.run_once().ended))
+
+
+def work(port: str, once: Callable[[], bool]) -> None:
+    """Say that one is ready, wait for the word, and do what is due for ever; looks again where nothing was."""
+    from tests.benchmarks.scratch import speaking_to
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(port)
@@ -127,5 +147,5 @@ def remind(port: str) -> None:
         sys.stdout.flush()
         sys.stdin.readline()
         while True:
-            if not engine.run_once() and not drain.run_once().ended:
+            if not once():
                 time.sleep(LOOK)

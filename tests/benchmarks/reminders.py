@@ -3,17 +3,26 @@
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-from tests.benchmarks.mails import Workers, forget_deliveries, handed_over, mail_server, make_readers, sent
+from lms.outbox import moves
+from tests.benchmarks.mails import (
+    SERVERS,
+    Workers,
+    forget_deliveries,
+    handed_over,
+    mail_server,
+    make_readers,
+    sent,
+)
 from tests.benchmarks.scratch import scratch
 from welfare.actions import engine
-from welfare.models import Occurrence, ReminderDefault, Schedule
+from welfare.models import Delivery, Occurrence, ReminderDefault, Schedule
 from welfare.models.wall import CONNECTION, as_engine, as_officer, database_now
 
 # Of so many schedules this many are worked on; the others have nothing due.
@@ -31,21 +40,30 @@ BARE = "UPDATE welfare_schedule SET rule_version = rule_version WHERE user_id = 
 
 @dataclass
 class Measure:
-    """One line: so many of a thing in so many seconds, with the statements that the pass took."""
+    """One line: so many of a thing in so many seconds, with the statements that the pass took.
+
+    ``ratios`` hold its pace against another's of the same run, by a word for it.
+    """
 
     name: str
     number: int
     seconds: float
     queries: int = 0
+    ratios: dict[str, float] = field(default_factory=dict)
 
     @property
     def a_second(self) -> float:
         return self.number / self.seconds
 
+    def over(self, **others: "Measure") -> "Measure":
+        self.ratios = {name: self.a_second / other.a_second for name, other in others.items()}
+        return self
+
     def __str__(self) -> str:
+        ratios = "  ".join(f"{ratio:.2f} of {name}" for name, ratio in self.ratios.items())
         return (
-            f"{self.name:44}{self.number:>9}{self.seconds:>10.3f} s{self.a_second:>12.1f} a second"
-            f"{self.queries or '':>8}"
+            f"{self.name:52}{self.number:>9}{self.seconds:>10.3f} s{self.a_second:>12.1f} a second"
+            f"{self.queries or '':>8}  {ratios}"
         )
 
 
@@ -65,37 +83,54 @@ def measures(schedules: int) -> Iterator[Measure]:
     engine.keep_calendars()
     yield took("filling (not the program's work)", schedules, lambda: fill(schedules))
     yield idle_pass(schedules)
-    yield took("a bare claim and commit each", due, lambda: bare(due))
+    claimed = took("a bare claim and commit each", due, lambda: bare(due))
+    yield claimed
     make_due(range(1, due + 1))
-    yield took("planning slots", due, lambda: engine.run_through(engine.plan_batch))
-    yield took("opening with a notice", due, lambda: engine.run_through(engine.open_batch))
-    yield from mails(due, schedules)
+    yield took("planning slots", due, lambda: engine.run_through(engine.plan_batch)).over(bare=claimed)
+    yield took("opening with a notice", due, lambda: engine.run_through(engine.open_batch)).over(bare=claimed)
+    yield took("claiming mails, a commit each", due, claim_all).over(bare=claimed)
+    forget_deliveries()
+    yield from mails(due, schedules, claimed)
     change_default()
     only_stale(due)
     yield took("taking up a changed default", due, lambda: engine.run_through(engine.look_again_batch))
     with as_engine():
-        if Occurrence.objects.filter(state="open").count() != min(3 * due, schedules):
+        if Occurrence.objects.filter(state="open").count() != min((1 + 2 * len(SERVERS)) * due, schedules):
             raise AssertionError("not every reminder that was due is open")
 
 
-def mails(due: int, schedules: int) -> Iterator[Measure]:
-    """From due to taken by the server, beside the server's own pace over one connection."""
-    forget_deliveries()
-    make_readers(min(3 * due, schedules))
-    with mail_server() as port:
-        yield took("mails that the server takes over one line", due, lambda: handed_over(port, due))
-        for workers in (1, 2):
-            those = range(workers * due + 1, min((workers + 1) * due, schedules) + 1)
-            if not those:
-                return
-            make_due(those)
-            team = Workers(workers, port)
-            try:
-                goal = sent() + len(those)
-                name = f"reminders from due to taken, {workers} worker{'s' * (workers > 1)}"
-                yield took(name, len(those), partial(team.send, goal))
-            finally:
-                team.stop()
+def mails(due: int, schedules: int, claimed: Measure) -> Iterator[Measure]:
+    """From due to taken by the server, beside the server's own pace over one connection just before it."""
+    make_readers(min((1 + 2 * len(SERVERS)) * due, schedules))
+    begin = due + 1
+    for kind, handler in SERVERS.items():
+        with mail_server(handler) as port:
+            handed_over(port, due)
+            for workers in (1, 2):
+                those = range(begin, min(begin + due, schedules + 1))
+                begin += due
+                if not those:
+                    return
+                alone = took(
+                    f"mails that a server takes over one line, {kind}", due, partial(handed_over, port, due)
+                )
+                yield alone
+                yield sent_by(workers, those, port).over(server=alone, bare=claimed)
+
+
+def sent_by(workers: int, those: range, port: int) -> Measure:
+    make_due(those)
+    team = Workers(workers, port)
+    try:
+        name = f"reminders from due to taken, {workers} worker{'s' * (workers > 1)}"
+        return took(name, len(those), partial(team.send, sent() + len(those)))
+    finally:
+        team.stop()
+
+
+def claim_all() -> None:
+    while moves.claim(Delivery):
+        pass
 
 
 def took(name: str, number: int, act: Callable[[], Any]) -> Measure:

@@ -10,7 +10,16 @@ from typing import Any
 import django
 
 # Each part with the sizes it has where none are named.
-SIZES = {"ledger": "200,20000,200000", "player": "200,20000", "reminders": "200000", "sealed": "1000000"}
+SIZES = {
+    "ledger": "200,20000,200000",
+    "player": "200,20000",
+    "reminders": "200000",
+    "sealed": "1000000",
+    "sessions": "2000",
+    "register": "20,200,2000",
+    "cohorts": "20,200,2000",
+    "exchanges": "10,1000",
+}
 HEADINGS = (
     f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
     f"{'in db ms':>10}  more"
@@ -38,16 +47,24 @@ def main() -> None:
 
 def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
     """Each size in turn; every line is shown as soon as it is known, which is the progress."""
+    from tests.benchmarks.cohorts import measured_cohorts
+    from tests.benchmarks.exchanges import measured_exchanges
     from tests.benchmarks.player.table import measured_player
+    from tests.benchmarks.register import measured_register
     from tests.benchmarks.reminders import measured_reminders
     from tests.benchmarks.scratch import migrated_template
     from tests.benchmarks.sealed import measured_sealed
+    from tests.benchmarks.sessions import measured_sessions
 
     measure = {
         "ledger": measured_ledger,
         "player": measured_player,
         "reminders": measured_reminders,
         "sealed": measured_sealed,
+        "sessions": measured_sessions,
+        "register": measured_register,
+        "cohorts": measured_cohorts,
+        "exchanges": measured_exchanges,
     }[part]
     sizes = [int(size) for size in (os.environ.get("SIZES") or SIZES[part]).split(",")]
     with migrated_template():

@@ -10,12 +10,18 @@ from typing import Any
 
 Ask = Callable[..., Any]
 # What a person wishes; the rest of a schedule is the engine's own and proves nothing.
-WISHES = ("cadence", "day", "at", "zone", "working_days", "quiet_from", "quiet_until", "paused_until")
+WISHES = (
+    *("user_id", "cadence", "day", "at", "zone", "working_days", "quiet_from", "quiet_until"),
+    *("paused_until", "holidays", "follows"),
+)
+SAID = ("cadence", "day", "at", "working_days", "quiet_from", "quiet_until", "holidays")
 _WISHES = ", ".join(f"'{name}', s.{name}" for name in WISHES)
+_SAID = ", ".join(f"'{name}', NEW.{name}" for name in SAID)
 AUDIT = f"""
 CREATE SCHEMA chaos;
 CREATE TABLE chaos.event (
-    number bigserial PRIMARY KEY, schedule bigint, kind text NOT NULL, at timestamptz NOT NULL, about jsonb
+    number bigserial PRIMARY KEY, schedule bigint, kind text NOT NULL, at timestamptz NOT NULL, about jsonb,
+    tx text NOT NULL DEFAULT pg_current_xact_id()::text
 );
 CREATE FUNCTION chaos.wishes(s welfare.welfare_schedule) RETURNS jsonb LANGUAGE sql STABLE AS
     $$ SELECT jsonb_build_object({_WISHES}) $$;
@@ -45,6 +51,15 @@ BEGIN
 END $$;
 CREATE FUNCTION chaos.of_occurrence() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.slot_key LIKE 'event:%' AND OLD.state = 'planned' THEN
+            PERFORM chaos.note(OLD.schedule_id, 'withdrawn', jsonb_build_object('key', OLD.slot_key));
+        END IF;
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'INSERT' AND NEW.slot_key LIKE 'event:%' THEN
+        PERFORM chaos.note(NEW.schedule_id, 'asked', jsonb_build_object('key', NEW.slot_key, 'due', NEW.due_at));
+    END IF;
     PERFORM chaos.note(NEW.schedule_id, 'row',
         jsonb_build_object('key', NEW.slot_key, 'state', NEW.state, 'why', NEW.skipped_for));
     RETURN NULL;
@@ -63,20 +78,38 @@ BEGIN
         'state', CASE TG_OP WHEN 'DELETE' THEN 'gone' ELSE row.state END, 'failures', row.tries - row.early));
     RETURN NULL;
 END $$;
+CREATE FUNCTION chaos.of_default() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM chaos.note(NULL, 'default', jsonb_build_object('hotline', NEW.hotline_id, {_SAID}));
+    RETURN NULL;
+END $$;
+CREATE FUNCTION chaos.of_holiday() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE of_it text;
+BEGIN
+    SELECT code INTO of_it FROM welfare.welfare_holidaycalendar WHERE id = NEW.calendar_id;
+    PERFORM chaos.note(NULL, 'holiday', jsonb_build_object('code', of_it, 'day', NEW.day, 'free', NOT NEW.taken_off));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER zz_chaos AFTER INSERT OR UPDATE ON welfare.welfare_reminderdefault
+    FOR EACH ROW EXECUTE FUNCTION chaos.of_default();
+CREATE TRIGGER zz_added AFTER INSERT ON welfare.welfare_holiday
+    FOR EACH ROW WHEN (NEW.added) EXECUTE FUNCTION chaos.of_holiday();
+CREATE TRIGGER zz_marked AFTER UPDATE ON welfare.welfare_holiday
+    FOR EACH ROW WHEN (OLD.taken_off <> NEW.taken_off) EXECUTE FUNCTION chaos.of_holiday();
 CREATE TRIGGER zz_chaos AFTER INSERT OR UPDATE OF state OR DELETE ON welfare.welfare_delivery
     FOR EACH ROW WHEN (NOT chaos.is_rewriting()) EXECUTE FUNCTION chaos.of_delivery();
 CREATE TRIGGER zz_chaos AFTER INSERT OR UPDATE OR DELETE ON welfare.welfare_schedule
     FOR EACH ROW WHEN (NOT chaos.is_rewriting()) EXECUTE FUNCTION chaos.of_schedule();
 CREATE TRIGGER zz_chaos AFTER INSERT OR DELETE ON welfare.welfare_leave
     FOR EACH ROW WHEN (NOT chaos.is_rewriting()) EXECUTE FUNCTION chaos.of_leave();
-CREATE TRIGGER zz_chaos AFTER INSERT OR UPDATE OF state, skipped_for ON welfare.welfare_occurrence
+CREATE TRIGGER zz_chaos AFTER INSERT OR UPDATE OF state, skipped_for OR DELETE ON welfare.welfare_occurrence
     FOR EACH ROW WHEN (NOT chaos.is_rewriting()) EXECUTE FUNCTION chaos.of_occurrence();
 CREATE TRIGGER zz_chaos AFTER INSERT ON welfare.welfare_notice
     FOR EACH ROW WHEN (NOT chaos.is_rewriting()) EXECUTE FUNCTION chaos.of_notice();
 """
 REMOVE = "DROP SCHEMA chaos CASCADE"
 EVENTS = (
-    "SELECT number, schedule, kind, at, about::text FROM chaos.event WHERE kind <> 'mail' ORDER BY number"
+    "SELECT number, schedule, kind, at, about::text, tx FROM chaos.event WHERE kind <> 'mail' ORDER BY number"
 )
 MAILS = """
 SELECT DISTINCT ON (about->>'id') about->>'id', about->>'occurrence', about->>'state', (about->>'failures')::int

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from tests.chaos import people
+from tests.chaos import officers, people
 from tests.chaos.audit import mark
 from tests.chaos.parts import ROOT
 from tests.chaos.postbox import MOODS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Fault = Callable[["World", random.Random], None]
 FAULTS: dict[str, Fault] = {}
 HOUR = dt.timedelta(hours=1)
-EDITS_AT_ONCE = 12
+EDITS_AT_ONCE = 30
 FLOOD = 300
 
 
@@ -295,6 +295,16 @@ for _name, _action in people.EDITS.items():
     _edit(_name, _action)
 
 
+@fault("officers: the network's proposal changed")
+def propose(world: "World", chance: random.Random) -> None:
+    world.insist(lambda: officers.change_network(chance))
+
+
+@fault("officers: hotlines' proposals changed")
+def propose_at_hotlines(world: "World", chance: random.Random) -> None:
+    world.insist(lambda: officers.change_hotlines(chance))
+
+
 @fault("keeper: keys rotated")
 def rotate(world: "World", chance: random.Random) -> None:
     with open(world.parts.logs / "rotate.log", "ab") as log:
@@ -315,3 +325,8 @@ def shuffle(world: "World", chance: random.Random) -> None:
 
     world.insist(shuffle_own_keys)
     world.insist(shuffle_reflections)
+
+
+# While officers edit holidays nothing is due, so that all take them up alike: no clock moves, nobody edits.
+AMONG_HOLIDAYS = [name for name in FAULTS if name.startswith(("worker: k", "pool", "loop: k", "database: "))]
+AMONG_HOLIDAYS = [name for name in AMONG_HOLIDAYS if "clock" not in name]

@@ -3,16 +3,23 @@
 import datetime as dt
 import random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from lms.kit.errors import Refused
-from lms.people.models import User
+from lms.people.enums import Audience
+from lms.people.models import Affiliation, Hotline, Person, User
 from welfare.actions.checkins import close_checkin
-from welfare.actions.schedules import add_leave, remove_leave, set_reminders, stop_reminders
-from welfare.enums import Cadence
-from welfare.kinds.calendar import Rhythm, planned_through
+from welfare.actions.deliveries import choose_mail
+from welfare.actions.events import add_own_date, put_off, remove_own_date, waiting
+from welfare.actions.schedules import add_leave, remove_leave, resume, set_reminders, stop_reminders
+from welfare.enums import Cadence, Group, MailTo
+from welfare.kinds.calendar import planned_through
+from welfare.kinds.proposals import of_groups
 from welfare.models import Leave, Schedule
 from welfare.models.wall import as_engine, as_user, database_now
 from welfare.queries.days import UsableDays
+from welfare.queries.holidays import holidays_in
+from welfare.queries.proposals import newest_revision, proposals_for
 
 # Far east and far west, half and quarter hours, clocks put forward and back on both halves of the earth.
 ZONES = [
@@ -37,6 +44,8 @@ ZONES = [
 ]
 CADENCES = [Cadence.WEEKLY] * 8 + [Cadence.FORTNIGHTLY, Cadence.MONTHLY]
 SETS_OF_DAYS = [[1, 2, 3, 4, 5]] * 4 + [[1, 2, 3, 4, 5, 6, 7]] * 4 + [[7, 1, 2, 3, 4], [2], [6, 7]]
+CALENDARS = ["FR", "DE-BY", "JP", "US", "IN", "BR", "IE", "ZA"]
+QUIET = [(18, 8), (22, 6), (0, 0), (12, 13), (20, 9)]
 MANY = 1_000
 
 
@@ -44,7 +53,7 @@ def wishes(chance: random.Random) -> dict[str, Any]:
     """A rhythm by chance. All times are whole quarters, so that nothing comes due while a round runs."""
     cadence = chance.choice(CADENCES)
     days = 7 if cadence == Cadence.WEEKLY else 14 if cadence == Cadence.FORTNIGHTLY else 31
-    quiet = chance.choice([(18, 8), (22, 6), (0, 0), (12, 13), (20, 9)])
+    quiet = chance.choice(QUIET)
     return {
         "cadence": cadence,
         "day": chance.randint(1, days),
@@ -53,27 +62,57 @@ def wishes(chance: random.Random) -> dict[str, Any]:
         "working_days": chance.choice(SETS_OF_DAYS),
         "quiet_from": dt.time(quiet[0]),
         "quiet_until": dt.time(quiet[1]),
+        "holidays": chance.choice(["", *CALENDARS]),
     }
 
 
+def followed(chance: random.Random) -> list[str]:
+    """Half of all leave something to what officers propose, most of these the hour and the holidays too."""
+    if chance.random() < 0.5:
+        return []
+    return [group for group in Group.values if chance.random() < 0.6]
+
+
 def begin_all(number: int, chance: random.Random) -> None:
-    """So many logins with reminders, written at once as if each had begun them now."""
+    """So many logins with reminders, written at once as if each had begun them now; most have a hotline."""
     # The first logins of an empty site, so that their numbers are known.
+    persons = Person.objects.bulk_create(
+        [Person(given_name="Reader", family_name=str(nth)) for nth in range(1, number + 1)], batch_size=MANY
+    )
     User.objects.bulk_create(
-        [User(email=f"reader{nth}@test.example", password="!") for nth in range(1, number + 1)],
+        [
+            User(email=f"reader{nth}@test.example", password="!", person=person)
+            for nth, person in enumerate(persons, start=1)
+        ],
         batch_size=MANY,
     )
+    affiliate(persons, chance)
     with as_engine():
-        now = database_now()
-        made = [_begun(user_id, wishes(chance), now) for user_id in range(1, number + 1)]
+        proposals, revision = proposals_for(range(1, number + 1)), newest_revision()
+        made = [_begun(user_id, proposals[user_id], revision, chance) for user_id in range(1, number + 1)]
+        free, now = holidays_in({one.holidays for one in made}), database_now()
+        for one in made:
+            usable = UsableDays(frozenset(one.working_days), (), free[one.holidays])
+            one.planned_until, one.next_at = planned_through(one.rhythm, now=now, usable=usable), now
         Schedule.objects.bulk_create(made, batch_size=MANY)
 
 
-def _begun(user_id: int, wished: dict[str, Any], now: dt.datetime) -> Schedule:
-    rhythm = Rhythm(wished["cadence"], wished["day"], wished["at"], wished["zone"])
-    usable = UsableDays(frozenset(wished["working_days"]), ())
-    after = planned_through(rhythm, now=now, usable=usable)
-    return Schedule(user_id=user_id, planned_until=after, next_at=now, **wished)
+def affiliate(persons: list[Person], chance: random.Random) -> None:
+    hotlines = list(Hotline.objects.all())
+    ties = [
+        Affiliation(person=person, audience=Audience.HOTLINE, hotline=at, country_id=at.country_id)
+        for person in persons
+        if (at := chance.choice([*hotlines, None]))
+    ]
+    Affiliation.objects.bulk_create(ties, batch_size=MANY)
+
+
+def _begun(user_id: int, proposal: dict[str, Any], revision: int, chance: random.Random) -> Schedule:
+    follows = followed(chance)
+    fields = wishes(chance) | of_groups(proposal, follows)
+    # Every other one wants no mail: the notice is all there is.
+    fields["mail"] = chance.choice([MailTo.LOGIN, MailTo.NOWHERE])
+    return Schedule(user_id=user_id, revision=revision, follows=follows, **fields)
 
 
 def somebody(chance: random.Random, people: int) -> User:
@@ -82,7 +121,7 @@ def somebody(chance: random.Random, people: int) -> User:
 
 
 def change_everything(by: User, chance: random.Random) -> None:
-    set_reminders(by=by, **wishes(chance))
+    set_reminders(by=by, follows=followed(chance), **wishes(chance))
 
 
 def change_hour(by: User, chance: random.Random) -> None:
@@ -125,8 +164,57 @@ def stop_and_begin(by: User, chance: random.Random) -> None:
     set_reminders(by=by, **wishes(chance))
 
 
+def end_pause(by: User, chance: random.Random) -> None:
+    resume(by=by)
+
+
+def follow_all(by: User, chance: random.Random) -> None:
+    if _has(by):
+        set_reminders(by=by, follows=Group.values)
+
+
+def snooze(by: User, chance: random.Random) -> None:
+    _ask(by, chance, put_off)
+
+
+def ask_for_date(by: User, chance: random.Random) -> None:
+    _ask(by, chance, add_own_date)
+
+
+def _ask(by: User, chance: random.Random, action: Any) -> None:
+    """For a whole quarter of the coming days, in the zone of the schedule."""
+    with as_user(by.pk):
+        schedule = Schedule.objects.filter(user_id=by.pk).first()
+    if schedule is None:
+        return
+    ahead = dt.timedelta(days=chance.randint(0, 9), minutes=15 * chance.randint(1, 95))
+    then = (database_now() + ahead).astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None)
+    try:
+        action(local=then.replace(minute=then.minute // 15 * 15, second=0, microsecond=0), by=by)
+    except Refused:
+        # None is open to be put off, or ten lie ahead.
+        return
+
+
+def withdraw_date(by: User, chance: random.Random) -> None:
+    with as_user(by.pk):
+        schedule = Schedule.objects.filter(user_id=by.pk).first()
+        found = waiting(schedule).first() if schedule else None
+    if found:
+        remove_own_date(occurrence=found.pk, by=by)
+
+
+def switch_mail(by: User, chance: random.Random) -> None:
+    if _has(by):
+        choose_mail(by=by, mail=chance.choice([MailTo.LOGIN, MailTo.NOWHERE]))
+
+
 def answer(by: User, chance: random.Random) -> None:
     close_checkin(by=by)
+
+
+# What people do on any day.
+ORDINARY = [answer, answer, snooze, ask_for_date, ask_for_date, withdraw_date]
 
 
 def _has(by: User) -> bool:
@@ -144,4 +232,10 @@ EDITS = {
     "stopped": stop,
     "stopped and begun": stop_and_begin,
     "answered": answer,
+    "pause ended": end_pause,
+    "everything as proposed": follow_all,
+    "put off": snooze,
+    "own date asked for": ask_for_date,
+    "own date withdrawn": withdraw_date,
+    "mail switched": switch_mail,
 }

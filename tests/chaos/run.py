@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from tests.chaos.truth import Verdict
     from tests.chaos.world import World
 
-LATE = 5
 SHOWN = 10
+# About so many occurrences come for each person in a round.
+A_ROUND = 1.5
+# In how many rounds officers edit holidays.
+HOLIDAYS = 0.2
 
 
 def arguments() -> argparse.Namespace:
@@ -61,7 +64,9 @@ def rounds(world: "World", given: argparse.Namespace) -> None:
         ahead = max(0, given.occurrences - occurrences(world))
         # The faults that are left are spread over the rounds that are left.
         left = given.faults - world.done.total()
-        number = min(left, max(1, round(left / max(1, ahead / (given.people * 0.4)))))
+        number = min(left, max(1, round(left / max(1, ahead / (given.people * A_ROUND)))))
+        if world.chance.random() < HOLIDAYS and not given.kinds:
+            world.holidays()
         world.round(passing(world.chance), [next(chosen) for _nth in range(number)])
         say(
             f"round {world.rounds}: {world.done.total()} faults, {occurrences(world)} occurrences, "
@@ -82,10 +87,10 @@ def faults_of(given: argparse.Namespace, chance: random.Random) -> Any:
 
 
 def passing(chance: random.Random) -> dt.timedelta:
-    """Mostly some days, so that nearly every week is told; at times an outage of weeks."""
-    if chance.random() < 0.1:
+    """Mostly some days, so that nearly every week is told; every third time an outage of weeks."""
+    if chance.random() < 1 / 3:
         return dt.timedelta(days=chance.randint(8, 40))
-    return dt.timedelta(hours=chance.randint(5, 120))
+    return dt.timedelta(hours=chance.randint(24, 144))
 
 
 def occurrences(world: "World") -> int:
@@ -103,6 +108,9 @@ def tell(
     for name, number in sorted(world.done.items()):
         say(f"{name:44}{number:6}")
     breaches = {**verdict.breaches, **mails.breaches}
+    aside = world.parts.set_aside()
+    if verdict.lagging > aside:
+        breaches["does not follow"] = [f"{verdict.lagging} though {aside} were set aside"]
     lines = {
         "seed": given.seed,
         "faults": f"{world.done.total()} of {len(world.done)} kinds",
@@ -113,7 +121,10 @@ def tell(
         "lost": len(breaches.get("lost", [])),
         "doubled": len(breaches.get("doubled", [])),
         "early": len(breaches.get("early", [])),
-        "set aside for an hour": world.parts.set_aside(),
+        "set aside for an hour": aside,
+        "dates asked for": verdict.asked_for,
+        "follow later": verdict.lagging,
+        "times holidays were edited": world.edited,
         f"mails ({given.mode})": f"{mails.rows}, taken {mails.taken}, doubled {len(mails.doubled)}, lost {len(mails.lost)}",
         "mails by state": ", ".join(f"{state} {number}" for state, number in sorted(mails.states.items())),
     }

@@ -13,13 +13,23 @@ from tests.chaos.audit import EVENTS, REMOVE, install, mark
 from tests.chaos.people import change_everything
 from tests.chaos.truth import Verdict, judge
 from tests.welfare.conftest import DAY
-from welfare.actions import engine
+from welfare.actions import engine, events, schedules, settling
+from welfare.actions.defaults import set_default
+from welfare.actions.events import add_own_date
+from welfare.actions.holidays import add_holiday
 from welfare.actions.schedules import add_leave, set_reminders, stop_reminders
-from welfare.models import Schedule
+from welfare.models import Occurrence, Schedule
 from welfare.models.wall import as_engine, as_user, database_now
+from welfare.queries.days import UsableDays
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = range(1, 6)
+
+
+def today() -> dt.date:
+    return database_now().date()
+
+
 # The database refuses a second notice by this; an engine without a lock is only wrong without it.
 ONCE = "ALTER TABLE welfare.welfare_notice {} welfare_notice_pkey {}"
 
@@ -65,13 +75,9 @@ def day_later(monkeypatch):
             "CREATE OR REPLACE FUNCTION chaos.note(schedule bigint, kind text, about jsonb) RETURNS void LANGUAGE sql AS"
             f" $$ INSERT INTO chaos.event (schedule, kind, at, about) VALUES (schedule, kind, ({later}), about) $$"
         )
-        for room in (
-            "welfare.actions.engine",
-            "welfare.actions.schedules",
-            "welfare.actions.settling",
-            "tests.chaos.broken",
-        ):
-            monkeypatch.setattr(f"{room}.database_now", lambda: database_now() + by)
+        for room in (engine, events, schedules, settling, broken):
+            if hasattr(room, "database_now"):
+                monkeypatch.setattr(room, "database_now", lambda: database_now() + by)
 
     return move
 
@@ -148,3 +154,75 @@ def test_what_is_told_in_quiet_hours_is_found(people, day_later, monkeypatch):
     monkeypatch.setattr("welfare.actions.engine.humane", lambda quiet, moment, zone, usable: moment)
     engine.run_once()
     assert len(verdict().breaches["in quiet hours"]) == len(PEOPLE)
+
+
+class TestWhatOfficersSay:
+    @pytest.fixture
+    def followers(self, audit, schedule):
+        """Five who follow the hour, of whom nothing is due; the network says another one."""
+        for number in PEOPLE:
+            schedule(number, follows=["hour"], next_at=database_now() + DAY, planned_until=today() + 14 * DAY)
+        set_default(hotline=None, at=dt.time(5), by=User(pk=99))
+
+    def test_all_take_it_up(self, followers):
+        engine.run_once()
+        assert (dict(verdict().breaches), verdict().lagging) == ({}, 0)
+
+    def test_an_engine_that_does_not_look_again_lags(self, followers, monkeypatch):
+        monkeypatch.setattr(engine, "look_again_batch", lambda: 0)
+        engine.run_once()
+        assert verdict().lagging == len(PEOPLE)
+
+    def test_a_holiday_is_kept(self, people, day_later):
+        self.free(people)
+        engine.run_once()
+        day_later()
+        engine.run_once()
+        found = verdict()
+        assert (dict(found.breaches), found.told) == ({}, 0)
+
+    def test_one_that_knows_no_holidays_is_early(self, people, day_later, monkeypatch):
+        self.free(people)
+        monkeypatch.setattr(UsableDays, "__call__", lambda days, day: days.is_working_day(day))
+        day_later()
+        engine.run_once()
+        monkeypatch.undo()
+        assert len(verdict().breaches["early"]) == len(PEOPLE)
+
+    def free(self, day):
+        for number in PEOPLE:
+            set_reminders(by=User(pk=number), holidays="FR")
+        add_holiday(code="FR", day=day, name="Day off", by=User(pk=99))
+
+
+class TestDatesAskedFor:
+    @pytest.fixture
+    def dates(self, people):
+        """Two of the same person, an hour and two from now; the person's week comes tomorrow."""
+        for hours in (1, 2):
+            local = (database_now() + dt.timedelta(hours=hours)).replace(tzinfo=None)
+            add_own_date(local=local, by=User(pk=1))
+
+    def test_each_is_told_and_has_a_day_to_itself(self, dates, day_later):
+        for days in (1, 2, 3):
+            day_later(days * DAY + dt.timedelta(hours=days))
+            engine.run_once()
+            mark(ask, "settled")
+        found = verdict()
+        assert (dict(found.breaches), found.asked_for) == ({}, 2)
+        assert found.told == len(PEOPLE) + 2
+
+    def test_one_that_is_left_out_is_lost(self, dates, day_later):
+        with as_user(1):
+            Occurrence.objects.filter(slot_key__startswith="event:").update(
+                due_at=database_now() + 30 * DAY, open_from=database_now() + 30 * DAY
+            )
+        day_later(3 * DAY)
+        engine.run_once()
+        assert len(verdict().breaches["lost"]) == 2
+
+    def test_both_at_once_leave_the_first_no_day(self, dates, day_later, monkeypatch):
+        monkeypatch.setattr(engine, "ITS_OWN_DAY", dt.timedelta(0))
+        day_later(3 * DAY)
+        engine.run_once()
+        assert verdict().breaches["in the day of another"]

@@ -82,7 +82,7 @@ class TestTheTruePage:
         assert {role for role, _route in routes} == set(LOOKERS)
         assert {route for role, route in routes if role == Role.TRAINER} == {
             "teach-cohort", "teach-marks", "teach-essay", "teach-extra-times", "teach-extra-time",
-            "teach-sign-off", "revoke-certificate",
+            "teach-sign-off", "revoke-certificate", "teach-place", "teach-withdraw", "teach-transfer",
         }  # fmt: skip
 
     def test_each_is_the_page_that_a_colleague_gets_letter_by_letter(self, analyst):

@@ -3,7 +3,7 @@
 import pytest
 
 from courses import demo
-from courses.models import Certificate, Entry, Reversal
+from courses.models import Certificate, Entry, Exchange, Reversal
 from lms.people import demo as people_demo
 from lms.people.models import User
 from tests import cast
@@ -23,6 +23,9 @@ def test_everybody_finds_something_and_a_second_run_changes_nothing():
     demo.load("a-password")
     demo.populate()
     assert counts == [model.objects.count() for model in (Entry, Reversal, Certificate)]
+    assert Exchange.objects.count() == 4
+    assert "Look and agree" in client("manager").get("/exchanges/").text
+    assert "Approve it" in client("staff").get("/exchanges/").text
     own = client("analyst").get("/me/").text
     assert Certificate.objects.get(person__email="analyst@demo.example").code in own
     assert "/courses/a-note-that-travels/renew/" in own

@@ -71,11 +71,11 @@ def test_every_page_within_reach_of_a_role_is_sound(enter: Enter, login: str) ->
     assert wrong == []
     sections = {path.split("/")[1] for path in seen}
     own = {
-        "staff": {"staff"},
+        "staff": {"staff", "sessions"},
         "manager": {"hotline"},
         "admin": {"admin"},
         "analyst": {"accounts"},
-        "trainer": {"teach"},
+        "trainer": {"teach", "sessions"},
     }
     assert sections == {"", "me", "courses", "checkins", "support"} | own.get(login, set())
 

@@ -34,6 +34,9 @@ class Sink:
         self.answers: defaultdict[str, list[str]] = defaultdict(list)
         self.taken: list[Message] = []
         self.connections = 0
+        # Answers to the next senders (`450`, `421`, `bye`), and whether several commands may come at once.
+        self.senders: list[str] = []
+        self.pipelining = False
         self.controller = OwnPort(self, hostname="127.0.0.1", port=0)
 
     @property
@@ -55,7 +58,18 @@ class Sink:
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
-        return responses
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
+
+    async def handle_MAIL(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        answer = self.senders.pop(0) if self.senders else ""
+        if answer == "bye":
+            server.transport.abort()
+        if answer[:1].isdigit():
+            return f"{answer} not now"
+        envelope.mail_from = address
+        return "250 ok"
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]

@@ -31,6 +31,7 @@ from django.core.management import call_command
 from django.db import Error, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from prometheus_client import REGISTRY, Counter
 
 from lms.config.celery import app as celery_app
 from lms.ops import metrics, roles
@@ -214,6 +215,16 @@ class TestMetrics:
             pass
         assert self.labels() == before
         assert not [label for label in before if "checkin" in label or "support" in label or "@" in label]
+
+    def test_one_that_did_would_be_found(self, monkeypatch):
+        monkeypatch.setattr("lms.ops.health._broker", lambda: (True, {}))
+        before = self.labels()
+        counter = Counter("leak", "What nobody may count.", ["address"])
+        counter.labels("/checkins/pulse/").inc()
+        try:
+            assert self.labels() - before == {"/checkins/pulse/"}
+        finally:
+            REGISTRY.unregister(counter)
 
 
 class TestTasks:

@@ -13,6 +13,7 @@ from django.db import connections
 from courses.actions.enrolments import enrol
 from courses.actions.reflections import keep
 from courses.queries.reflections import reflection_blocks
+from courses.web.counts import page
 from courses.web.hotlines import OwnHotlinePage
 from lms.ops import health
 from lms.outbox import drain
@@ -140,6 +141,14 @@ def differing(role: str, analyst: User) -> set[str]:
     return {address for address in before if before[address] != after[address]}
 
 
+def test_files_of_numbers_are_walked_too(analyst):
+    """What a page offers as a file stands in the walk with its cells."""
+    pages = walk.pages(cast.signed_in(looker(Role.STAFF, analyst)), walk.arguments(analyst))
+    files = {link.partition("?")[0]: text for link, (status, text) in pages.items() if status == 200}
+    assert "basic.enrolled.people" in files["/staff/counts/download/csv/"]
+    assert "<row" in files["/staff/counts/download/xlsx/"]
+
+
 @pytest.mark.parametrize("role", sorted(role.value for role in Role))
 def test_no_page_of_any_role_tells(role, analyst):
     assert differing(role, analyst) == set()
@@ -157,6 +166,18 @@ class TestTheWalkFindsWhatWouldTell:
             OwnHotlinePage, "get_page_title", lambda page: f"{plain(page)} ({count_of_schedules()})"
         )
         assert differing(Role.HOTLINE_MANAGER, analyst) == {f"/hotline/{cast.hotline().pk}/"}
+
+    def test_a_number_in_a_file_that_a_page_offers(self, analyst, monkeypatch):
+        plain = page.workbook
+
+        def told(statement):
+            statement.rows.append([f"{count_of_schedules()} take part"])
+            return plain(statement)
+
+        monkeypatch.setattr(page, "workbook", told)
+        assert "/staff/counts/download/xlsx/" in {
+            link.partition("?")[0] for link in differing(Role.STAFF, analyst)
+        }
 
     def test_a_card_on_everybodys_home_page(self, analyst, monkeypatch):
         monkeypatch.setattr(home, "_functions", dict(home._functions))

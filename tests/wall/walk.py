@@ -7,7 +7,9 @@ walked without anybody thinking of it.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
+from html import unescape
 from io import BytesIO, TextIOWrapper
+from zipfile import ZipFile
 
 from django.core.management import call_command
 from django.test import Client
@@ -25,6 +27,7 @@ NOISE = re.compile(
     r'|"seconds_since": \{[^}]*\}'
 )
 BEHIND = ("/checkins/", "/support/")
+QUESTION = re.compile(r'href="(/[^"?#]*\?[^"#]*)"')
 
 
 def arguments(about: User) -> dict[str, object]:
@@ -39,7 +42,6 @@ def arguments(about: User) -> dict[str, object]:
         "grant": about.grants.get().pk,
     }  # fmt: skip
     numbers = {"media", "own_question", "certificate", "question", "merge", "invitation"}
-    numbers |= {"exchange", "visit", "hosting", "wish", "answer"}
     return dict.fromkeys(numbers, 1) | things | {"code": "x", "parked": NOBODYS}
 
 
@@ -63,18 +65,31 @@ def addresses(given: dict[str, object], wanted: Callable[[str], bool]) -> Iterat
 
 
 def pages(client: Client, given: dict[str, object]) -> dict[str, tuple[int, str]]:
-    """Every page that can be looked at, but those behind the wall, which are everybody's own."""
+    """Every page that can be looked at, but those behind the wall, which are everybody's own.
+
+    And what pages lead to with a question of their own, as to files of the numbers that they show: the first
+    such link to each address.
+    """
     posted = {address_of(name, given) for name, door in TABLE.items() if door.answers == POSTED}
-    return {
-        address: (answer.status_code, text_of(answer))
-        for address in addresses(given, lambda one: one not in posted and not is_behind(one))
-        for answer in [client.get(address)]
-    }
+    found, asked = {}, dict[str, str]()
+    for address in addresses(given, lambda one: one not in posted and not is_behind(one)):
+        answer = client.get(address)
+        found[address] = (answer.status_code, text_of(answer))
+        for link in QUESTION.findall(found[address][1]):
+            path = link.partition("?")[0]
+            if path != address and not is_behind(path):
+                asked.setdefault(path, unescape(link))
+    for link in asked.values():
+        answer = client.get(link)
+        found[link] = (answer.status_code, text_of(answer))
+    return found
 
 
 def text_of(answer: object) -> str:
-    """What it says. A document is made anew each time, with the time in it; a redirect says where to."""
+    """What it says. A PDF is made anew each time, with the time in it; a redirect says where to."""
     kind = answer.headers.get("Content-Type", "")  # type: ignore[attr-defined]
+    if "spreadsheet" in kind:
+        return workbook_of(b"".join(answer))  # type: ignore[call-overload]
     if not kind.startswith(("text/", "application/json")):
         return answer.headers.get("Location", "")  # type: ignore[attr-defined]
     text = answer.getvalue().decode()  # type: ignore[attr-defined]
@@ -82,6 +97,13 @@ def text_of(answer: object) -> str:
         # The metrics of the process count what was asked of it.
         text = "\n".join(line for line in text.splitlines() if line.startswith("lms_"))
     return NOISE.sub("", text)
+
+
+def workbook_of(content: bytes) -> str:
+    """Its cells, without the moment at which it was made."""
+    with ZipFile(BytesIO(content)) as parts:
+        told = [name for name in parts.namelist() if name.startswith("xl/") and name.endswith(".xml")]
+        return "".join(parts.read(name).decode() for name in sorted(told))
 
 
 # The commands that tell something, with what they are asked; the others say why they are not walked.

@@ -74,14 +74,14 @@ def die_after(monkeypatch, commits: int, *, after: bool) -> bool:
 
 
 class Crowd:
-    """Whoever a run may meet: two to be told, one quicker than the mail, two over whose mail somebody died.
+    """Whoever a run may meet: three to be told, one quicker than the mail, two over whose mail somebody died.
 
     And somebody with a reminder of a year that is long over.
     """
 
     def __init__(self, schedule) -> None:
         self.schedule = schedule
-        self.fresh = [cast.user(email=f"fresh{number}@test.example") for number in range(2)]
+        self.fresh = [cast.user(email=f"fresh{number}@test.example") for number in range(3)]
         self.quick = cast.user(email="quick@test.example")
         self.claimed = cast.user(email="claimed@test.example")
         self.handed_over = cast.user(email="handed-over@test.example")

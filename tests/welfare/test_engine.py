@@ -6,8 +6,11 @@ import threading
 import pytest
 from django.db import IntegrityError, connections, transaction
 
+from lms.people.models import User
 from tests.welfare.conftest import DAY, EVERY_DAY
 from welfare.actions import engine
+from welfare.actions.defaults import set_default
+from welfare.actions.schedules import set_reminders
 from welfare.enums import OccurrenceState, Skipped
 from welfare.kinds.periods import following
 from welfare.models import Leave, Notice, Occurrence, Schedule
@@ -117,6 +120,24 @@ def test_one_that_fails_is_set_aside_and_the_others_are_told(schedule, monkeypat
     assert told() == [(2, this_week())]
     with as_user(1):
         assert Schedule.objects.get().next_at > database_now() + dt.timedelta(minutes=59)
+
+
+@pytest.mark.parametrize("change", ["proposal", "wish"])
+def test_one_that_was_set_aside_is_not_lost_to_a_change_within_the_hour(schedule, monkeypatch, change):
+    """It came; that it was left alone for an hour must not look like a day that somebody left behind."""
+    schedule(1, follows=["quiet"])
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "slots_due", lambda *_rhythm, **_known: 1 / 0)
+        engine.run_once()
+    assert told() == []
+    if change == "proposal":
+        set_default(hotline=None, quiet_from=dt.time(3), quiet_until=dt.time(3), by=User(pk=9))
+    else:
+        set_reminders(
+            by=User(pk=1), working_days=[1, 2, 3, 4, 5, 6, 7], quiet_from=dt.time(4), quiet_until=dt.time(4)
+        )
+    engine.run_once()
+    assert told() == [(1, this_week())]
 
 
 def test_four_at_once_tell_each_reminder_once(schedule):

@@ -47,7 +47,9 @@ def test_what_was_told_goes_with_its_notice_and_mail_and_what_waits_for_its_hour
     made = schedule()
     engine.run_once()
     with as_engine():
-        Occurrence.objects.update(slot_key="M2026-01")
+        Occurrence.objects.update(
+            slot_key="M2026-01", open_from=made.next_at - 30 * DAY, due_at=made.next_at - 30 * DAY
+        )
         Occurrence.objects.create(
             schedule=made, slot_key="M2026-02", due_at=made.next_at, open_from=made.next_at + 400 * DAY
         )
@@ -56,6 +58,18 @@ def test_what_was_told_goes_with_its_notice_and_mail_and_what_waits_for_its_hour
     with as_engine():
         assert not Notice.objects.exists()
         assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["event:7", "M2020-01"])
+def test_one_that_was_told_late_is_kept_from_then_on(schedule, key):
+    """After leave or an outage of weeks: else its notice would be gone within the hour."""
+    made = schedule(next_at=database_now() + DAY)
+    late = database_now() - (DAY if key.startswith("M") else 40 * DAY)
+    with as_engine():
+        Occurrence.objects.create(schedule=made, slot_key=key, due_at=late - DAY, open_from=late)
+    engine.run_once()
+    forget()
+    assert told() == [(1, key)]
 
 
 def test_a_batch_is_bounded_and_all_of_it_goes(schedule, monkeypatch):

@@ -34,7 +34,7 @@ def compose(mail: ContactMail) -> Mail:
     if reader is None:
         raise Unwanted(OVER)
     off = token(OFF_TOKEN, mail.message_id)
-    ContactMail.objects.filter(pk=mail.pk).update(off_digest=digest(off))
+    mail.off_digest = digest(off)
     return notice(reader, off)
 
 

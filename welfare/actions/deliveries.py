@@ -10,15 +10,15 @@ from lms.kit.tokens import digest, token
 from lms.outbox.channels import Channel, register
 from lms.outbox.mail import Mail, TooEarly, Unwanted
 from lms.outbox.models import new_message_id
-from lms.people.mail import A_MESSAGE, notice
+from lms.people.mail import A_MESSAGE, notice_to
 from lms.people.models import User
-from welfare.enums import MailTo, OccurrenceState
+from lms.people.queries.users import address_of_open_login
+from welfare.enums import MailTo
 from welfare.kinds.addresses import rewrapped, unwrapped, wrapped
 from welfare.kinds.calendar import humane
-from welfare.models import Delivery, Occurrence, Schedule
-from welfare.models.wall import as_engine, as_user, database_now
-from welfare.queries.days import usable_days
-from welfare.queries.deliveries import behind
+from welfare.models import Delivery, Schedule
+from welfare.models.wall import as_engine, as_user
+from welfare.queries.deliveries import Telling, behind, telling
 
 OFF_TOKEN = "reminders off"  # noqa: S105 - the name of a purpose
 # One reason for all: a row must not tell that somebody was quicker than the mail.
@@ -35,15 +35,14 @@ def register_channel() -> None:
 
 def compose(delivery: Delivery) -> Mail:
     """The mail of a reminder that still waits; raises Unwanted or TooEarly for another. For the drain."""
-    occurrence = Occurrence.objects.select_related("schedule").get(pk=delivery.occurrence_id)
-    schedule = occurrence.schedule
-    reader = reader_of(schedule)
-    if reader is None or occurrence.state != OccurrenceState.OPEN:
+    told = telling(delivery.occurrence_id)
+    own = reader_of(told.schedule)
+    if own is None or not told.is_open:
         raise Unwanted(OVER)
-    be_humane(occurrence)
+    be_humane(told)
     off = token(OFF_TOKEN, delivery.message_id)
-    Delivery.objects.filter(pk=delivery.pk).update(off_digest=digest(off))
-    return notice(reader, off, to=address_of(schedule, reader))
+    delivery.off_digest = digest(off)
+    return notice_to(address_of(told.schedule, own), off)
 
 
 def end_mails(*, token: str) -> None:
@@ -75,7 +74,7 @@ def send_test(*, by: User) -> None:
         schedule.tests += 1
         schedule.test_digest = digest(off)
         schedule.save(update_fields=["tests", "test_digest"])
-    hand_over(notice(by, off, to=address_of(schedule, by)), message_id)
+    hand_over(notice_to(address_of(schedule, by.email), off), message_id)
 
 
 def hand_over(mail: Mail, message_id: str) -> None:
@@ -103,29 +102,21 @@ def rewrap_addresses() -> Iterator[tuple[int, int]]:
         yield min(start + BATCH, len(found)), len(found)
 
 
-def reader_of(schedule: Schedule) -> User | None:
-    """None where the login is closed, or wants no mail."""
-    if schedule.mail == MailTo.NOWHERE:
-        return None
-    return User.objects.filter(pk=schedule.user_id, is_active=True).first()
+def reader_of(schedule: Schedule) -> str | None:
+    """The login's own address; None where the login is closed, or wants no mail."""
+    return None if schedule.mail == MailTo.NOWHERE else address_of_open_login(schedule.user_id)
 
 
-def address_of(schedule: Schedule, reader: User) -> str:
+def address_of(schedule: Schedule, own: str) -> str:
     if schedule.mail == MailTo.PRIVATE and schedule.private_address:
         return unwrapped(schedule.private_address, of=schedule.user_id)
-    return reader.email
+    return own
 
 
-def be_humane(occurrence: Occurrence) -> None:
-    """Raise TooEarly in quiet hours and on days off: also a late mail keeps them.
-
-    A date that somebody asked for is no matter of working days, as when it was opened.
-    """
-    schedule, now = occurrence.schedule, database_now()
-    usable = usable_days(schedule)
-    days = usable.is_there if occurrence.is_event else usable
-    until = humane(schedule.quiet, now, schedule.zone, days)
-    if until > now:
+def be_humane(told: Telling) -> None:
+    """Raise TooEarly in quiet hours and on days off: also a late mail keeps them."""
+    until = humane(told.schedule.quiet, told.now, told.schedule.zone, told.days)
+    if until > told.now:
         raise TooEarly(until)
 
 

@@ -19,18 +19,19 @@ REWRITTEN: list[type[models.Model]] = [Schedule, Leave, Occurrence, Notice, Deli
 # Shorter than the database's patience with a deadlock: whoever writes never loses to us.
 PATIENCE, ATTEMPTS = "500ms", 5
 # The last local day of an occurrence's period by its key (welfare/kinds/periods.py); of one without a period
-# the day it is due. What is planned is kept: it was not told yet. What is being sent goes the next time.
+# the day it is due. One that was told later than that, after leave or an outage, is kept from then on: else it
+# would be gone within the hour. What is planned is kept: it was not told yet. What is being sent goes the next time.
 FORGOTTEN = """
 SELECT o.id FROM welfare_occurrence o
 WHERE o.state <> %(planned)s
   AND NOT EXISTS (SELECT FROM welfare_delivery d WHERE d.occurrence_id = o.id AND d.state = ANY(%(leased)s))
-  AND CASE substr(o.slot_key, 1, 1)
+  AND greatest((o.open_from AT TIME ZONE 'UTC')::date, CASE substr(o.slot_key, 1, 1)
         WHEN 'W' THEN substr(o.slot_key, 2, 10)::date + 6
         WHEN 'F' THEN substr(o.slot_key, 2, 10)::date + 13
         WHEN 'M' THEN (to_date(substr(o.slot_key, 2, 7), 'YYYY-MM') + interval '1 month')::date - 1
         WHEN 'Q' THEN (to_date(substr(o.slot_key, 2, 7), 'YYYY-MM') + interval '3 months')::date - 1
         ELSE (coalesce(o.due_at, o.open_from) AT TIME ZONE 'UTC')::date
-      END < (clock_timestamp() AT TIME ZONE 'UTC')::date - %(days)s
+      END) < (clock_timestamp() AT TIME ZONE 'UTC')::date - %(days)s
 ORDER BY o.id LIMIT %(batch)s
 """
 # Sent or cancelled would tell who was quicker than the mail. Its newest mail is enough to end mails by.

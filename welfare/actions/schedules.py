@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lms.kit.errors import Refused
 from lms.people.models import User
-from welfare.actions.engine import known_of, plan
+from welfare.actions.engine import plan_what_has_come
 from welfare.actions.erasing import erase, eraser
 from welfare.actions.settling import follow, settle
 from welfare.enums import Group
@@ -100,9 +100,3 @@ def locked(by: User) -> Schedule | None:
     if schedule:
         plan_what_has_come(schedule)
     return schedule
-
-
-def plan_what_has_come(schedule: Schedule) -> None:
-    """By the settings before the change: what came due a moment ago is not lost to it."""
-    if schedule.next_at <= database_now():
-        plan(schedule, known_of([schedule]))

@@ -8,7 +8,7 @@ from welfare.kinds.proposals import of_groups
 from welfare.models import Occurrence, Schedule
 from welfare.models.wall import database_now
 from welfare.queries.proposals import proposal_for
-from welfare.queries.settling import PassedOver, settled, when
+from welfare.queries.settling import PassedOver, settled
 
 Fields = Mapping[str, Any]
 
@@ -17,26 +17,15 @@ def settle(schedule: Schedule, *, anew: bool = False) -> None:
     """Have the engine look again when the schedule, as it is now, next comes due; saves it."""
     found = settled(schedule, database_now(), anew=anew)
     if found.passed_over:
-        pass_over(schedule, found.passed_over)
+        Occurrence.objects.bulk_create([passed_over(schedule, found.passed_over)], ignore_conflicts=True)
     schedule.planned_until, schedule.next_at = found.planned_until, found.next_at
     schedule.save()
 
 
-def pass_over(schedule: Schedule, passed: PassedOver) -> None:
-    Occurrence.objects.get_or_create(
-        schedule=schedule,
-        slot_key=passed.slot_key,
-        defaults={"state": OccurrenceState.SKIPPED, "skipped_for": passed.why},
-    )
-
-
-def take_up_proposal(schedule: Schedule, proposal: Fields | None = None) -> bool:
-    """Settle a schedule that follows something which is proposed otherwise by now; whether it was one."""
-    before = when(schedule)
-    if not follow(schedule, proposal):
-        return False
-    settle(schedule, anew=when(schedule) != before)
-    return True
+def passed_over(schedule: Schedule, passed: PassedOver) -> Occurrence:
+    """To be written where its period has no row yet."""
+    state = OccurrenceState.SKIPPED
+    return Occurrence(schedule=schedule, slot_key=passed.slot_key, state=state, skipped_for=passed.why)
 
 
 def follow(schedule: Schedule, proposal: Fields | None = None) -> bool:

@@ -25,6 +25,9 @@ class Delivery(Message):
     early = models.PositiveSmallIntegerField(default=0, editable=False)
     off_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
+    also_marked = ("off_digest",)
+    in_a_row = True
+
     class Meta(Message.Meta):
         constraints = [
             *Message.Meta.constraints,

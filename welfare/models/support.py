@@ -145,6 +145,8 @@ class ContactMail(Message):
     step = models.OneToOneField(ContactStep, on_delete=models.CASCADE, related_name="mail")
     off_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
+    also_marked = ("off_digest",)
+
     class Meta(Message.Meta):
         pass
 

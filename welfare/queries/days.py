@@ -1,14 +1,14 @@
 """On which local days somebody may be reminded."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from welfare.enums import Skipped
 from welfare.kinds.calendar import FreeFor, end_of, slots
 from welfare.kinds.periods import ONE_DAY, Period
 from welfare.models import Leave, Schedule
-from welfare.queries.holidays import holidays_in, holidays_of, no_holiday
+from welfare.queries.holidays import holidays_of, no_holiday
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,25 @@ def without_leave(schedule: Schedule) -> UsableDays:
     return _usable(schedule, (), holidays_of(schedule.holidays))
 
 
-def usable_days_of(schedules: Collection[Schedule]) -> dict[int, UsableDays]:
-    """The same by schedule, for many of them in as many queries."""
+def usable_days_of(schedules: Collection[Schedule], free: Mapping[str, FreeFor]) -> dict[int, UsableDays]:
+    """The same by schedule, for many of them in one query; ``free`` holds their calendars."""
     leave: dict[int, list[Leave]] = {schedule.pk: [] for schedule in schedules}
     for row in Leave.objects.filter(schedule__in=leave):
         leave[row.schedule_id].append(row)
-    free = holidays_in({schedule.holidays for schedule in schedules})
     return {one.pk: _usable(one, leave[one.pk], free[one.holidays]) for one in schedules}
 
 
 def _usable(schedule: Schedule, leave: Iterable[Leave], is_holiday: FreeFor) -> UsableDays:
-    away = [(row.first, row.last) for row in leave]
-    if schedule.paused_until:
-        away.append((dt.date.min, schedule.paused_until))
-    return UsableDays(frozenset(schedule.working_days), tuple(away), is_holiday)
+    away = away_of(schedule, ((row.first, row.last) for row in leave))
+    return UsableDays(frozenset(schedule.working_days), away, is_holiday)
+
+
+def away_of(
+    schedule: Schedule, leave: Iterable[tuple[dt.date, dt.date]]
+) -> tuple[tuple[dt.date, dt.date], ...]:
+    """Leave and pause, as first and last local days."""
+    pause = [(dt.date.min, schedule.paused_until)] if schedule.paused_until else []
+    return (*leave, *pause)
 
 
 def next_look(schedule: Schedule, usable: UsableDays) -> dt.datetime:

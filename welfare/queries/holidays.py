@@ -1,7 +1,7 @@
 """Public holidays as they hold here: what was kept and edited, else what the package says."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Container, Mapping
 from functools import lru_cache
 
 from lms.people.models import Country, User
@@ -19,15 +19,16 @@ def holidays_of(code: str) -> FreeFor:
 def holidays_in(codes: Collection[str]) -> dict[str, FreeFor]:
     """The same by calendar, for many of them in one query."""
     kept = kept_in([code for code in codes if code])
+    return {code: holiday_by(code, kept.get(code, {})) for code in codes}
 
-    def of(code: str) -> FreeFor:
-        def is_holiday(day: dt.date) -> bool:
-            years = kept[code]
-            return day in (years[day.year] if day.year in years else public_holidays(code, day.year))
 
-        return is_holiday
+def holiday_by(code: str, kept: Mapping[int, Container[dt.date]]) -> FreeFor:
+    """By the years of a calendar that were kept here, else by the package; blank is no calendar."""
 
-    return {code: of(code) if code else no_holiday for code in codes}
+    def is_holiday(day: dt.date) -> bool:
+        return day in (kept[day.year] if day.year in kept else public_holidays(code, day.year))
+
+    return is_holiday if code else no_holiday
 
 
 def no_holiday(day: dt.date) -> bool:

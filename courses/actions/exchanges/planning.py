@@ -97,6 +97,8 @@ def change_plan(*, exchange: Exchange, plan: Plan, by: User, note: str = "") -> 
     """
     plan.check()
     current, situated = held(exchange.pk)
+    if situated.state == ExchangeState.CANCELLED:
+        raise Refused(_("It was cancelled: ask for another one."))
     if not rules.may_plan_exchange(by, current):
         raise Refused(_("The plan is agreed: ask INHOPE staff to change it."))
     said_before = situated.state != ExchangeState.REQUESTED
@@ -114,18 +116,16 @@ def change_plan(*, exchange: Exchange, plan: Plan, by: User, note: str = "") -> 
 def changed(*, exchange: Exchange, situated: Situation, by: User) -> None:
     """What a yes was given to is not the same any more: ask again, but not whoever changed it.
 
-    For actions that hold the exchange's row. An approved plan, and what was counted, ask nobody anew.
+    For actions that hold the exchange's row. Only while a yes is asked for: an approved plan, and what was
+    counted, ask nobody anew. Nobody confirms by changing.
     """
-    asked = {ExchangeState.REQUESTED: YesTo.PLAN, ExchangeState.HELD: None, ExchangeState.REPORTED: None}
-    if situated.state not in asked:
+    if situated.state not in (ExchangeState.REQUESTED, ExchangeState.REPORTED):
         return
     Exchange.objects.filter(pk=exchange.pk).update(round=F("round") + 1)
     exchange.refresh_from_db(fields=["round"])
-    to = asked[situated.state]
-    for side in situated.sides:
-        hotline = Hotline.objects.get(pk=side.hotline)
-        if to is not None and not in_their_stead(by, hotline):
-            say_yes(exchange=exchange, hotline=hotline, to=to, by=by)
+    for hotline in Hotline.objects.filter(pk__in=[side.hotline for side in situated.sides]).order_by("pk"):
+        if situated.state == ExchangeState.REQUESTED and not in_their_stead(by, hotline):
+            say_yes(exchange=exchange, hotline=hotline, to=YesTo.PLAN, by=by)
     advance(exchange=exchange, by=by)
 
 
@@ -150,6 +150,8 @@ def add_visit(*, exchange: Exchange, hotline: Hotline, by: User) -> Visit:
     if hotline.pk in {side.hotline for side in situated.sides}:
         raise Refused(_("This hotline is part of the exchange already."), field="hotline")
     made = Visit.objects.create(exchange=current, hotline=hotline, host_id=current.host_id)
+    note = _("%(hotline)s joins the visitors.") % {"hotline": hotline.name}
+    record_move(exchange=current, before=current.state, after=current.state, by=by, note=note)
     _again, situated = held(current.pk)
     changed(exchange=current, situated=situated, by=by)
     return made
@@ -170,6 +172,8 @@ def leave(*, visit: Visit, by: User) -> None:
         raise Refused(_("Nobody would visit any more: cancel the exchange instead."))
     visit.travellers.all().delete()
     Visit.objects.filter(pk=visit.pk, left_at=None).update(left_at=timezone.now(), left_by=by)
+    note = _("%(hotline)s does not take part any more.") % {"hotline": visit.hotline.name}
+    record_move(exchange=current, before=current.state, after=current.state, by=by, note=note)
     advance(exchange=current, by=by)
 
 

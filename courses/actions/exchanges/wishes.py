@@ -82,7 +82,6 @@ def meet(*, own: ExchangeWish, other: ExchangeWish, plan: Plan, by: User) -> Exc
         raise Refused(_("These two do not fit: no day or no language in common."))
     host, guest = (mine, theirs) if mine.kind == WishKind.OFFER else (theirs, mine)
     made = request_exchange(host=host.hotline, visiting=[guest.hotline], plan=plan, by=by)
-    made.visits.update(heads=guest.people)
     ExchangeWish.objects.filter(pk__in=found).update(exchange=made)
     return made
 

@@ -208,17 +208,23 @@ def first_moment(version: SessionVersion) -> dt.datetime:
 @transaction.atomic
 def undo_last(*, session: TrainingSession, by: User) -> Marked:
     """Say again what stood before one's own last mark here. Raises Refused where there is none."""
-    lock_activities([session.activity_id])
-    mine = RegisterMark.objects.filter(session=session).in_force()
-    mine = mine.filter(recorded_by=by, source=RegisterSource.TRAINER)
-    last = mine.order_by("-recorded_at", "-pk").first()
-    if last is None:
+    last = last_of(session, by)
+    if last is not None:
+        # A guest's activity comes before or after this one in the order of locks.
+        lock_activities({session.activity_id, last.participation.activity_id})
+    if last is None or last_of(session, by) != last:
         raise Refused(_("There is no mark of yours to take back, or somebody else has marked over it."))
     before = RegisterMark.objects.filter(
         session=session, participation=last.participation_id, number=last.number - 1
     ).first()
     said = (before.presence, before.minutes) if before else ("", None)
     return mark(session=session, word=Word(last.participation_id, *said), by=by)
+
+
+def last_of(session: TrainingSession, by: User) -> RegisterMark | None:
+    mine = RegisterMark.objects.filter(session=session).in_force()
+    mine = mine.filter(recorded_by=by, source=RegisterSource.TRAINER).select_related("participation")
+    return mine.order_by("-recorded_at", "-pk").first()
 
 
 def rest(*, session: TrainingSession, by: User) -> list[int]:

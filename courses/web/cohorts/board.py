@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -91,7 +91,11 @@ class CohortPage(PageView):
     @cached_property
     def decides(self) -> bool:
         """Whether the page has sign-offs to give: the rule asks for one, and the reader leads the cohort."""
-        return rule_of(self.cohort.version).sign_off and boards.leads(self.request.user, self.cohort)
+        return rule_of(self.cohort.version).sign_off and self.leads
+
+    @cached_property
+    def leads(self) -> bool:
+        return boards.leads(self.request.user, self.cohort)
 
     def get_page_title(self) -> str:
         return self.cohort.version.title
@@ -126,8 +130,8 @@ class CohortPage(PageView):
             "cohort": self.cohort,
             "starts": starts(self.cohort),
             "places": places_in_words(room(self.cohort)),
-            "due": due_in_words(self.cohort, progress.due_of(self.cohort)),
-            "leads": boards.leads(self.request.user, self.cohort),
+            "due": due_in_words(self.cohort, progress.due_of(self.cohort), self.leads),
+            "leads": self.leads,
             "decides": self.decides,
             "asks": asks_for_something(self.cohort.version),
             "filters": chips(asked, "show", show, self.filters()),
@@ -208,21 +212,21 @@ def who(one: Progress) -> Cell:
     return Cell(f"{place.enrolment.person.name}{called}", reverse("teach-place", args=[place.enrolment.pk]))
 
 
-def due_in_words(cohort: Cohort, due: Due) -> list[tuple[str, str]]:
-    """What waits for a trainer, each with the page where it is done."""
+def due_in_words(cohort: Cohort, due: Due, leads: bool) -> list[tuple[str, str]]:
+    """What waits for a trainer, each with the page where it is done; for staff what they may do, too."""
     requests, home = reverse("teach-requests", args=[cohort.pk]), home_of(cohort)
     said = []
     if due.requests:
         text = ngettext("%(n)s request waits.", "%(n)s requests wait.", due.requests)
         said.append((text % {"n": due.requests}, requests))
-    for session, filled, expected in due.registers:
+    for session, filled, expected in due.registers if leads else ():
         about = {"day": words.day(session.starts_at.date()), "n": filled, "all": expected}
         text = _("The register of %(day)s is not filled in: %(n)s of %(all)s.")
-        said.append((text % about, register_of(session.session_id, home)))
-    if due.essays:
+        said.append((text % about, reverse("teach-register", args=[session.session_id])))
+    if due.essays and leads:
         text = ngettext("%(n)s essay waits for its mark.", "%(n)s essays wait for their marks.", due.essays)
         said.append((text % {"n": due.essays}, reverse("teach-marks")))
-    if due.ready:
+    if due.ready and leads:
         text = ngettext("%(n)s is ready for your sign-off.", "%(n)s are ready for your sign-off.", due.ready)
         said.append((text % {"n": due.ready}, f"{home}?show={progress.READY}"))
     if due.over:
@@ -230,14 +234,6 @@ def due_in_words(cohort: Cohort, due: Due) -> list[tuple[str, str]]:
             (_("It is over: say that it was held."), reverse("teach-cohort-settings", args=[cohort.pk]))
         )
     return said
-
-
-def register_of(session: int, otherwise: str) -> str:
-    """The page of a session's register, where there is one."""
-    try:
-        return reverse("register", args=[session])
-    except NoReverseMatch:
-        return otherwise
 
 
 def preview_table(due: Sequence[Place]) -> Table:

@@ -182,22 +182,22 @@ def about(wish: ExchangeWish) -> list[tuple[str, Any]]:
 def matches_table(wish: ExchangeWish, found: list[tuple[Any, Match]]) -> Table:
     headers = [
         Header(_("Hotline")),
+        Header(_("How well"), numeric=True),
+        Header(_("Next")),
         Header(_("Topics in common")),
         Header(_("Languages in common")),
         Header(_("Days in common")),
         Header(_("Places")),
-        Header(_("How well"), numeric=True),
-        Header(_("Next")),
     ]
     rows = [
         [
             Cell(other.hotline.name, url_of(other)),
+            f"{match.score} %",
+            Cell(_("make it an exchange"), reverse("exchange-meet", args=[wish.pk, other.pk])),
             ", ".join(topic for topic in other.topics if topic.casefold() in match.topics) or "–",
             languages(sorted(match.languages)),
             f"{words.day(match.first)} – {words.day(match.last)}",
             _("enough") if match.enough_places else _("too few"),
-            f"{match.score} %",
-            Cell(_("make it an exchange"), reverse("exchange-meet", args=[wish.pk, other.pk])),
         ]
         for other, match in found
     ]

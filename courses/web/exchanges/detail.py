@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from courses import rules
 from courses.enums import ExchangeState, YesTo
 from courses.kinds.exchanges import STEPS, Side, missing, next_state, turn
+from courses.models import ExchangeYes
 from courses.web import words
 from courses.web.exchanges import shown
 from courses.web.exchanges.steps import TITLES, OfExchange, steps
@@ -114,10 +115,13 @@ class ExchangePage(OfExchange, PageView):
 
     def word(self, side: Side, to: YesTo) -> Cell | str:
         exchange = self.exchange
-        given = side.agreed if to == YesTo.PLAN else side.confirmed
-        if given:
-            return said(exchange, side, to)
         asked = {YesTo.PLAN: STATE.REQUESTED, YesTo.OUTCOME: STATE.REPORTED}[to]
+        given = [one for one in exchange.said if (one.hotline_id, one.to) == (side.hotline, to)]
+        if self.situated.state == asked:
+            # What was said to an earlier plan or outcome is worth nothing while another word is waited for.
+            given = [one for one in given if one.round == exchange.round]
+        if given:
+            return said(max(given, key=lambda one: one.round))
         if self.situated.state != asked:
             return "–"
         if not rules.may_speak_for(self.request.user, side.hotline):
@@ -125,13 +129,8 @@ class ExchangePage(OfExchange, PageView):
         return Cell(_("say it"), reverse("exchange-yes", args=[exchange.pk, to, side.hotline]))
 
 
-def said(exchange: Any, side: Side, to: YesTo) -> str:
+def said(yes: ExchangeYes) -> str:
     """Who said yes and when, as far as the reader may see the name."""
-    yes = next(
-        one
-        for one in exchange.said
-        if (one.hotline_id, one.to, one.round) == (side.hotline, to, exchange.round)
-    )
     when = words.reader_time(yes.recorded_at)
     persons = shown_persons()
     named = persons is None or (yes.recorded_by and yes.recorded_by.person_id in persons)

@@ -30,6 +30,13 @@ def text_area(rows: int = 6) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+class HotlineField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
+    """A hotline by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class PlanForm(forms.Form):
     """Title, dates in the zone of the place, and where."""
 
@@ -93,8 +100,8 @@ class ChangePlanForm(PlanForm):
 
 
 class NewExchangeForm(PlanForm):
-    host = forms.ModelChoiceField(label=_("Host"), queryset=Hotline.objects.all())
-    visiting = forms.ModelChoiceField(
+    host = HotlineField(label=_("Host"), queryset=Hotline.objects.all())
+    visiting = HotlineField(
         label=_("Visiting hotline"),
         queryset=Hotline.objects.all(),
         help_text=_("Further ones can join on the next page, until the plan is agreed."),
@@ -113,7 +120,7 @@ class ProgrammeForm(forms.Form):
 
 
 class AddVisitForm(forms.Form):
-    hotline = forms.ModelChoiceField(label=_("Visiting hotline"), queryset=Hotline.objects.all())
+    hotline = HotlineField(label=_("Visiting hotline"), queryset=Hotline.objects.all())
 
 
 class People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
@@ -252,7 +259,7 @@ class WishForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What is it"), choices=WishKind, widget=forms.RadioSelect, initial=WishKind.REQUEST
     )
-    hotline = forms.ModelChoiceField(label=_("Hotline"), queryset=Hotline.objects.none())
+    hotline = HotlineField(label=_("Hotline"), queryset=Hotline.objects.none())
     topics = ListField(label=_("Topics"))
     languages = LanguagesField(
         label=_("Languages"), help_text=_("Commas between them, as in English, Français.")

@@ -13,6 +13,7 @@ from courses.enums import ExchangeState
 from courses.queries.exchanges import own
 from courses.queries.exchanges.situations import waiting_for
 from courses.web.exchanges import shown
+from courses.web.exchanges.forms import HotlineField
 from courses.web.exchanges.steps import Step, steps
 from lms.people.enums import Region
 from lms.people.models import Hotline
@@ -32,7 +33,7 @@ class FilterForm(forms.Form):
     region = forms.ChoiceField(
         label=_("Region of the host"), required=False, choices=[("", _("all")), *Region.choices]
     )
-    hotline = forms.ModelChoiceField(
+    hotline = HotlineField(
         label=_("Hotline"),
         required=False,
         queryset=Hotline.objects.all(),
@@ -96,6 +97,7 @@ class ExchangesPage(ListPage):
         waiting = waiting_for(user)
         return super().get_context() | {
             "filters": self.filters,
+            "narrowed": any(self.filters.asked().values()),
             "waiting": [self._step(*pair) for pair in waiting[:MOST_WAITING]],
             "more": max(len(waiting) - MOST_WAITING, 0),
         }

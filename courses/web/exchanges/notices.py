@@ -25,10 +25,11 @@ class ExchangeNotices:
     name = "exchanges"
 
     def unread(self, user: User) -> int:
-        return queries.count_unread(user)
+        # The bell is on every page: whom no exchange can wait for costs no query.
+        return queries.count_unread(user) if queries.may_get_any(user) else 0
 
     def notices(self, user: User) -> Sequence[Notice]:
-        found = queries.holding(user)
+        found = queries.holding(user) if queries.may_get_any(user) else []
         if not found:
             return []
         (kind,) = self.kinds(user)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from courses.web import words
 from lms.people.models import Country
-from lms.web.charts import Chart, Label
+from lms.web.charts import Chart
 from lms.web.tables import Cell, Header, Table, simple
 
 # Whole degrees of the middle of each country, from common geographical knowledge; a dot needs no more.
@@ -50,7 +50,7 @@ class Spans(Chart):
     """Bars along a year, a row for each."""
 
     days: int
-    months: Sequence[Label]
+    months: Sequence[str]
     spans: Sequence[Span]
     template = "courses/exchanges/chart_spans.html"
 
@@ -85,10 +85,8 @@ def timeline(year: int, stays: Sequence[Stay]) -> Spans:
         width = max((ends - begins).days + 1, 4)
         at = min((begins - new_year).days, days - width)
         spans.append(Span(at, width, stay, f"{words.day(stay.first)} – {words.day(stay.last)}"))
-    months = [
-        Label((dt.date(year, month, 1) - new_year).days, date_format(dt.date(year, month, 1), "M"))
-        for month in range(1, 13)
-    ]
+    # A narrow screen has room for a letter; the days stand beside each row.
+    months = [date_format(dt.date(year, month, 1), "M")[:1] for month in range(1, 13)]
     title = _("Through the year")
     spoken = f"{title}. " + "; ".join(f"{one.stay.title}: {one.when}" for one in spans)
     return Spans(title, "", spoken, _stays_table(spans), days, months, spans)

@@ -109,7 +109,9 @@ class CallListPage(UnderRegister):
         return super().render(status=status, **extra)
 
     def known(self) -> Any:
-        return registers.on_register(self.session).select_related("person", "activity__cohort__version")
+        return registers.on_register(self.session).select_related(
+            "person__display_name", "activity__cohort__version"
+        )
 
 
 def _called(row: registers.Row) -> str:

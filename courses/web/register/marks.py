@@ -24,7 +24,9 @@ class MarksView(SessionPage):
     """
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        known = registers.on_register(self.session).select_related("person", "activity__cohort__version")
+        known = registers.on_register(self.session).select_related(
+            "person__display_name", "activity__cohort__version"
+        )
         return self.answer(registers.rows(self.session, known))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -95,6 +95,7 @@ class RegisterPage(SessionPage):
             "over": is_over(session_version(self.session)),
             "counts": registers.counts(self.session),
             "q": asked(self.request),
+            "left": "left" in self.request.GET,
         }
 
     def render(self, *, status: int = 200, **extra: Any) -> HttpResponse:
@@ -112,8 +113,10 @@ class RegisterPage(SessionPage):
         )
 
     def people(self) -> Any:
-        """Everybody, or those whose names begin as is asked."""
-        known = registers.on_register(self.session).select_related("person", "activity__cohort__version")
+        """Everybody, those not marked yet, or those whose names begin as is asked."""
+        left = "left" in self.request.GET
+        known = registers.waiting(self.session) if left else registers.on_register(self.session)
+        known = known.select_related("person__display_name", "activity__cohort__version")
         text = asked(self.request)
         if not text:
             return known
@@ -127,4 +130,4 @@ def marker(user: int | None, session: int) -> str:
 
 def row_of(session: Any, numbers: list[int]) -> list[registers.Row]:
     chosen = registers.on_register(session).filter(pk__in=numbers)
-    return registers.rows(session, chosen.select_related("person", "activity__cohort__version"))
+    return registers.rows(session, chosen.select_related("person__display_name", "activity__cohort__version"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from courses.actions.register.marking import Word
 from courses.enums import Presence, RegisterSource
 from courses.models import RegisterMark
-from courses.queries.registers import Counts, Row
+from courses.queries.registers import Counts, Row, called
 from courses.web import words
 from lms.kit.errors import Refused
 
@@ -33,6 +33,11 @@ class Shown:
     def name(self) -> str:
         person = self.row.participation.person
         return person.name if person else ""
+
+    @property
+    def called(self) -> str:
+        person = self.row.participation.person
+        return called(person) if person else ""
 
     @property
     def was(self) -> str:

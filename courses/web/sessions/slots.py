@@ -69,11 +69,15 @@ def _proposal(slot: Slot, zone: str, minutes: int, plan: str) -> Proposal:
     asked = {"date": f"{there:%Y-%m-%d}", "time": f"{there:%H:%M}", "minutes": minutes, "zone": zone}
     headers = [Header(_("Time zone")), Header(_("People"), numeric=True), Header(_("Their time"))]
     headers += [Header(_("How it is")), Header(_("Unsocial hours so far"), numeric=True)]
-    reader = timezone.get_current_timezone_name()
+    title = words.span(slot.starts_at, slot.ends_at, timezone.get_current_timezone_name())
     return Proposal(
-        title=words.span(slot.starts_at, slot.ends_at, reader),
+        title=title,
         sentence=_sentence(slot),
-        table=simple(_("For each time zone"), headers, [_row(one) for one in slot.locals]),
+        table=simple(
+            _("Each time zone's local time, %(slot)s") % {"slot": title},
+            headers,
+            [_row(one) for one in slot.locals],
+        ),
         url=f"{plan}?{urlencode(asked)}",
     )
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.enums import ExchangeState
@@ -21,6 +21,8 @@ from courses.kinds.exchanges import (
 from courses.kinds.matching import Wish, best, match
 
 STATE = ExchangeState
+# A busy machine draws slowly.
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = dt.date(2026, 1, 1)
 TOPICS, LANGUAGES = ("tracing", "welfare", "law", "schema"), ("en", "fr", "es")
 
@@ -63,6 +65,7 @@ class TestStates:
         assert [STATE.CANCELLED in MOVES[state] for state in STATE] == [True] * 6 + [False]
         assert [next_state(state) for state in STEPS] == [*STEPS[1:], None]
 
+    @quick
     @given(situations)
     def test_it_waits_for_somebody_exactly_as_long_as_a_word_of_sides_is_missing(self, one):
         to = next_state(one.state)
@@ -71,15 +74,18 @@ class TestStates:
             assert bool(turn(one).hotlines) == bool(missing(one, to))
         assert (moves_by_itself(one) is not None) == (words_of_sides and not missing(one, to))
 
+    @quick
     @given(situations)
     def test_nobody_is_waited_for_who_takes_no_part(self, one):
         assert turn(one).hotlines <= {side.hotline for side in one.sides}
 
+    @quick
     @given(situations, st.sampled_from(STATE))
     def test_what_is_no_move_is_said_to_be_none(self, one, to):
         if to not in MOVES[one.state]:
             assert missing(one, to)
 
+    @quick
     @given(situations)
     def test_cancelling_needs_nothing_beforehand(self, one):
         if STATE.CANCELLED in MOVES[one.state]:
@@ -97,6 +103,7 @@ class TestStates:
 
 
 class TestMatching:
+    @quick
     @given(wishes(), wishes())
     def test_a_match_is_of_two_hotlines_with_a_day_and_a_language_in_common(self, offer, request):
         days = {offer.first + dt.timedelta(days=n) for n in range(offer.days)}
@@ -109,23 +116,27 @@ class TestMatching:
             assert 1 <= found.score <= 100
             assert found.topics == offer.topics & request.topics
 
+    @quick
     @given(wishes())
     def test_the_same_of_another_hotline_fits_fully(self, wish):
         if len(wish.languages) <= 2:
             assert match(replace(wish, hotline=9), wish).score == 100
 
+    @quick
     @given(wishes(), wishes(), st.sampled_from(TOPICS))
     def test_another_topic_in_common_never_makes_it_worse(self, offer, request, topic):
         found = match(offer, request)
         if found and topic in request.topics:
             assert match(replace(offer, topics=offer.topics | {topic}), request).score >= found.score
 
+    @quick
     @given(wishes(), wishes(), st.integers(1, 20))
     def test_more_days_or_places_offered_never_make_it_impossible(self, offer, request, more):
         if match(offer, request):
             wider = replace(offer, last=offer.last + dt.timedelta(days=more), people=offer.people + more)
             assert match(wider, request) is not None
 
+    @quick
     @given(st.lists(st.tuples(wishes(), wishes()), max_size=12), st.randoms())
     def test_the_best_come_first_and_always_alike(self, pairs, chance):
         found = [(number, match(*pair)) for number, pair in enumerate(pairs)]

@@ -2,10 +2,14 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from courses.actions.leaving import transfer, withdraw
+from courses.actions.names import set_display_name
 from courses.actions.register.making_up import make_up
 from courses.actions.register.marking import Word, mark
 from courses.models import Participation, RegisterMark
+from courses.queries.registers import counts, rows
 from lms.kit.errors import Refused
 from lms.people.enums import Role
 from tests import cast
@@ -127,3 +131,36 @@ class TestThePage:
     def test_another_trainer_finds_nothing(self, visited):
         client = cast.signed_in(cast.user(Role.TRAINER))
         assert client.get(f"/teach/sessions/{visited.pk}/register/guests/?q=gu").status_code == 404
+
+
+class TestWhoLeft:
+    def test_who_withdrew_or_went_to_another_cohort_is_expected_no_more(
+        self, own, other, missed, visited, host
+    ):
+        trainer = made.trainer(own)
+        other.trainers.add(trainer)
+        stays, leaves, moves = (made.person(own, name) for name in ("Stays", "Leaves", "Moves"))
+        withdraw(enrolment=leaves, reason="", by=leaves.person.user)
+        transfer(enrolment=moves, to=other, reason="", by=trainer)
+        assert [one.participation for one in rows(missed)] == [stays.participation]
+        assert [one.participation.person for one in rows(visited)] == [moves.person]
+        assert counts(missed).people == counts(visited).people == 1
+
+    def test_who_was_marked_before_stays_on_the_register_and_is_no_guest(
+        self, own, other, missed, visited, host
+    ):
+        trainer = made.trainer(own)
+        leaves = made.person(own, "Leaves")
+        mark(session=missed, word=Word(leaves.participation_id, "late"), by=trainer)
+        type(leaves).objects.filter(pk=leaves.pk).update(withdrawn_at=timezone.now())
+        assert [one.presence for one in rows(missed)] == ["late"]
+        with pytest.raises(Refused, match="Only somebody enrolled"):
+            visit(visited, leaves, missed, host)
+
+
+def test_somebody_is_found_by_what_they_want_to_be_called(own, missed):
+    one = made.person(own, "Example", "Margaret")
+    set_display_name(name="Peggy", shown=False, by=one.person.user)
+    client = cast.signed_in(made.trainer(own))
+    page = client.get(f"/teach/sessions/{missed.pk}/register/?q=peg").text
+    assert "Margaret Example (Peggy)" in page

@@ -134,6 +134,16 @@ class TestTheForm:
             assert "van der Berg" in client.get(f"{url(session)}?q={text}").text
         assert "Nobody here has a name that begins so." in client.get(f"{url(session)}?q=erg").text
 
+    def test_who_is_not_marked_yet_can_be_shown_alone(self, client, cohort, session, trainer):
+        one, two = made.person(cohort, "Able"), made.person(cohort, "Baker")
+        mark(session=session, word=Word(one.participation_id, "absent"), by=trainer)
+        assert "?left" in client.get(url(session)).text
+        page = client.get(f"{url(session)}?left").text
+        assert "Baker" in page
+        assert "Able" not in page
+        mark(session=session, word=Word(two.participation_id, "late"), by=trainer)
+        assert "Nobody is left" in client.get(f"{url(session)}?left").text
+
     def test_a_closed_register_can_be_read_and_not_written(self, client, cohort, session):
         one = made.person(cohort)
         client.post(url(session, "close/"), {"when": "now"})

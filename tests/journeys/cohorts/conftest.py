@@ -1,0 +1,5 @@
+"""The same windows as for learning."""
+
+from tests.journeys.learning.conftest import window
+
+__all__ = ["window"]
