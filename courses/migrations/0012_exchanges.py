@@ -14,7 +14,7 @@ import lms.outbox.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0015_onboarding"),
+        ("courses", "0011_onboarding"),
         ("people", "0007_own_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,7 +13,7 @@ import lms.kit.moment
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0011_cohorts"),
+        ("courses", "0014_cohorts"),
         ("people", "0007_own_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

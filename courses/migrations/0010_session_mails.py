@@ -12,7 +12,7 @@ import lms.outbox.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0014_feedback"),
+        ("courses", "0009_feedback"),
         ("people", "0007_own_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

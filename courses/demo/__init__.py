@@ -10,22 +10,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from courses import demo_cohorts, demo_exchanges, demo_gatherings, demo_sessions
 from courses.actions.attempts import draw, submit_attempt
 from courses.actions.certificates import issue_certificate, revoke_certificate
 from courses.actions.course_files import import_course
 from courses.actions.enrolments import enrol
-from courses.actions.feedback import ask_feedback, close
 from courses.actions.imports import import_register
 from courses.actions.ledger import record_stage
 from courses.actions.marks import mark_essay
-from courses.actions.onboarding import begin_plan, tick
 from courses.actions.progress import finish_lesson, reach
 from courses.actions.sign_offs import sign_off
 from courses.actions.versions import open_self_paced, publish
-from courses.demo_register import meet
+from courses.demo import cohorts, exchanges, feedback, gatherings, onboarding, register, sessions
 from courses.enums import Stage
-from courses.kinds.feedback import standard
 from courses.kinds.questions import kind_of
 from courses.models import (
     Answer,
@@ -44,7 +40,7 @@ from lms.kit.clock import today
 from lms.people.enums import Role
 from lms.people.models import Hotline, Person, User
 
-DATA = Path(__file__).parent / "demo_data"
+DATA = Path(__file__).parents[1] / "demo_data"
 WORKSHOP = DATA / "workshops" / "a-note-that-travels"
 UNDER_WAY = "how-a-hotline-works"
 NOTE = (
@@ -52,15 +48,6 @@ NOTE = (
     "2026-03-04 10:15 UTC: it resolved to network B.\n\n"
     "I think the operator moves between the two. Please look again, and notify B where it still answers."
 )
-
-SAID = [
-    {"overall": "very_good", "useful": "fully", "pace": "1", "keep": "The way back out of every page."},
-    {"overall": "very_good", "useful": "rather", "pace": "1"},
-    {"overall": "good", "useful": "fully", "pace": "2", "change": "More time for the last scenario."},
-    {"overall": "good", "useful": "rather", "pace": "1", "keep": "The picture of a report's path."},
-    {"overall": "good", "useful": "partly", "pace": "0"},
-    {"overall": "fair", "useful": "partly", "pace": "1", "change": "An example from our own country."},
-]
 
 
 def load(password: str) -> None:
@@ -74,10 +61,10 @@ def populate() -> None:
     """People under way, waiting and done, so that every page has something to show; once."""
     if not Course.objects.filter(slug=WORKSHOP.name).exists():
         at_work(offer(WORKSHOP))
-        asked_for_feedback()
-        on_its_way_in()
-    demo_exchanges.populate()
-    demo_gatherings.populate()
+        feedback.asked(WORKSHOP.name, UNDER_WAY)
+        onboarding.on_its_way_in(UNDER_WAY)
+    exchanges.populate()
+    gatherings.populate()
 
 
 def offer(folder: Path) -> Cohort | None:
@@ -110,9 +97,9 @@ def at_work(workshop: Cohort | None) -> None:
     marked(written(workshop, third, by=trainer), by=trainer)
     lessons_of(enrol(cohort=workshop, person=fourth, by=trainer), 1, by=trainer)
     revoked(workshop, fifth, by=trainer)
-    meet(workshop.version, by=trainer)
-    demo_sessions.meet(workshop.version, by=trainer)
-    demo_cohorts.gather(workshop.version, by=trainer)
+    register.meet(workshop.version, by=trainer)
+    sessions.meet(workshop.version, by=trainer)
+    cohorts.gather(workshop.version, by=trainer)
 
 
 def completed_before(workshop: Cohort, person: Person, *, by: User) -> None:
@@ -183,35 +170,3 @@ def revoked(workshop: Cohort, person: Person, *, by: User) -> None:
         reason="The note was written by somebody else, as both of them said.",
         by=by,
     )
-
-
-def asked_for_feedback() -> None:
-    """A form that the analyst can answer, and last month's, which is closed and has a result."""
-    trainer = User.objects.get(email="trainer@demo.example")
-    workshop = Cohort.objects.filter(version__course__slug=WORKSHOP.name).earliest("pk")
-    last = today() + dt.timedelta(days=21)
-    ask_feedback(activity=workshop.activity, session=None, questions=standard(), closes_on=last, by=trainer)
-    before = Cohort.objects.filter(version__course__slug=UNDER_WAY).first()
-    if before is None:
-        return
-    form = FeedbackForm.objects.create(
-        activity=before.activity,
-        questions=[question.as_data() for question in standard()],
-        closes_on=today() - dt.timedelta(days=30),
-        opened_by=trainer,
-    )
-    FeedbackAnswer.objects.bulk_create(FeedbackAnswer(form=form, data=said) for said in SAID)
-    close(form=form)
-
-
-def on_its_way_in() -> None:
-    """A hotline with a plan, two steps of which are done."""
-    staff = User.objects.get(email="staff@demo.example")
-    hotline = Hotline.objects.order_by("-joined_year", "name").first()
-    course = Course.objects.filter(slug=UNDER_WAY).first()
-    if hotline is None or course is None:
-        return
-    begun = today() - dt.timedelta(days=30)
-    plan = begin_plan(hotline=hotline, started_on=begun, courses={course: 2}, by=staff)
-    for step in plan.steps.filter(course=None)[:2]:
-        tick(step=step, done=True, by=staff)
