@@ -31,14 +31,12 @@ from courses.models import (
     Course,
     Enrolment,
     Entry,
-    FeedbackAnswer,
-    FeedbackForm,
     LessonDone,
     Question,
 )
 from lms.kit.clock import today
 from lms.people.enums import Role
-from lms.people.models import Hotline, Person, User
+from lms.people.models import Person, User
 
 DATA = Path(__file__).parents[1] / "demo_data"
 WORKSHOP = DATA / "workshops" / "a-note-that-travels"

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -246,15 +246,15 @@ def main() -> int:
     supervisor = Supervisor(Environment(ROOT))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: setattr(supervisor, "stopping", True))
-    try:
-        lock = only_run(supervisor.environment.data_dir)
-        free_port()
-        supervisor.run()
-    except (Stop, ServiceError) as reason:
-        write(str(reason))
-        status = 1 if str(reason) else 0
-    supervisor.stop()
-    lock.close()
+    with ExitStack() as held:
+        try:
+            held.enter_context(only_run(supervisor.environment.data_dir))
+            free_port()
+            supervisor.run()
+        except (Stop, ServiceError) as reason:
+            write(str(reason))
+            status = 1 if str(reason) else 0
+        supervisor.stop()
     return status
 
 

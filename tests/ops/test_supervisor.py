@@ -177,7 +177,7 @@ def test_a_second_run_on_the_same_data_is_refused(run):
         timeout=60,
         check=False,
     )
-    assert second.returncode == 1
+    assert (second.returncode, second.stderr) == (1, "")
     assert second.stdout.startswith("`make run` is already running")
 
 
