@@ -86,7 +86,7 @@ class Story:
             nine,
             nine + dt.timedelta(hours=32),
             ZONES[host.country_id],
-            topics=("content tracing", "staff welfare"),
+            topics=("content tracing", "shifts and breaks"),
         )
         made = request_exchange(host=host, visiting=[guest], plan=plan, by=self.staff)
         write_programme(exchange=made, programme=PROGRAMME, by=self.staff)
@@ -122,7 +122,7 @@ class Story:
     def board(self, first: Hotline, second: Hotline) -> None:
         begins = today() + dt.timedelta(days=30)
         until = begins + dt.timedelta(days=60)
-        topics, languages = ["content tracing", "staff welfare"], ["en", "fr"]
+        topics, languages = ["content tracing", "shifts and breaks"], ["en", "fr"]
         request = Wanted(WishKind.REQUEST, topics, languages, begins, until, 2, "We would like to sit in.")
         make_wish(hotline=self.own, wanted=request, by=self.manager)
         offer = Wanted(WishKind.OFFER, topics[:1], ["en"], begins, until, 3, "Two days at our desk.")

@@ -285,7 +285,7 @@ class WishForm(forms.Form):
         self.fields["topics"].help_text = (
             _("Commas between them. On the board now: %(topics)s.") % {"topics": known}
             if known
-            else _("Commas between them, as in staff welfare, content tracing.")
+            else _("Commas between them, as in shifts and breaks, content tracing.")
         )
 
     def wanted(self) -> Wanted:
