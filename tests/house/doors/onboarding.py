@@ -16,8 +16,8 @@ DOORS: dict[str, Door] = {
     "staff-evidence": Door(STAFF, NETWORK, args=("hotline",)),
     "staff-onboarding": Door(STAFF, PLANNED),
     "staff-new-onboarding": Door(STAFF, PLANNED),
-    "staff-onboarding-plan": Door(STAFF, PLANNED, args=("plan",)),
-    "staff-onboarding-step": Door(STAFF, PLANNED, args=("plan",)),
+    "staff-onboarding-plan": Door(STAFF, PLANNED, args=("onboarding",)),
+    "staff-onboarding-step": Door(STAFF, PLANNED, args=("onboarding",)),
 }
 
 
@@ -25,4 +25,4 @@ def things() -> dict[str, int | str]:
     """One of each thing that these addresses are about."""
     new = cast.hotline("Newline", "PT")
     plan = begin_plan(hotline=new, started_on=dt.date(2026, 3, 2), courses={}, by=cast.user(Role.STAFF))
-    return {"plan": plan.pk}
+    return {"onboarding": plan.pk}
