@@ -4,9 +4,10 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-# What law-enforcement officers are trained in, as it stands in the ledger; more can be added freely.
-TOPICS = ("inhope", "staff welfare", "content tracing")
+# What officers are trained in, one a line, as it stands in the ledger; more can be added freely.
+TOPICS = tuple((Path(__file__).parent / "topics.txt").read_text(encoding="utf-8").splitlines())
 SEPARATORS = ("\t", ";", ",")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NAMES_OF_NAME = {"name", "name (original name)", "full name", "participant", "attendee", "user name"}

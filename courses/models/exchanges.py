@@ -45,7 +45,7 @@ class Exchange(models.Model):
     nothing. The host never changes: another host is another exchange.
     """
 
-    granted_to_application = ("SELECT", "INSERT", "UPDATE (state, round, programme)")
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (programme, round, state)")
 
     activity = models.OneToOneField(Activity, on_delete=models.PROTECT, related_name="exchange")
     host = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="hosted_exchanges")

@@ -25,7 +25,7 @@ class FeedbackForm(models.Model):
     and never change. Once ``closed_at`` is set there is a result and no answer is kept.
     """
 
-    granted_to_application = ("SELECT", "INSERT", "UPDATE (closes_on, closed_at)")
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (closed_at, closes_on)")
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="feedback")
     session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, null=True, related_name="feedback")

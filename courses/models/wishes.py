@@ -16,7 +16,7 @@ class ExchangeWish(models.Model):
     an exchange (``exchange``). ``languages`` are ISO 639-1 codes; both days are dates at the host's place.
     """
 
-    granted_to_application = ("SELECT", "INSERT", "UPDATE (withdrawn_at, withdrawn_by_id, exchange_id)")
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (exchange_id, withdrawn_at, withdrawn_by_id)")
 
     kind = models.CharField(max_length=10, choices=WishKind)
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="wishes")

@@ -30,8 +30,8 @@ DIED = "stopped while the mail was made"
 LOST = "stopped while the mail was handed over"
 ASKED_FOR = "an administrator asked for it"
 
-# Of a statement the clock stands still, so that an index finds the few that are due among many put off.
-DUE = f"state IN {tuple(map(str, WAITING))} AND available_at <= statement_timestamp()"
+# Asked once for the statement, so that an index finds the few that are due among many put off.
+DUE = f"state IN {tuple(map(str, WAITING))} AND available_at <= (SELECT clock_timestamp())"
 
 M = TypeVar("M", bound=Message)
 

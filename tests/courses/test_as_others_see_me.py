@@ -100,6 +100,7 @@ class TestTheTruePage:
         (look,) = [one for one in looks(analyst) if one.route == "staff-people"]
         assert opened(analyst, look).count("size 41") == 1
 
+    @pytest.mark.long
     def test_each_says_whose_eyes_these_are(self, analyst):
         for look in looks(analyst):
             assert "Whose eyes these are" in opened(analyst, look)
@@ -258,6 +259,7 @@ class TestNothingHappens:
             answer = client.post(url(look), {"apply": "1", "reason": "x", "per_cent": "50", "chosen": "1"})
             assert answer.status_code == 405, look
 
+    @pytest.mark.long
     def test_nothing_on_it_leads_or_sends_anywhere(self, analyst):
         for look in looks(analyst):
             page = opened(analyst, look)

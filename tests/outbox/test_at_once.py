@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connections, transaction
 
 from lms.outbox import tasks
 from lms.outbox.drain import run_once
@@ -28,7 +28,7 @@ def test_two_drainers_at_once_send_every_mail_once(sink):
         try:
             return run_once().ended[State.SENT]
         finally:
-            connection.close()
+            connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
         shares = list(pool.map(work, range(2)))
@@ -47,7 +47,7 @@ def test_a_row_that_another_holds_is_passed_over(sink):
             InvitationMail.objects.select_for_update().get(pk=first.pk)
             gate.wait(30)
             gate.wait(30)
-        connection.close()
+        connections.close_all()
 
     with ThreadPoolExecutor(1) as pool:
         held = pool.submit(hold, 0)

@@ -159,6 +159,7 @@ def count_of_schedules() -> int:
         return Schedule.objects.count()
 
 
+@pytest.mark.long
 class TestTheWalkFindsWhatWouldTell:
     def test_a_number_on_a_managers_page(self, analyst, monkeypatch):
         plain = OwnHotlinePage.get_page_title

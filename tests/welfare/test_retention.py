@@ -91,7 +91,9 @@ def test_after_the_next_one_nothing_tells_who_left_the_former_alone(schedule):
     engine.run_once()
     close_checkin(by=quick)
     with as_engine():
-        Occurrence.objects.filter(slot_key=this_week()).update(slot_key="W2020-01-06")
+        long_ago = database_now() - 30 * DAY
+        told = Occurrence.objects.filter(slot_key=this_week())
+        told.update(slot_key="W2020-01-06", due_at=long_ago, open_from=long_ago)
         Schedule.objects.update(
             planned_until=database_now().date() - database_now().date().isoweekday() * DAY,
             next_at=database_now(),
@@ -109,11 +111,12 @@ def test_after_the_next_one_nothing_tells_who_left_the_former_alone(schedule):
 def test_after_removal_no_edit_reminds_again_of_a_period_that_was_told(schedule, cadence, zone):
     user, today = cast.user(email="analyst@test.example"), database_now().date()
     over = period_of(cadence, period_of(cadence, today - 21 * DAY).first - DAY)
-    made = schedule(user.pk, planned_until=over.first - DAY, cadence=cadence)
+    made, long_ago = (
+        schedule(user.pk, planned_until=over.first - DAY, cadence=cadence),
+        database_now() - 30 * DAY,
+    )
     with as_engine():
-        Occurrence.objects.create(
-            schedule=made, slot_key=over.key, due_at=made.next_at, open_from=made.next_at
-        )
+        Occurrence.objects.create(schedule=made, slot_key=over.key, due_at=long_ago, open_from=long_ago)
         Schedule.objects.update(planned_until=over.last)
     engine.run_once()
     assert over.key in keys()

@@ -36,7 +36,7 @@ SELECT o.state, o.slot_key, clock_timestamp(),
     (SELECT jsonb_object_agg(c.year, ARRAY(
         SELECT h.day FROM welfare_holiday h WHERE h.calendar_id = c.id AND NOT h.taken_off))
      FROM welfare_holidaycalendar c WHERE c.code = s.holidays
-        AND c.year BETWEEN extract(year FROM now()) - 1 AND extract(year FROM now()) + 1),
+        AND abs(c.year - extract(year FROM clock_timestamp())) <= 1),
     {", ".join(f"s.{name}" for name in COLUMNS)}
 FROM welfare_occurrence o JOIN welfare_schedule s ON s.id = o.schedule_id
 WHERE o.id = %s
