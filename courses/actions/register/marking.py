@@ -89,8 +89,9 @@ def write(
     if fresh:
         refuse_closed(session)
         refuse_strangers(session, fresh, last)
+        version = session_version(session)
         for word in fresh:
-            refuse(session_version(session), word, last.get(word.participation), people, by, source)
+            refuse(version, word, last.get(word.participation), people, by, source)
         touched = {word.participation: people[word.participation].activity_id for word in fresh}
         before = {
             activity: outcomes(
