@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from courses.actions.activities import record_activity
-from courses.actions.register.marking import Word, mark
+from courses.actions.register.marking import Word, mark, mark_many
 from courses.enums import Presence
 from courses.models import (
     Activity,
@@ -82,8 +82,7 @@ def measures(people: int) -> Iterator[Measure]:
         return 0
 
     yield timed("one mark, with ledger and certificate", one_mark)
-    for who in taking:
-        mark(session=session, word=Word(who, Presence.PRESENT), by=trainer)
+    mark_many(session=session, words=[Word(who, Presence.PRESENT) for who in taking], by=trainer)
     yield timed("the page, everybody marked", asked(page))
     yield timed("how it stands, for its script", asked(f"{page}marks/"))
 
