@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.enums import CertificateStatus
-from courses.exports.certificates import qr_code
+from courses.exports import qr
 from courses.exports.documents import render
 from courses.queries.attendance_certificates import AttendanceStanding
 
@@ -29,7 +29,7 @@ def attendance_pdf(standing: AttendanceStanding, *, verify_url: str) -> bytes:
             "status": "" if standing.status == CertificateStatus.VALID else str(standing.status.label),
             "verify": _("Anyone can check this certificate and its holder at"),
             "url": verify_url,
-            "qr": qr_code(verify_url),
+            "qr": qr.document(verify_url),
             "qr_text": _("QR code of the address %(url)s") % {"url": verify_url},
             "issuer": _("INHOPE, the association of internet hotlines"),
         },

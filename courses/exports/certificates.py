@@ -1,14 +1,12 @@
 """A certificate as PDF, made from the record whenever it is asked for: no copy is stored."""
 
 import datetime as dt
-import io
 
-import qrcode
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from qrcode.image.svg import SvgPathImage
 
 from courses.enums import CertificateStatus
+from courses.exports import qr
 from courses.exports.documents import render
 from courses.queries.certificates import CertificateStanding
 
@@ -31,7 +29,7 @@ def certificate_pdf(standing: CertificateStanding, *, verify_url: str) -> bytes:
             "status": "" if standing.status == CertificateStatus.VALID else str(standing.status.label),
             "verify": _("Anyone can check this certificate and its holder's name at"),
             "url": verify_url,
-            "qr": qr_code(verify_url),
+            "qr": qr.document(verify_url),
             "qr_text": _("QR code of the address %(url)s") % {"url": verify_url},
             "issuer": _("INHOPE, the association of internet hotlines"),
         },
@@ -60,10 +58,3 @@ def facts(standing: CertificateStanding) -> list[tuple[str, str]]:
 def on(day: dt.date | None) -> str:
     """A date in full; a certificate that does not lapse has none."""
     return date_format(day, "DATE_FORMAT") if day else _("without end")
-
-
-def qr_code(text: str) -> str:
-    """The text as a QR code, drawn as SVG."""
-    drawn = io.BytesIO()
-    qrcode.make(text, image_factory=SvgPathImage, border=0).save(drawn)
-    return drawn.getvalue().decode()

@@ -29,9 +29,13 @@ def time_in(moment: dt.datetime | None, zone: str) -> str:
 
 
 def times_in(zone: str, *moments: dt.datetime) -> str:
-    """UTC instants in a named zone, from one to the next, with the zone once."""
-    local = (date_format(moment.astimezone(ZoneInfo(zone)), "SHORT_DATETIME_FORMAT") for moment in moments)
-    return f"{' – '.join(local)} ({zone})"
+    """UTC instants in a named zone, from one to the next, with the zone once; a day is said once, too."""
+    local = [moment.astimezone(ZoneInfo(zone)) for moment in moments]
+    said = [
+        date_format(one, "TIME_FORMAT" if before and one.date() == before.date() else "SHORT_DATETIME_FORMAT")
+        for before, one in zip([None, *local], local, strict=False)
+    ]
+    return f"{' – '.join(said)} ({zone})"
 
 
 def starts(version: ActivityVersion) -> str:

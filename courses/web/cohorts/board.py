@@ -136,6 +136,7 @@ class CohortPage(PageView):
             "asks": asks_for_something(self.cohort.version),
             "filters": chips(asked, "show", show, self.filters()),
             "orders": chips(asked, "order", order, ORDERS),
+            "filtered": bool(show),
             "registers": of_cohort(self.cohort),
             "under_way": paged(open_ones, self.open_table, asked, key="open", page_size=PAGE_SIZE),
             "finished": paged(done, self.finished_table, asked, key="done", page_size=PAGE_SIZE),

@@ -9,8 +9,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,7 +16,7 @@ from courses import rules
 from courses.actions.checks import Written, add_question, remove_question, set_phase, take_questions
 from courses.actions.links import make_links, renew_link, renew_unreadable
 from courses.enums import CheckPhase
-from courses.exports.certificates import qr_code
+from courses.exports.qr import svg
 from courses.kinds.questions import kind_of
 from courses.models import Check, PersonalLink
 from courses.queries.checks import Results, questions_for, results_of
@@ -187,13 +185,5 @@ def slip(link: PersonalLink, token: str) -> dict[str, Any]:
         "who": words.named(person) if person else "",
         "url": url,
         "expires_at": link.expires_at,
-        "qr": qr_image(url),
+        "qr": svg(url),
     }
-
-
-def qr_image(url: str) -> SafeString:
-    """A QR code as SVG in the page; it holds nothing but the link beside it."""
-    # Several stand on one page, and an id may be there only once.
-    drawn = qr_code(url).replace(' id="qr-path"', "")
-    start = drawn.index("<svg")
-    return format_html('<div class="qr" aria-hidden="true">{}</div>', mark_safe(drawn[start:]))  # noqa: S308 - drawn by us
