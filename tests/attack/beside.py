@@ -56,14 +56,8 @@ def numbers_of_metrics(site: Site, report: Report) -> None:
     visits = site.watch.of(max(site.kept))
     moved = outside.series(visits)
     plainly = [[visit.plain_counted] for visit in visits]
-    ours = [name for name in moved if not name.startswith(outside.OF_THE_PROCESS)]
-    weights = [[visit.counted.get(name, 0.0) for name in ours] for visit in visits]
-    who_kept(site, report, f"metrics: best of {len(ours)} numbers that move", plainly, weights, visits)
-    process = [name for name in moved if name.startswith(outside.OF_THE_PROCESS)]
-    weights = [[visit.counted.get(name, 0.0) for name in process] for visit in visits]
-    who_kept(
-        site, report, f"metrics: best of {len(process)} of the process", plainly, weights, visits, stated=True
-    )
+    weights = [[visit.counted.get(name, 0.0) for name in moved] for visit in visits]
+    who_kept(site, report, f"metrics: best of {len(moved)} numbers that move", plainly, weights, visits)
 
 
 def from_outside(

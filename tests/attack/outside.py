@@ -18,8 +18,6 @@ from lms.web import logs
 from tests.attack.linkers import Row, Trace
 
 SERIES = re.compile(r"^(\w+(?:\{[^}]*\})?) (\S+)$", re.MULTILINE)
-# Of the process and not of what it does: how long a request took is in them, see docs/proof.md.
-OF_THE_PROCESS = ("process_", "python_")
 
 
 @dataclass
