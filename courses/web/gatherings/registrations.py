@@ -26,6 +26,7 @@ from courses.actions.attendees import (
     matches,
     record_attendees,
 )
+from courses.kinds import calls
 from courses.actions.registrations import forget_registration, keep_desk
 from courses.models import Registration, RegistrationDesk
 from courses.queries.registrations import shown, standing_of
@@ -219,10 +220,18 @@ class AttendeesForm(forms.Form):
         said = super().clean() or {}
         given = said.get("list")
         if given is not None:
-            said["text"] = given.read().decode("utf-8-sig", errors="replace").replace("\0", "")
+            said["text"] = text_of(given.read())
         if not (said.get("text") or "").strip():
             raise forms.ValidationError(_("Choose the file, or paste what is in it."))
         return said
+def text_of(content: bytes) -> str:
+    """What stands in a file: as calls are written, else as much of it as can be read."""
+    try:
+        return calls.decoded(content)
+    except calls.Unreadable:
+        return content.decode("utf-8-sig", errors="replace").replace("\0", "")
+
+
 
 
 class AttendeesPage(RefuseMixin, KeptPage):

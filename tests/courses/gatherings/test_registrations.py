@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from courses.actions.activities import change_activity
@@ -258,3 +259,23 @@ def test_eight_ask_for_the_last_three_places():
     assert sorted(isinstance(one, Registration) for one in told) == [False] * 5 + [True] * 3
     assert {one for one in told if isinstance(one, str)} == {"All places are taken."}
     assert Registration.objects.count() == 3
+    def test_who_registered_and_did_not_come_was_not_there(self, room):
+        text = (
+            "Attendee Report\nHost Details,\nAttended,User Name (Original Name),Email,Join Time\n"
+            "Yes,The Host,host@test.example,10:00\nAttendee Details,\n"
+            "Attended,User Name (Original Name),First Name,Last Name,Email\n"
+            "Yes,Mia B,Mia,Berg,mia@test.example\nNo,Never Came,Never,Came,never@test.example\n"
+        )
+        found = matches(activity=room, text=text, by=made.staff())
+        assert [one.caller.email for one in found] == ["host@test.example", "mia@test.example"]
+
+    def test_a_list_in_parts_as_one_file_of_another_program_has_it(self, room):
+        text = (
+            "1. Summary\r\nAttended participants\t2\r\n\r\n2. Participants\r\n"
+            "Name\tFirst Join\tEmail\r\nMia Berg\t10:00\tmia@test.example\r\nÅke Sten\t10:01\t\r\n\r\n"
+            "3. In-Meeting Activities\r\nName\tJoin Time\tEmail\r\nMia Berg\t10:00\tmia@test.example\r\n"
+        )
+        sent = SimpleUploadedFile("list.csv", text.encode("utf-16"), content_type="text/csv")
+        page = made.client_of(made.staff()).post(f"/gatherings/{room.pk}/attendees/", {"list": sent})
+        assert [row["match"].caller.name for row in page.context["rows"]] == ["Mia Berg", "Åke Sten"]
+
