@@ -1,8 +1,6 @@
 """/teach/cohorts/new/ and the settings of a cohort: what, when, with whom, and how people get in."""
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -28,6 +26,7 @@ from courses.queries.cohorts import trainers_today
 from courses.queries.sessions import planned
 from courses.web import words
 from courses.web.cohorts.base import OfCohort, home_of
+from courses.web.local_time import LocalTimeField, wall
 from lms.kit.clock import instant
 from lms.people.models import Country, Hotline, User
 from lms.web.accounts.zone import zones
@@ -40,25 +39,6 @@ WAYS = (
 )
 
 
-class LocalMoment(forms.Field):
-    """A date and a time on the wall of the place, without a zone."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def to_python(self, value: Any) -> dt.datetime | None:
-        if not value:
-            return None
-        try:
-            return dt.datetime.fromisoformat(str(value).strip()).replace(tzinfo=None)
-        except ValueError:
-            raise forms.ValidationError(
-                _("Give a date and a time, such as 2026-03-02T09:00."), code="invalid"
-            ) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        return value
-
-
 class PlanForm(forms.Form):
     version = forms.ModelChoiceField(label=gettext_lazy("Course"), queryset=published())
     trainers = forms.ModelMultipleChoiceField(
@@ -67,12 +47,12 @@ class PlanForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Whoever stands in for somebody is ticked too. All of them see the board."),
     )
-    starts = LocalMoment(
+    starts = LocalTimeField(
         label=gettext_lazy("Starts"),
         required=False,
         help_text=gettext_lazy("By the clock at the place. Left blank, everybody goes at their own pace."),
     )
-    ends = LocalMoment(label=gettext_lazy("Ends"), required=False)
+    ends = LocalTimeField(label=gettext_lazy("Ends"), required=False)
     timezone = forms.ChoiceField(label=gettext_lazy("Time zone of the place"), choices=zones, required=False)
     mode = forms.ChoiceField(label=gettext_lazy("How"), choices=Mode.choices)
     place = forms.CharField(label=gettext_lazy("Place"), max_length=500, required=False)
@@ -263,7 +243,3 @@ def as_planned(cohort: Cohort, known: ActivityVersion | None) -> dict[str, Any]:
         "topics": "; ".join(known.topics),
         "status": known.status,
     }
-
-
-def wall(moment: dt.datetime | None, zone: str) -> dt.datetime | None:
-    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if moment else None

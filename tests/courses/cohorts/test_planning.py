@@ -68,6 +68,11 @@ def test_without_a_start_it_is_self_paced_and_held():
         ({"ends": "2027-03-27T09:00"}, "It cannot end before it starts."),
         ({"starts": ""}, "Say when it starts, too."),
         ({"starts": "tomorrow"}, "Give a date and a time"),
+        ({"starts": "0001-01-01T00:00"}, "Look at the year: 1 is not meant."),
+        (
+            {"ends": "9999-12-31T23:00", "timezone": "America/New_York"},
+            "Look at the year: 9999 is not meant.",
+        ),
         ({"special": "Nowhere: 3\nLinea: many"}, "Not a hotline and a number: Nowhere: 3; Linea: many"),
         ({"capacity": "0"}, "greater than or equal to 1"),
         ({"trainers": []}, "This field is required."),

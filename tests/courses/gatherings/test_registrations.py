@@ -259,6 +259,7 @@ def test_eight_ask_for_the_last_three_places():
     assert sorted(isinstance(one, Registration) for one in told) == [False] * 5 + [True] * 3
     assert {one for one in told if isinstance(one, str)} == {"All places are taken."}
     assert Registration.objects.count() == 3
+
     def test_who_registered_and_did_not_come_was_not_there(self, room):
         text = (
             "Attendee Report\nHost Details,\nAttended,User Name (Original Name),Email,Join Time\n"
@@ -278,4 +279,3 @@ def test_eight_ask_for_the_last_three_places():
         sent = SimpleUploadedFile("list.csv", text.encode("utf-16"), content_type="text/csv")
         page = made.client_of(made.staff()).post(f"/gatherings/{room.pk}/attendees/", {"list": sent})
         assert [row["match"].caller.name for row in page.context["rows"]] == ["Mia Berg", "Åke Sten"]
-
