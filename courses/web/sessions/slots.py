@@ -65,7 +65,8 @@ class SlotsPage(OfCohort):
         monday = week - dt.timedelta(days=week.weekday())
         zone = known(self.activity).timezone or settings.REPORTING_ZONE
         plan = self.address(self.plan_route)
-        return [_proposal(slot, zone, minutes, plan) for slot in propose(people, monday, minutes)]
+        found = propose(people, monday, minutes, after=timezone.now())
+        return [_proposal(slot, zone, minutes, plan) for slot in found]
 
 
 def _proposal(slot: Slot, zone: str, minutes: int, plan: str) -> Proposal:
