@@ -95,8 +95,9 @@ def change_session(
 
     ``after`` is the number of the version that was read: a change in between is not overwritten. The
     following ones take over only what differs from that version: they move by as many days, and start at
-    the new time on their own. ``trainers`` (None leaves them) are those of the session itself. Returns the
-    versions that say something new. Raises Refused as plan_sessions does, and for a cancelled session.
+    the new time on their own. ``trainers`` (None leaves them) are those of the session itself, and of the
+    following ones where it had others. Returns the versions that say something new. Raises Refused as
+    plan_sessions does, and for a cancelled session.
     """
     Activity.objects.select_for_update().get(pk=session.activity_id)
     # Before anything moves: who follows is told by the times that were read.
@@ -106,8 +107,9 @@ def change_session(
     )  # fmt: skip
     if trainers is not None:
         chosen = _trainers(trainers)
-        for change in changes:
-            change.before.session.trainers.set(chosen)
+        if {one.pk for one in chosen} != set(session.trainers.values_list("pk", flat=True)):
+            for change in changes:
+                change.before.session.trainers.set(chosen)
     versions = [_append(change.before, by, **change.says) for change in changes if change.says]
     settle_times(activity=session.activity, by=by)
     tell(versions, CalendarMethod.REQUEST)
