@@ -90,14 +90,18 @@ def accept(*, candidate: Candidate, by: User) -> Candidate:
 
 @transaction.atomic
 def refuse(*, candidate: Candidate, reason: str, by: User) -> Candidate:
-    """Say no to a request, a nomination or somebody who waits, with a reason that they read."""
+    """Say no to a request, a nomination or somebody who waits, or take an invitation or an offer back, with a
+    reason that they read. A place that was held goes to the next in line.
+    """
     if not reason.strip():
         raise Refused(_("Say why: the person reads it."), field="reason")
-    cohort, current = _to_decide(candidate, by, also=(CandidateState.WAITING,))
-    return step(
+    cohort, current = _to_decide(candidate, by, also=(CandidateState.WAITING, *HOLDING))
+    made = step(
         cohort=cohort, person=current.person, state=CandidateState.REFUSED, by=by, reason=reason.strip()
     )
 
+    promote(cohort)
+    return made
 
 @transaction.atomic
 def invite(*, cohort: Cohort, people: list[Person], by: User) -> list[Candidate]:
