@@ -215,6 +215,13 @@ class TestTheWaitingList:
     def leave(self, cohort, login):
         withdraw(enrolment=Enrolment.objects.get(cohort=cohort, person=login.person), reason="", by=login)
 
+    def test_says_so_once_it_has_begun_and_is_not_looked_at_any_more(self):
+        cohort, _inside, first, _second = self.full()
+        assert sweep() == 1
+        planned.starting(cohort, timezone.now() - dt.timedelta(minutes=1))
+        assert "you have no place in it" in cast.signed_in(first).get(f"/cohorts/{cohort.pk}/").text
+        assert sweep() == 0
+
     def test_offers_in_order_when_a_place_comes_free(self):
         cohort, inside, first, second = self.full()
         self.leave(cohort, inside)
