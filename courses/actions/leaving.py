@@ -36,7 +36,8 @@ def withdraw(*, enrolment: Enrolment, reason: str, by: User) -> Departure:
     current = _leaving(enrolment)
     Enrolment.objects.filter(pk=current.pk).update(withdrawn_at=Now())
     made = _depart(current, cohort, reason.strip(), by)
-    if candidate_of(cohort, current.person) is not None:
+    # Whoever keeps the course to themselves is on no list of others, and left by themselves.
+    if not current.hidden or candidate_of(cohort, current.person) is not None:
         step(cohort=cohort, person=current.person, state=CandidateState.WITHDRAWN, by=by, reason=made.reason)
     promote(cohort)
     return made

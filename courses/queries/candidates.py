@@ -108,14 +108,16 @@ def asked(cohort: Cohort) -> QuerySet[Candidate]:
 
 
 def turned_away(cohort: Cohort) -> QuerySet[Candidate]:
-    """Who is not in and waits for nothing."""
+    """Who is not in and waits for nothing; nobody who kept the course to themselves."""
     over = (
         CandidateState.DECLINED,
         CandidateState.REFUSED,
         CandidateState.EXPIRED,
         CandidateState.WITHDRAWN,
     )
-    return candidates_of(cohort).filter(state__in=over).order_by("-changed_at", "pk")
+    hidden = Enrolment.objects.filter(cohort=cohort, hidden=True).values("person")
+    found = candidates_of(cohort).filter(state__in=over).exclude(person__in=hidden)
+    return found.order_by("-changed_at", "pk")
 
 
 def nominated_by(hotline: Hotline) -> QuerySet[Candidate]:
