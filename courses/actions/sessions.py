@@ -181,15 +181,21 @@ def reinstate_session(*, session: TrainingSession, after: int, by: User) -> Sess
 def settle_times(*, activity: Activity, by: User | None) -> None:
     """The activity starts with its first session and ends with its last, cancelled ones left out.
 
-    Where none is left its times stay as they were. One without times takes the zone of the first session.
+    Where none is left its times stay as they were. One without times takes the zone of the first session,
+    and is planned as long as that is to come: until then it was held at everybody's own pace.
     """
     left = list(planned(activity))
     if not left:
         return
     known = _known(activity)
-    known_from_now = {"starts_at": left[0].starts_at, "ends_at": max(one.ends_at for one in left)}
+    known_from_now: dict[str, Any] = {
+        "starts_at": left[0].starts_at,
+        "ends_at": max(one.ends_at for one in left),
+    }
     if known.starts_at is None or not known.timezone:
-        known_from_now["timezone"] = left[0].timezone  # type: ignore[assignment]  # a mapping of columns
+        known_from_now["timezone"] = left[0].timezone
+    if known.starts_at is None and known.status == ActivityStatus.HELD and left[0].starts_at > timezone.now():
+        known_from_now["status"] = ActivityStatus.PLANNED
     change_activity(activity=activity, by=by, **known_from_now)
 
 
