@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.activities import change_activity
+from courses.actions.registration_mail import tell_registered
 from courses.actions.session_mails import tell
-from courses.enums import ActivityStatus, CalendarMethod
+from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
 from courses.kinds.recurrence import MOST
 from courses.models import Activity, ActivityVersion, SessionVersion, TrainingSession
 from courses.queries.sessions import following, last_of, planned
@@ -196,7 +197,8 @@ def settle_times(*, activity: Activity, by: User | None) -> None:
         known_from_now["timezone"] = left[0].timezone
     if known.starts_at is None and known.status == ActivityStatus.HELD and left[0].starts_at > timezone.now():
         known_from_now["status"] = ActivityStatus.PLANNED
-    change_activity(activity=activity, by=by, **known_from_now)
+    if change_activity(activity=activity, by=by, **known_from_now).pk != known.pk:
+        tell_registered(activity=activity, news=RegistrationNews.CHANGED)
 
 
 def mark_held(*, activity: Activity, by: User | None) -> ActivityVersion:

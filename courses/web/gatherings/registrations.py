@@ -144,7 +144,7 @@ def registrations_table(rows: Any) -> Table:
                 f"{one.organisation or '–'} ({one.country_id or '–'})",
                 one.get_audience_display(),
                 words.reader_time(one.registered_at),
-                one.mail.get_state_display() if hasattr(one, "mail") else "–",
+                next((mail.get_state_display() for mail in one.mails.all()), "–"),
                 state(one),
                 forget_link(one),
             ]
