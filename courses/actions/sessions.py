@@ -173,10 +173,23 @@ def reinstate_session(*, session: TrainingSession, after: int, by: User) -> Sess
     last = _read(session, after, by)
     if not last.cancelled:
         raise Refused(_("This training session is not cancelled."))
+    if _known(session.activity).status == ActivityStatus.CANCELLED:
+        raise Refused(_("All of it is cancelled: plan that again first."))
     version = _append(last, by, cancelled=False, reason="")
     settle_times(activity=session.activity, by=by)
     tell([version], CalendarMethod.REQUEST)
     return version
+
+
+def cancel_what_is_to_come(*, activity: Activity, reason: str, by: User) -> list[SessionVersion]:
+    """Call off every session that is not over, and tell everybody enrolled why.
+
+    Asks nobody whether they may: for actions that have, and hold the activity.
+    """
+    ending = planned(activity).filter(ends_at__gt=timezone.now())
+    versions = [_append(one, by, cancelled=True, reason=reason) for one in ending]
+    tell(versions, CalendarMethod.CANCEL)
+    return versions
 
 
 def settle_times(*, activity: Activity, by: User | None) -> None:

@@ -28,6 +28,8 @@ from courses.web import words
 from courses.web.cohorts.base import OfCohort, home_of
 from courses.web.local_time import LocalTimeField, wall
 from lms.kit.clock import instant
+from lms.kit.tasks import nudge
+from lms.outbox.tasks import send_due
 from lms.people.models import Country, Hotline, User
 from lms.web.accounts.zone import zones
 from lms.web.views import FormPage
@@ -76,6 +78,15 @@ class PlanForm(forms.Form):
         help_text=gettext_lazy("With a semicolon between them."),
     )
     status = forms.ChoiceField(label=gettext_lazy("Status"), choices=ActivityStatus.choices)
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is called off"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy(
+            "With the status “cancelled” alone. Its training sessions are cancelled too, and whoever is in"
+            " it, asked for it or was asked is told."
+        ),
+    )
     way = forms.ChoiceField(
         label=gettext_lazy("How people get in"), choices=WAYS, widget=forms.RadioSelect, initial=INVITATION
     )
@@ -117,7 +128,7 @@ class PlanForm(forms.Form):
             field: Any = self.fields[name]
             field.label_from_instance = lambda one: one.name
         if cohort is None:
-            del self.fields["status"]
+            del self.fields["status"], self.fields["reason"]
         else:
             del self.fields["version"]
             if planned(cohort.activity).exists():
@@ -206,8 +217,9 @@ class SettingsPage(FormPage, OfCohort):
         return {"cohort": self.cohort, "initial": as_planned(self.cohort, timing(self.cohort))}
 
     def act(self, form: Any) -> None:
-        status = form.cleaned_data["status"]
-        change_cohort(cohort=self.cohort, status=status, by=self.request.user, **form.plan())
+        said = {name: form.cleaned_data[name] for name in ("status", "reason")}
+        change_cohort(cohort=self.cohort, by=self.request.user, **said, **form.plan())
+        nudge(send_due)
 
     def get_success_url(self) -> str:
         return home_of(self.cohort)
