@@ -170,6 +170,14 @@ class NotNudged(models.TextChoices):
     CLOSED = "closed", _("the login was closed")
 
 
+class RegistrationNews(models.TextChoices):
+    """What somebody who registered is told by a mail."""
+
+    CONFIRMED = "registration", _("confirmation")
+    CHANGED = "changed", _("change")
+    CANCELLED = "cancelled", _("cancellation")
+
+
 class CalendarMethod(models.TextChoices):
     """What the calendar part of a mail asks of a calendar (RFC 5546): enter or change, or strike out."""
 

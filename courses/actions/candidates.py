@@ -20,6 +20,7 @@ TOLD = {
     CandidateState.ACCEPTED,
     CandidateState.REFUSED,
     CandidateState.EXPIRED,
+    CandidateState.WITHDRAWN,
 }
 
 
@@ -51,6 +52,7 @@ def step(
     """
     line = next_in_line(cohort) if state == CandidateState.WAITING else None
     known = candidate_of(cohort, person)
+    before = known.state if known is not None else ""
     candidate = known or Candidate(cohort=cohort, person=person)
     candidate.state, candidate.line, candidate.answer_by = state, line, answer_by
     if known is not None:
@@ -62,7 +64,9 @@ def step(
     made = CandidateStep.objects.create(
         candidate=candidate, number=last + 1, state=state, reason=reason, answer_by=answer_by, recorded_by=by
     )
-    tell(made, person, by)
+    # Nobody was told of a nomination, so nobody is told that it was taken back.
+    if (before, state) != (CandidateState.NOMINATED, CandidateState.WITHDRAWN):
+        tell(made, person, by)
     return candidate
 
 

@@ -38,8 +38,17 @@ def send(
     found = preview(cohort=now, recipients=recipients, by=by)
     if {one.pk for one in found} != set(expected):
         raise Refused(_("Others would get it now than you were shown. Please look again: nothing was sent."))
+    return write(
+        cohort=now, to=Recipients(recipients), subject=subject.strip(), text=text.strip(), found=found, by=by
+    )
+
+
+def write(
+    *, cohort: Cohort, to: Recipients, subject: str, text: str, found: Sequence[Enrolment], by: User
+) -> CohortMessage:
+    """The message and a notice for each of the enrolments ``found``; for actions that have asked who may."""
     made = CohortMessage.objects.create(
-        cohort=now, recipients=recipients, subject=subject.strip(), text=text.strip(), recorded_by=by
+        cohort=cohort, recipients=to, subject=subject, text=text, recorded_by=by
     )
     users = dict(
         User.objects.filter(person__in=[one.person_id for one in found], is_active=True).values_list(

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import rules
 from courses.actions.activities import change_activity, record_activity
+from courses.actions.calling_off import call_off
 from courses.actions.candidates import lock
 from courses.actions.places import promote
 from courses.enums import ActivityStatus, VersionStatus
-from courses.models import Cohort, CourseVersion, Funder, HotlineSeats
-from courses.queries.candidates import room
+from courses.models import ActivityVersion, Cohort, CourseVersion, Funder, HotlineSeats
+from courses.queries.candidates import room, timing
 from courses.queries.sessions import planned
 from lms.kit.errors import Refused
 from lms.people.enums import Role
@@ -92,13 +94,15 @@ def change_cohort(
     trainers: Collection[User],
     entrance: Entrance,
     funder: str = "",
+    reason: str = "",
     by: User,
     **known: Any,
 ) -> Cohort:
     """Change what is planned; who waits is offered the places that are new. See ``plan_cohort``.
 
-    A substitute trainer is one more name. Raises Refused for fewer places than are taken, and for times of a
-    cohort whose training sessions say when it is.
+    A substitute trainer is one more name. Where the training sessions say when it is, times are left out.
+    Called off, everybody concerned reads the ``reason`` (``call_off``). Raises Refused for fewer places than
+    are taken, for what is held before it begins, and for calling it off without a reason.
     """
     if not rules.may_plan(by, cohort):
         raise Refused(_("Only a trainer of this cohort, or staff, changes its plan."))
@@ -116,13 +120,33 @@ def change_cohort(
     if planned(now.activity).exists():
         # When it is, its sessions say.
         facts = {name: value for name, value in facts.items() if name not in ("starts_at", "ends_at")}
+    before = timing(now)
+    _refuse_held_early(before, facts)
+    ends = _is_called_off(before, facts)
+    if ends and not reason.strip():
+        raise Refused(_("Say why: everybody in it reads it."), field="reason")
     change_activity(activity=now.activity, by=by, **facts)
+    if ends:
+        call_off(cohort=now, reason=reason.strip(), by=by)
     Cohort.objects.filter(pk=now.pk).update(**entrance.columns())
     now.trainers.set(trainers)
     _keep_seats(now, entrance.special)
     now.refresh_from_db()
     promote(now)
     return now
+
+
+def _refuse_held_early(before: ActivityVersion | None, facts: Mapping[str, Any]) -> None:
+    status = facts.get("status", before.status if before else "")
+    starts_at = facts.get("starts_at", before.starts_at if before else None)
+    if status == ActivityStatus.HELD and starts_at is not None and starts_at > timezone.now():
+        raise Refused(_("It has not begun yet, so it was not held."), field="status")
+
+
+def _is_called_off(before: ActivityVersion | None, facts: Mapping[str, Any]) -> bool:
+    """Whether it takes place until now, and does not from now on."""
+    was = before.status if before else ""
+    return was != ActivityStatus.CANCELLED and bool(facts.get("status", was) == ActivityStatus.CANCELLED)
 
 
 def _require_trainers(trainers: Collection[User]) -> None:

@@ -10,9 +10,9 @@ from courses import rules
 from courses.actions.candidates import lock, settle
 from courses.actions.ledger import record_stage
 from courses.actions.session_mails import tell_sessions
-from courses.enums import CalendarMethod, CandidateState, Stage, VersionStatus
+from courses.enums import ActivityStatus, CalendarMethod, CandidateState, Stage, VersionStatus
 from courses.models import Cohort, CourseVersion, Enrolment
-from courses.queries.candidates import hotlines_of, room
+from courses.queries.candidates import hotlines_of, room, timing
 from courses.queries.cohorts import open_cohort
 from courses.queries.enrolments import enrolment_of
 from courses.queries.outlooks import Verdict, outlooks
@@ -26,8 +26,9 @@ from lms.people.models import Person, User
 def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = False) -> Enrolment:
     """Enrol a person; a second call returns the same enrolment and records nothing.
 
-    Whoever had left comes back to what they had done. Raises Refused where the version is not published, a
-    prerequisite is missing, all places are taken, or a course is to be ``hidden`` that cannot be.
+    Whoever had left comes back to what they had done. Raises Refused where the version is not published, the
+    cohort is called off, a prerequisite is missing, all places are taken, or a course is to be ``hidden``
+    that cannot be.
     """
     refuse_hiding(cohort.version, hidden)
     now = lock(cohort)
@@ -36,6 +37,7 @@ def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = Fal
         return known
     if cohort.version.status != VersionStatus.PUBLISHED:
         raise Refused(_("%(title)s is not open for enrolment now.") % {"title": cohort.version.title})
+    refuse_called_off(now)
     refuse_full(now, person)
     day = today()
     missing = missing_prerequisites(cohort.version, person, day)
@@ -84,6 +86,7 @@ def enrol_many(*, cohort: Cohort, people: Sequence[Person], by: User) -> list[En
         raise Refused(_("Choose who is to be enrolled."))
     if now.version.status != VersionStatus.PUBLISHED:
         raise Refused(_("%(title)s is not open for enrolment now.") % {"title": now.version.title})
+    refuse_called_off(now)
     early = sum(1 for one in outlooks(now, people) if one.verdict != Verdict.ENROL)
     if early:
         raise Refused(
@@ -95,6 +98,13 @@ def enrol_many(*, cohort: Cohort, people: Sequence[Person], by: User) -> list[En
             % {"n": early}
         )
     return [admit(cohort=now, person=one, by=by) for one in people]
+
+
+def refuse_called_off(cohort: Cohort) -> None:
+    """Raise Refused where it does not take place, or should never have been recorded."""
+    known = timing(cohort)
+    if known is None or known.status == ActivityStatus.CANCELLED:
+        raise Refused(_("This cohort is called off: nobody can be enrolled in it."))
 
 
 def refuse_full(cohort: Cohort, person: Person) -> None:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.activities import change_activity, record_activity
+from courses.actions.registration_mail import tell_registered
 from courses.actions.session_mails import tell
 from courses.actions.sessions import open_session
-from courses.enums import ActivityStatus, CalendarMethod
+from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
 from courses.models import (
     Activity,
     ActivityNote,
@@ -25,6 +26,9 @@ from courses.queries.gatherings import LAW_ENFORCEMENT, only_session
 from courses.queries.sessions import planned
 from lms.kit.errors import Refused
 from lms.people.models import User
+
+# What whoever registered from outside reads in a mail.
+READ_OUTSIDE = ("title", "starts_at", "ends_at", "timezone", "place")
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,11 @@ def change_gathering(*, activity: Activity, plan: Plan, reason: str = "", by: Us
             one.trainers.set(plan.trainers)
     if before is None or made.pk != before.pk:
         _note(made, reason)
+    is_news = before is not None and any(
+        getattr(made, name) != getattr(before, name) for name in READ_OUTSIDE
+    )
+    if is_news or (session is not None and session.call_link != plan.call_link):
+        tell_registered(activity=activity, news=RegistrationNews.CHANGED)
     return made
 
 
@@ -111,6 +120,7 @@ def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVe
     ended = [_append(session, by, cancelled=True, reason=reason.strip()) for session in planned(activity)]
     tell(ended, CalendarMethod.CANCEL)
     made = change_activity(activity=activity, by=by, status=ActivityStatus.CANCELLED)
+    tell_registered(activity=activity, news=RegistrationNews.CANCELLED)
     _note(made, reason)
     return made
 
@@ -124,9 +134,12 @@ def plan_again(*, activity: Activity, reason: str, by: User) -> ActivityVersion:
     _require_keeper(activity, by)
     if not reason.strip():
         raise Refused(_("Say why: it is kept with the change."), field="reason")
-    if _locked(activity).status == ActivityStatus.PLANNED:
+    before = _locked(activity)
+    if before.status == ActivityStatus.PLANNED:
         raise Refused(_("It is planned already."))
     made = change_activity(activity=activity, by=by, status=ActivityStatus.PLANNED)
+    if before.status == ActivityStatus.CANCELLED:
+        tell_registered(activity=activity, news=RegistrationNews.CHANGED)
     _note(made, reason)
     return made
 

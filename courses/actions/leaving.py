@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.candidates import candidate_of, lock, step
-from courses.actions.enrolments import enrol, refuse_full
+from courses.actions.enrolments import enrol, refuse_called_off, refuse_full
 from courses.actions.ledger import record_stage, reverse_entry
 from courses.actions.places import promote
 from courses.actions.session_mails import tell_sessions
@@ -36,7 +36,8 @@ def withdraw(*, enrolment: Enrolment, reason: str, by: User) -> Departure:
     current = _leaving(enrolment)
     Enrolment.objects.filter(pk=current.pk).update(withdrawn_at=Now())
     made = _depart(current, cohort, reason.strip(), by)
-    if candidate_of(cohort, current.person) is not None:
+    # Whoever keeps the course to themselves is on no list of others, and left by themselves.
+    if not current.hidden or candidate_of(cohort, current.person) is not None:
         step(cohort=cohort, person=current.person, state=CandidateState.WITHDRAWN, by=by, reason=made.reason)
     promote(cohort)
     return made
@@ -48,8 +49,8 @@ def transfer(*, enrolment: Enrolment, to: Cohort, reason: str, by: User) -> Enro
 
     Of the same version the enrolment itself moves. Of another version they are enrolled anew, and the
     lessons of the same key count as done on the day they were; attempts stay readable where they were made.
-    Raises Refused for who does not plan both cohorts, where the other one is full, of another course or was
-    left before, and once the course is completed.
+    Raises Refused for who does not plan both cohorts, where the other one is full, called off, of another
+    course or was left before, and once the course is completed.
     """
     if enrolment.hidden or not (rules.may_plan(by, enrolment.cohort) and rules.may_plan(by, to)):
         raise Refused(_("Only who plans both cohorts moves somebody."))
@@ -84,6 +85,7 @@ def _require_fitting(before: Cohort, after: Cohort, current: Enrolment) -> None:
     if Enrolment.objects.filter(cohort=after, person=current.person_id).exists():
         raise Refused(_("They are or were in that cohort: enrol them there instead."), field="to")
     try:
+        refuse_called_off(after)
         refuse_full(after, current.person)
     except Refused as full:
         raise Refused(full.sentence, field="to") from None

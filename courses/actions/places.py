@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from courses.actions.candidates import candidate_of, is_over, lock, step
 from courses.actions.enrolments import enrol
 from courses.enums import CandidateState, VersionStatus
 from courses.kinds.waking import deadline, waking_between
-from courses.models import Candidate, Cohort, Enrolment
+from courses.models import ActivityVersion, Candidate, Cohort, Enrolment
 from courses.models.candidates import HOLDING, TO_DECIDE, UNDECIDED
 from courses.queries.candidates import Room, hotlines_of, room, takes_people, timing
 from courses.queries.prerequisites import missing_prerequisites
@@ -90,13 +91,17 @@ def accept(*, candidate: Candidate, by: User) -> Candidate:
 
 @transaction.atomic
 def refuse(*, candidate: Candidate, reason: str, by: User) -> Candidate:
-    """Say no to a request, a nomination or somebody who waits, with a reason that they read."""
+    """Say no to a request, a nomination or somebody who waits, or take an invitation or an offer back, with a
+    reason that they read. A place that was held goes to the next in line.
+    """
     if not reason.strip():
         raise Refused(_("Say why: the person reads it."), field="reason")
-    cohort, current = _to_decide(candidate, by, also=(CandidateState.WAITING,))
-    return step(
+    cohort, current = _to_decide(candidate, by, also=(CandidateState.WAITING, *HOLDING))
+    made = step(
         cohort=cohort, person=current.person, state=CandidateState.REFUSED, by=by, reason=reason.strip()
     )
+    promote(cohort)
+    return made
 
 
 @transaction.atomic
@@ -208,7 +213,10 @@ def sweep() -> int:
     for candidate in over:
         expire(candidate=candidate)
     waited_for = Candidate.objects.filter(state=CandidateState.WAITING).values("cohort")
-    cohorts = list(Cohort.objects.filter(pk__in=waited_for).order_by("pk"))
+    begun = ActivityVersion.objects.in_force().filter(
+        activity=OuterRef("activity"), starts_at__lte=timezone.now()
+    )
+    cohorts = list(Cohort.objects.filter(~Exists(begun), pk__in=waited_for).order_by("pk"))
     for cohort in cohorts:
         go_on(cohort=cohort)
     return len(over) + len(cohorts)

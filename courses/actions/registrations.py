@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.tries import count_try
+from courses.enums import RegistrationNews
 from courses.models import Activity, ActivityVersion, Registration, RegistrationDesk, RegistrationMail
 from courses.queries.registrations import PURPOSE, by_token, registered, standing_of
 from lms.kit.errors import Refused
@@ -22,7 +23,6 @@ from lms.outbox.moves import enqueue
 from lms.people.enums import Audience
 from lms.people.models import Country, Hotline, User
 
-CONFIRMATION = "registration"
 # An office shares one address, and so do the machines of whoever wants to fill a list.
 REGISTRATIONS_AN_HOUR = 40
 # What people typed is for running the event, and for questions about it.
@@ -112,7 +112,7 @@ def register(
         key=key,
         token_digest=digest(token(PURPOSE, str(key))),
     )
-    enqueue(RegistrationMail, kind=CONFIRMATION, message_id=message_id, registration=made)
+    enqueue(RegistrationMail, kind=RegistrationNews.CONFIRMED, message_id=message_id, registration=made)
     return made
 
 

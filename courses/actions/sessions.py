@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.activities import change_activity
+from courses.actions.registration_mail import tell_registered
 from courses.actions.session_mails import tell
-from courses.enums import ActivityStatus, CalendarMethod
+from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
 from courses.kinds.recurrence import MOST
 from courses.models import Activity, ActivityVersion, SessionVersion, TrainingSession
 from courses.queries.sessions import following, last_of, planned
@@ -95,8 +96,9 @@ def change_session(
 
     ``after`` is the number of the version that was read: a change in between is not overwritten. The
     following ones take over only what differs from that version: they move by as many days, and start at
-    the new time on their own. ``trainers`` (None leaves them) are those of the session itself. Returns the
-    versions that say something new. Raises Refused as plan_sessions does, and for a cancelled session.
+    the new time on their own. ``trainers`` (None leaves them) are those of the session itself, and of the
+    following ones where it had others. Returns the versions that say something new. Raises Refused as
+    plan_sessions does, and for a cancelled session.
     """
     Activity.objects.select_for_update().get(pk=session.activity_id)
     # Before anything moves: who follows is told by the times that were read.
@@ -106,8 +108,9 @@ def change_session(
     )  # fmt: skip
     if trainers is not None:
         chosen = _trainers(trainers)
-        for change in changes:
-            change.before.session.trainers.set(chosen)
+        if {one.pk for one in chosen} != set(session.trainers.values_list("pk", flat=True)):
+            for change in changes:
+                change.before.session.trainers.set(chosen)
     versions = [_append(change.before, by, **change.says) for change in changes if change.says]
     settle_times(activity=session.activity, by=by)
     tell(versions, CalendarMethod.REQUEST)
@@ -170,25 +173,45 @@ def reinstate_session(*, session: TrainingSession, after: int, by: User) -> Sess
     last = _read(session, after, by)
     if not last.cancelled:
         raise Refused(_("This training session is not cancelled."))
+    if _known(session.activity).status == ActivityStatus.CANCELLED:
+        raise Refused(_("All of it is cancelled: plan that again first."))
     version = _append(last, by, cancelled=False, reason="")
     settle_times(activity=session.activity, by=by)
     tell([version], CalendarMethod.REQUEST)
     return version
 
 
+def cancel_what_is_to_come(*, activity: Activity, reason: str, by: User) -> list[SessionVersion]:
+    """Call off every session that is not over, and tell everybody enrolled why.
+
+    Asks nobody whether they may: for actions that have, and hold the activity.
+    """
+    ending = planned(activity).filter(ends_at__gt=timezone.now())
+    versions = [_append(one, by, cancelled=True, reason=reason) for one in ending]
+    tell(versions, CalendarMethod.CANCEL)
+    return versions
+
+
 def settle_times(*, activity: Activity, by: User | None) -> None:
     """The activity starts with its first session and ends with its last, cancelled ones left out.
 
-    Where none is left its times stay as they were. One without times takes the zone of the first session.
+    Where none is left its times stay as they were. One without times takes the zone of the first session,
+    and is planned as long as that is to come: until then it was held at everybody's own pace.
     """
     left = list(planned(activity))
     if not left:
         return
     known = _known(activity)
-    known_from_now = {"starts_at": left[0].starts_at, "ends_at": max(one.ends_at for one in left)}
+    known_from_now: dict[str, Any] = {
+        "starts_at": left[0].starts_at,
+        "ends_at": max(one.ends_at for one in left),
+    }
     if known.starts_at is None or not known.timezone:
-        known_from_now["timezone"] = left[0].timezone  # type: ignore[assignment]  # a mapping of columns
-    change_activity(activity=activity, by=by, **known_from_now)
+        known_from_now["timezone"] = left[0].timezone
+    if known.starts_at is None and known.status == ActivityStatus.HELD and left[0].starts_at > timezone.now():
+        known_from_now["status"] = ActivityStatus.PLANNED
+    if change_activity(activity=activity, by=by, **known_from_now).pk != known.pk:
+        tell_registered(activity=activity, news=RegistrationNews.CHANGED)
 
 
 def mark_held(*, activity: Activity, by: User | None) -> ActivityVersion:

@@ -10,10 +10,15 @@ from pathlib import Path
 TOPICS = tuple((Path(__file__).parent / "topics.txt").read_text(encoding="utf-8").splitlines())
 SEPARATORS = ("\t", ";", ",")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-NAMES_OF_NAME = {"name", "name (original name)", "full name", "participant", "attendee", "user name"}
+NAMES_OF_NAME = {
+    "name", "name (original name)", "full name", "participant", "attendee", "user name",
+    "user name (original name)",
+}  # fmt: skip
 NAMES_OF_FIRST = {"first name", "given name"}
 NAMES_OF_LAST = {"last name", "family name", "surname"}
 NAMES_OF_EMAIL = {"email", "e-mail", "user email", "email address", "participant id (upn)"}
+# What says of somebody on the list that they were not in the call, and how.
+NOT_THERE = {"attended": "no", "in waiting room": "yes"}
 
 
 @dataclass(frozen=True)
@@ -98,15 +103,26 @@ class Caller:
 def callers(text: str) -> list[Caller] | None:
     """Who was in a call, by the list that its provider gives as CSV: each once. None for no such list.
 
-    Lines before the one that heads the columns are passed over, as providers put a summary there.
+    Lines before the one that heads the columns are passed over, as providers put a summary there. A list may
+    have several parts, each with columns and a title of its own. Who registered and did not come, or never
+    got out of the waiting room, is not among them.
     """
     separator = next((sign for sign in SEPARATORS if sign in text), ",")
-    rows = list(_rows(text, separator))
-    for place, row in enumerate(rows):
-        columns = _columns([cell.casefold() for cell in row])
-        if columns is not None:
-            return list(dict.fromkeys(_of_rows(rows[place + 1 :], columns)))
-    return None
+    rows = [row for row in _rows(text, separator) if any(row)]
+    heads = [_columns([cell.casefold() for cell in row]) for row in rows]
+    if not any(heads):
+        return None
+    return list(dict.fromkeys(_of_parts(rows, heads)))
+
+
+def _of_parts(rows: Sequence[Sequence[str]], heads: Sequence[dict[str, int] | None]) -> Iterator[Caller]:
+    columns: dict[str, int] | None = None
+    for row, head, following in zip(rows, heads, [*heads[1:], None], strict=True):
+        is_title = following is not None and sum(map(bool, row)) == 1
+        if head is not None:
+            columns = head
+        elif columns is not None and not is_title and (caller := _caller(row, columns)) is not None:
+            yield caller
 
 
 def _columns(heads: Sequence[str]) -> dict[str, int] | None:
@@ -116,6 +132,7 @@ def _columns(heads: Sequence[str]) -> dict[str, int] | None:
         "first": NAMES_OF_FIRST,
         "last": NAMES_OF_LAST,
         "email": NAMES_OF_EMAIL,
+        **{key: {key} for key in NOT_THERE},
     }
     for key, known in names.items():
         place = next((number for number, head in enumerate(heads) if head in known), None)
@@ -124,13 +141,14 @@ def _columns(heads: Sequence[str]) -> dict[str, int] | None:
     return found if "name" in found or "last" in found else None
 
 
-def _of_rows(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> Iterator[Caller]:
-    for row in rows:
+def _caller(row: Sequence[str], columns: dict[str, int]) -> Caller | None:
+    """Somebody who was there; None for a line that names nobody, or says that they were not."""
 
-        def cell(key: str, row: Sequence[str] = row) -> str:
-            place = columns.get(key)
-            return row[place] if place is not None and place < len(row) else ""
+    def cell(key: str) -> str:
+        place = columns.get(key)
+        return row[place] if place is not None and place < len(row) else ""
 
-        name = cell("name") or f"{cell('first')} {cell('last')}".strip()
-        if name:
-            yield Caller(" ".join(name.split()), cell("email").lower())
+    name = cell("name") or f"{cell('first')} {cell('last')}".strip()
+    if not name or any(cell(key).casefold() == said for key, said in NOT_THERE.items()):
+        return None
+    return Caller(" ".join(name.split()), cell("email").lower())

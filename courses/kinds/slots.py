@@ -59,17 +59,20 @@ class Slot:
         return sum(one.group.people * one.outside for one in self.locals)
 
 
-def propose(groups: Sequence[Group], monday: dt.date, minutes: int, most: int = 5) -> list[Slot]:
-    """The best slots of the week (UTC) that begins on ``monday``, the best first and at most one a day.
+def propose(
+    groups: Sequence[Group], monday: dt.date, minutes: int, most: int = 5, after: dt.datetime | None = None
+) -> list[Slot]:
+    """The best slots of the week (UTC) that begins on ``monday``, the best first and at most one a day;
+    none that begins before ``after`` (UTC).
 
     Looked at are those in which more than half of the people are within their working hours; where there is
     none, those with the most people. Each unsocial hour that a group had more than another counts its people
     once more, so that in the end nobody has all of them. Of these slots the first is the one whose hardest
     hit group had the fewest unsocial hours before. Then fewer people outside their hours, for less time.
     """
-    if not groups:
+    found = [_slot(groups, at, minutes) for at in _starts(monday) if after is None or at >= after]
+    if not (groups and found):
         return []
-    found = [_slot(groups, at, minutes) for at in _starts(monday)]
     weights = _weights(groups)
     within = [_sum_within(slot, weights) for slot in found]
     enough = min(max(within), sum(weights) // 2 + 1)

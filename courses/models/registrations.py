@@ -78,11 +78,23 @@ class Registration(models.Model):
 
 
 class RegistrationMail(Message):
-    """The mail that confirms a registration, with what is needed to come and the link that takes it back."""
+    """A mail to somebody who registered: what is needed to come with the link that takes it back, and later
+    what changed of that. ``kind`` is a RegistrationNews.
+
+    ``number`` counts those of one registration from 0; a later one overtakes what is not sent yet.
+    """
 
     granted_to_application = ("SELECT", "INSERT", "UPDATE")
 
-    registration = models.OneToOneField(Registration, on_delete=models.PROTECT, related_name="mail")
+    # No index of its own: the unique constraint begins with it.
+    registration = models.ForeignKey(
+        Registration, on_delete=models.PROTECT, db_index=False, related_name="mails"
+    )
+    number = models.PositiveIntegerField(default=0)
 
     class Meta(Message.Meta):
-        pass
+        ordering = ["registration", "-number"]
+        constraints = [
+            *Message.Meta.constraints,
+            models.UniqueConstraint(name="registration_mail_once", fields=["registration", "number"]),
+        ]

@@ -8,9 +8,9 @@ from django.db.models import F, Prefetch, QuerySet
 
 from courses.enums import ActivityStatus, CandidateState, VersionStatus
 from courses.models import ActivityVersion, Candidate, CandidateStep, Cohort, Enrolment, HotlineSeats
-from courses.models.candidates import HOLDING, TO_DECIDE, UNDECIDED
+from courses.models.candidates import HOLDING, TO_DECIDE
 from lms.kit.clock import today
-from lms.people.models import Hotline, Person
+from lms.people.models import Hotline
 from lms.people.narrowing import narrowed
 from lms.people.queries.affiliations import in_force
 
@@ -108,14 +108,16 @@ def asked(cohort: Cohort) -> QuerySet[Candidate]:
 
 
 def turned_away(cohort: Cohort) -> QuerySet[Candidate]:
-    """Who is not in and waits for nothing."""
+    """Who is not in and waits for nothing; nobody who kept the course to themselves."""
     over = (
         CandidateState.DECLINED,
         CandidateState.REFUSED,
         CandidateState.EXPIRED,
         CandidateState.WITHDRAWN,
     )
-    return candidates_of(cohort).filter(state__in=over).order_by("-changed_at", "pk")
+    hidden = Enrolment.objects.filter(cohort=cohort, hidden=True).values("person")
+    found = candidates_of(cohort).filter(state__in=over).exclude(person__in=hidden)
+    return found.order_by("-changed_at", "pk")
 
 
 def nominated_by(hotline: Hotline) -> QuerySet[Candidate]:
@@ -124,12 +126,6 @@ def nominated_by(hotline: Hotline) -> QuerySet[Candidate]:
         "person", "cohort__version__course"
     )
     return found.order_by("-changed_at", "-pk")
-
-
-def own(person: Person | None) -> QuerySet[Candidate]:
-    """What somebody asked for or is asked, and that is not over."""
-    found = Candidate.objects.filter(person=person, state__in=UNDECIDED)
-    return found.select_related("cohort__version__course").order_by("answer_by", "pk")
 
 
 def place_in_line(candidate: Candidate) -> int:

@@ -76,8 +76,8 @@ def overdue() -> QuerySet[FeedbackForm]:
 class YearOfFeedback:
     """What people said all in all of a year's trainings. ``by_kind`` has kinds with results alone.
 
-    ``small`` are the answers of forms with too few, pooled: None until the year is over, and where even
-    together they are too few. ``pooled_forms`` counts such forms.
+    ``small`` are the answers of forms with too few, pooled: None until the year is over and all of its forms
+    are closed, and where even together they are too few. ``pooled_forms`` counts such forms.
     """
 
     by_kind: list[tuple[str, Satisfaction]]
@@ -91,7 +91,7 @@ class YearOfFeedback:
 
 
 def of_year(year: int) -> YearOfFeedback:
-    """Of forms that closed in a year of the reporting zone; three queries however many there are."""
+    """Of forms that closed in a year of the reporting zone; four queries however many there are."""
     span = Span.of_year(year)
     closed: QuerySet[Any] = named(FeedbackForm.objects.filter(closes_on__range=(span.first, span.last)))
     by_kind: dict[str, Satisfaction] = {}
@@ -107,7 +107,9 @@ def of_year(year: int) -> YearOfFeedback:
 
 
 def _pooled(year: int) -> Satisfaction | None:
-    if today() <= Span.of_year(year).last:
+    # A form that is not closed yet would still be added, and the change of the sum would tell of it alone.
+    unclosed = FeedbackForm.objects.filter(closed_at=None, closes_on__year=year)
+    if today() <= Span.of_year(year).last or unclosed.exists():
         return None
     counted = PooledRating.objects.filter(year=year).aggregate(
         answered=Count("pk"), good=Count("pk", filter=Q(rating__in=SATISFIED))

@@ -44,9 +44,12 @@ class CourseStanding:
 
 
 def people_of(hotline: Hotline) -> QuerySet[Person]:
-    """Who belongs to a hotline today, by name."""
-    ties = in_force(today()).filter(hotline=hotline)
-    found = narrowed(Person.objects.filter(pk__in=ties.values("person")), "pk")
+    """Who belongs to a hotline today, by name; of several records that are read as one person only one."""
+    final = survivors()
+    tied = set(in_force(today()).filter(hotline=hotline).values_list("person", flat=True))
+    # The later one stays: the record they are read as, where that belongs to the hotline too.
+    one_each = {final.get(pk, pk): pk for pk in sorted(tied, key=lambda pk: (pk not in final, pk))}
+    found = narrowed(Person.objects.filter(pk__in=one_each.values()), "pk")
     return found.order_by("family_name", "given_name", "pk")
 
 
@@ -58,7 +61,7 @@ def standing_in_courses(hotline: Hotline, people: Sequence[Person]) -> list[Cour
     as one.
     """
     final = survivors()
-    known = {person.pk: person for person in people}
+    known = {final.get(person.pk, person.pk): person for person in people}
     records = {*known, *(pk for pk, end in final.items() if end in known)}
     entries = seen(Entry.objects.standing()).filter(
         hotline=hotline, person__in=records, stage__in=(Stage.ENROLLED, Stage.COMPLETED)
@@ -78,7 +81,7 @@ def standing_in_courses(hotline: Hotline, people: Sequence[Person]) -> list[Cour
         for (person, course), facts in found.items()
         if (standing := _standing(known[person], course, named[course], facts)) is not None
     ]
-    order = {pk: number for number, pk in enumerate(known)}
+    order = {person.pk: number for number, person in enumerate(people)}
     return sorted(made, key=lambda one: (order[one.person.pk], one.title))
 
 

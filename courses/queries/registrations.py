@@ -54,8 +54,9 @@ def registered(desk: RegistrationDesk) -> QuerySet[Registration]:
 
 
 def shown(activity: Activity) -> QuerySet[Registration]:
-    """For those who keep the activity: with what each became."""
-    found = Registration.objects.filter(desk__activity=activity).select_related("country", "mail", "desk")
+    """For those who keep the activity: with what each became, and the mails, the last one first."""
+    found = Registration.objects.filter(desk__activity=activity).select_related("country", "desk")
+    found = found.prefetch_related("mails")
     return narrowed(found, "participation__person").order_by("family_name", "given_name", "pk")
 
 

@@ -167,7 +167,8 @@ def to_lead(user: User) -> QuerySet[SessionVersion]:
 
 
 def in_feed(user: User) -> QuerySet[SessionVersion]:
-    """What the calendar of somebody shows: taken or led, of the last year and to come.
+    """What the calendar of somebody shows: taken or, as long as they are a trainer, led; of the last year
+    and to come.
 
     ``kept`` says that it is a course that they keep to themselves.
     """
@@ -175,7 +176,8 @@ def in_feed(user: User) -> QuerySet[SessionVersion]:
     since = timezone.now() - dt.timedelta(days=FEED_DAYS)
     hidden = mine.filter(enrolment__hidden=True, activity=OuterRef("session__activity"))
     found = SessionVersion.objects.in_force().filter(ends_at__gte=since)
-    found = found.filter(Q(session__activity__in=mine.values("activity")) | led_by(user))
+    led = led_by(user) if people_rules.may_enter_teach(user) else Q(pk__in=[])
+    found = found.filter(Q(session__activity__in=mine.values("activity")) | led)
     return titled(found.select_related("session")).annotate(kept=Exists(hidden)).order_by("starts_at", "pk")
 
 

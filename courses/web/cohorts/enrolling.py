@@ -125,7 +125,9 @@ class Row:
 
 
 class EnrolPage(RefuseMixin, OfCohort):
-    """Two ways to name people; ``look`` shows what would happen, ``apply`` does it if that is still so."""
+    """Two ways to name people; ``look`` shows what would happen, ``apply`` does it if that is still so, and
+    shows the same people anew if it is not.
+    """
 
     page_title = gettext_lazy("Enrol or invite people")
     template_name = "courses/cohorts/enrol.html"
@@ -165,10 +167,14 @@ class EnrolPage(RefuseMixin, OfCohort):
         people = named_by_rule(
             hotlines=list(data["hotlines"]), everybody=data["everybody"], completed=data["completed"]
         )
-        found = outlooks(self.cohort, list(people))
-        rows = [row_of("", "", one, data["how"]) for one in found if one.verdict != Verdict.INSIDE]
+        return self.show_people(list(people), data["how"])
+
+    def show_people(self, people: Sequence[Person], how: str) -> HttpResponse:
+        """What would become of people whom no line names."""
+        found = outlooks(self.cohort, people)
+        rows = [row_of("", "", one, how) for one in found if one.verdict != Verdict.INSIDE]
         inside = sum(1 for one in found if one.verdict == Verdict.INSIDE)
-        return self.render(preview=rows, how=data["how"], inside=inside, goes=going(rows))
+        return self.render(preview=rows, how=how, inside=inside, goes=going(rows))
 
     def show(self, found: Sequence[Matched], how: str, chosen: set[int] | None = None) -> HttpResponse:
         meant = [one.sure or chosen_of(one, chosen or set()) for one in found]
@@ -190,13 +196,13 @@ class EnrolPage(RefuseMixin, OfCohort):
     def apply(self) -> HttpResponse:
         known = Person.objects.in_bulk(self.chosen())
         people = [known[pk] for pk in self.chosen() if pk in known]
-        how = self.request.POST.get("how")
+        how = self.request.POST.get("how", ENROL)
         try:
             act = self.invite if how == INVITE else self.enrol
             messages.success(self.request, act(people))
         except Refused as refusal:
             messages.warning(self.request, refusal.sentence)
-            return redirect("teach-enrol", pk=self.cohort.pk)
+            return self.look_again() if self.request.POST.get("text") else self.show_people(people, how)
         nudge(send_due)
         return redirect(home_of(self.cohort))
 

@@ -118,7 +118,8 @@ def recipients_table(found: Sequence[Enrolment]) -> Table:
 
 
 def way_to(one: Enrolment) -> str:
-    if getattr(one.person, "user", None) is not None:
+    login = getattr(one.person, "user", None)
+    if login is not None and login.is_active:
         return _("mail and notice")
     return _("mail") if one.person.email else _("no way: no login and no address")
 

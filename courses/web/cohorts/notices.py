@@ -76,6 +76,10 @@ def said(state: CandidateState) -> tuple[str, str]:
             _("The place in “%(course)s” is no longer held for you"),
             _("The time to answer is over. You can ask for a place again."),
         ),
+        CandidateState.WITHDRAWN: (
+            _("You are no longer on the list of “%(course)s”"),
+            _("You were taken out of it. What you did is kept."),
+        ),
     }.get(state, (_("Your place in “%(course)s”"), _("Something changed.")))
 
 

@@ -128,7 +128,7 @@ class PlacePage(OfOwn):
             "cohort": self.cohort,
             "about": self.about(known),
             "enrolment": self.enrolment,
-            "stands": stands(self.candidate) if self.candidate and not self.enrolment else "",
+            "stands": stands(self.candidate, ahead) if self.candidate and not self.enrolment else "",
             "reason": self.reason(),
             "holding": self.candidate is not None and self.candidate.state in HOLDING and ahead,
             "undecided": undecided and not self.enrolment,
@@ -163,8 +163,10 @@ class PlacePage(OfOwn):
         return last.reason if last and last.recorded_by_id != self.request.user.pk else ""
 
 
-def stands(candidate: Candidate) -> str:
-    """How things stand, for the person."""
+def stands(candidate: Candidate, ahead: bool) -> str:
+    """How things stand, for the person; ``ahead`` says that places can still be given."""
+    if candidate.state in UNDECIDED and not ahead:
+        return _("It has begun or is called off, and you have no place in it.")
     until = words.reader_time(candidate.answer_by) if candidate.answer_by else ""
     said = {
         CandidateState.INVITED: _("You are invited. A place is held for you until %(until)s."),

@@ -85,14 +85,16 @@ def sessions_table(progress: Progress) -> Table:
 
 
 def departures_table(enrolment: Enrolment) -> Table | None:
-    found = list(
-        Departure.objects.filter(enrolment=enrolment).select_related(
-            "recorded_by__person", "moved_to__version"
-        )
-    )
-    headers = [Header(_("When")), Header(_("By")), Header(_("Why"))]
+    found = list(Departure.objects.filter(enrolment=enrolment).select_related("recorded_by__person"))
+    headers = [Header(_("When")), Header(_("What")), Header(_("By")), Header(_("Why"))]
     rows = [
-        [words.reader_time(one.recorded_at), words.who(one.recorded_by), one.reason or "–"] for one in found
+        [
+            words.reader_time(one.recorded_at),
+            _("moved to another cohort") if one.moved_to_id else _("left"),
+            words.who(one.recorded_by),
+            one.reason or "–",
+        ]
+        for one in found
     ]
     return simple(_("Times they left or moved"), headers, rows) if found else None
 

@@ -1,8 +1,6 @@
 """/teach/cohorts/new/ and the settings of a cohort: what, when, with whom, and how people get in."""
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -28,7 +26,10 @@ from courses.queries.cohorts import trainers_today
 from courses.queries.sessions import planned
 from courses.web import words
 from courses.web.cohorts.base import OfCohort, home_of
+from courses.web.local_time import LocalTimeField, wall
 from lms.kit.clock import instant
+from lms.kit.tasks import nudge
+from lms.outbox.tasks import send_due
 from lms.people.models import Country, Hotline, User
 from lms.web.accounts.zone import zones
 from lms.web.views import FormPage
@@ -40,25 +41,6 @@ WAYS = (
 )
 
 
-class LocalMoment(forms.Field):
-    """A date and a time on the wall of the place, without a zone."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def to_python(self, value: Any) -> dt.datetime | None:
-        if not value:
-            return None
-        try:
-            return dt.datetime.fromisoformat(str(value).strip()).replace(tzinfo=None)
-        except ValueError:
-            raise forms.ValidationError(
-                _("Give a date and a time, such as 2026-03-02T09:00."), code="invalid"
-            ) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        return value
-
-
 class PlanForm(forms.Form):
     version = forms.ModelChoiceField(label=gettext_lazy("Course"), queryset=published())
     trainers = forms.ModelMultipleChoiceField(
@@ -67,12 +49,12 @@ class PlanForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Whoever stands in for somebody is ticked too. All of them see the board."),
     )
-    starts = LocalMoment(
+    starts = LocalTimeField(
         label=gettext_lazy("Starts"),
         required=False,
         help_text=gettext_lazy("By the clock at the place. Left blank, everybody goes at their own pace."),
     )
-    ends = LocalMoment(label=gettext_lazy("Ends"), required=False)
+    ends = LocalTimeField(label=gettext_lazy("Ends"), required=False)
     timezone = forms.ChoiceField(label=gettext_lazy("Time zone of the place"), choices=zones, required=False)
     mode = forms.ChoiceField(label=gettext_lazy("How"), choices=Mode.choices)
     place = forms.CharField(label=gettext_lazy("Place"), max_length=500, required=False)
@@ -96,6 +78,15 @@ class PlanForm(forms.Form):
         help_text=gettext_lazy("With a semicolon between them."),
     )
     status = forms.ChoiceField(label=gettext_lazy("Status"), choices=ActivityStatus.choices)
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is called off"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy(
+            "With the status “cancelled” alone. Its training sessions are cancelled too, and whoever is in"
+            " it, asked for it or was asked is told."
+        ),
+    )
     way = forms.ChoiceField(
         label=gettext_lazy("How people get in"), choices=WAYS, widget=forms.RadioSelect, initial=INVITATION
     )
@@ -137,7 +128,7 @@ class PlanForm(forms.Form):
             field: Any = self.fields[name]
             field.label_from_instance = lambda one: one.name
         if cohort is None:
-            del self.fields["status"]
+            del self.fields["status"], self.fields["reason"]
         else:
             del self.fields["version"]
             if planned(cohort.activity).exists():
@@ -226,8 +217,9 @@ class SettingsPage(FormPage, OfCohort):
         return {"cohort": self.cohort, "initial": as_planned(self.cohort, timing(self.cohort))}
 
     def act(self, form: Any) -> None:
-        status = form.cleaned_data["status"]
-        change_cohort(cohort=self.cohort, status=status, by=self.request.user, **form.plan())
+        said = {name: form.cleaned_data[name] for name in ("status", "reason")}
+        change_cohort(cohort=self.cohort, by=self.request.user, **said, **form.plan())
+        nudge(send_due)
 
     def get_success_url(self) -> str:
         return home_of(self.cohort)
@@ -263,7 +255,3 @@ def as_planned(cohort: Cohort, known: ActivityVersion | None) -> dict[str, Any]:
         "topics": "; ".join(known.topics),
         "status": known.status,
     }
-
-
-def wall(moment: dt.datetime | None, zone: str) -> dt.datetime | None:
-    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if moment else None

@@ -18,6 +18,7 @@ from courses import rules
 from courses.actions.places import accept, refuse
 from courses.enums import CandidateState
 from courses.models import Candidate, Cohort
+from courses.models.candidates import HOLDING
 from courses.queries import candidates, cohorts
 from courses.queries.prerequisites import lacking
 from courses.web import words
@@ -104,9 +105,14 @@ class RequestsPage(OfCohort):
         return simple(_("In order: the first is offered the next place"), headers, rows)
 
     def holding(self, shown: Sequence[Candidate]) -> Table:
-        headers = [Header(_("Who")), Header(_("How")), Header(_("Held until"))]
+        headers = [Header(_("Who")), Header(_("How")), Header(_("Held until")), Header(_("Change"))]
         rows = [
-            [one.person.name, one.get_state_display(), words.reader_time(one.answer_by)]
+            [
+                one.person.name,
+                one.get_state_display(),
+                words.reader_time(one.answer_by),
+                Cell(_("Take it back"), reverse("teach-refuse", args=[one.pk])),
+            ]
             for one in shown
             if one.answer_by
         ]
@@ -143,14 +149,15 @@ class RefuseForm(forms.Form):
 
 
 class RefusePage(FormPage):
-    """Say no to somebody who asked, was nominated or waits."""
+    """Say no to somebody who asked, was nominated or waits; take back the place held for somebody asked."""
 
     allowed = staticmethod(rules.may_plan_cohorts)
-    page_title = gettext_lazy("Refuse a place")
     template_name = "courses/cohorts/refuse.html"
     form_class = RefuseForm
-    submit_label = gettext_lazy("Refuse")
-    success_message = gettext_lazy("Refused. The person is told why.")
+    success_message = gettext_lazy("Done. The person is told why.")
+
+    def get_page_title(self) -> str:
+        return _("Take a place back") if self.candidate.state in HOLDING else _("Refuse a place")
 
     @cached_property
     def candidate(self) -> Candidate:
@@ -175,4 +182,6 @@ class RefusePage(FormPage):
             (_("Course"), self.candidate.cohort.version.title),
             (_("How things stand"), self.candidate.get_state_display()),
         ]
-        return super().get_context() | {"about": about, "cancel_url": self.get_success_url()}
+        label = _("Take it back") if self.candidate.state in HOLDING else _("Refuse")
+        more = {"about": about, "cancel_url": self.get_success_url(), "submit_label": label}
+        return super().get_context() | more

@@ -1,6 +1,5 @@
-"""Fields of the forms of exchanges: a time at a place, topics and languages as somebody types them."""
+"""Fields of the forms of exchanges: topics and languages as somebody types them."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,23 +13,6 @@ from django.utils.translation import gettext as _
 
 MOST_TOPICS = 12
 LONGEST_TOPIC = 80
-
-
-class LocalTimeField(forms.Field):
-    """A wall-clock time without a zone, as a naive datetime; the form has the zone beside it."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
-
-    def to_python(self, value: Any) -> dt.datetime | None:
-        if value in self.empty_values or isinstance(value, dt.datetime):
-            return value or None
-        try:
-            return dt.datetime.fromisoformat(str(value)).replace(tzinfo=None)
-        except ValueError:
-            raise ValidationError(_("Write a day and a time, as in 2026-05-18T09:00.")) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.isoformat(timespec="minutes") if isinstance(value, dt.datetime) else value
 
 
 class ListField(forms.CharField):

@@ -1,10 +1,8 @@
 """The forms of exchanges."""
 
-import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -17,7 +15,8 @@ from courses.actions.exchanges.wishes import Wanted
 from courses.enums import CostCategory, Mode, WishKind
 from courses.models import ActivityVersion, Funder, Visit, VisitReport
 from courses.queries.exchanges.own import travelling
-from courses.web.exchanges.fields import LanguagesField, ListField, LocalTimeField, Suggesting
+from courses.web.exchanges.fields import LanguagesField, ListField, Suggesting
+from courses.web.local_time import LocalTimeField, of_our_time, wall
 from lms.kit import clock
 from lms.people.models import Hotline, Person
 from lms.web.accounts.forms import DayInput
@@ -69,20 +68,15 @@ class PlanForm(forms.Form):
     @staticmethod
     def known(version: ActivityVersion) -> dict[str, Any]:
         """What stands now, as the form's first values."""
-        zone = ZoneInfo(version.timezone)
         return {
             "title": version.title,
-            "starts": _local(version.starts_at, zone),
-            "ends": _local(version.ends_at, zone),
+            "starts": wall(version.starts_at, version.timezone),
+            "ends": wall(version.ends_at, version.timezone),
             "zone": "" if version.timezone == settings.REPORTING_ZONE else version.timezone,
             "place": version.place,
             "mode": version.mode,
             "topics": version.topics,
         }
-
-
-def _local(moment: dt.datetime | None, zone: ZoneInfo) -> dt.datetime | None:
-    return moment.astimezone(zone).replace(tzinfo=None) if moment else None
 
 
 def reader_zone() -> str:
@@ -264,9 +258,12 @@ class WishForm(forms.Form):
     languages = LanguagesField(
         label=_("Languages"), help_text=_("Commas between them, as in English, Français.")
     )
-    first_on = forms.DateField(label=_("From"), widget=DayInput())
+    first_on = forms.DateField(label=_("From"), widget=DayInput(), validators=[of_our_time])
     last_on = forms.DateField(
-        label=_("Until"), widget=DayInput(), help_text=_("After this day it leaves the board by itself.")
+        label=_("Until"),
+        widget=DayInput(),
+        validators=[of_our_time],
+        help_text=_("After this day it leaves the board by itself."),
     )
     people = forms.IntegerField(label=_("How many people"), min_value=1, max_value=500)
     notes = forms.CharField(

@@ -182,9 +182,10 @@ class AddPage(RefuseMixin, KeptPage):
             "by": self.request.user,
         }
         fresh = {name for name in self.request.POST.getlist("fresh") if name.isdecimal()}
-        # What was typed since is looked at first.
-        if "apply" not in self.request.POST or self.request.POST.get("looked") != digest(said["lines"]):
-            return self.show("paste", form, **looked_context(look_at(**asked), said["lines"]))
+        seen = digest(f"{said['audience']}|{said['came']}|{said['lines']}")
+        # What was typed or chosen since is looked at first.
+        if "apply" not in self.request.POST or self.request.POST.get("looked") != seen:
+            return self.show("paste", form, **looked_context(look_at(**asked), seen))
         done = add_pasted(fresh={int(number) for number in fresh}, **asked)
         messages.success(self.request, _("%(n)s people are recorded.") % {"n": done})
         return redirect(self.room_url)
@@ -200,11 +201,11 @@ class AddPage(RefuseMixin, KeptPage):
         }
 
 
-def looked_context(looked: list[Look], lines: str) -> dict[str, Any]:
+def looked_context(looked: list[Look], seen: str) -> dict[str, Any]:
     return {
         "looked": looked,
         "looked_table": looked_table(looked),
-        "looked_at": digest(lines),
+        "looked_at": seen,
         "is_whole": not any(one.fault for one in looked),
     }
 

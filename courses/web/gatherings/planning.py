@@ -1,8 +1,6 @@
 """Planning and changing an activity: one form for all kinds that are neither cohorts nor exchanges."""
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import QuerySet
@@ -20,6 +18,7 @@ from courses.queries.gatherings import LAW_ENFORCEMENT, only_session, trainers_o
 from courses.queries.sessions import planned
 from courses.web import words
 from courses.web.gatherings.base import CountryField, KeptPage, NamedChoice, listed
+from courses.web.local_time import LocalTimeField, wall
 from lms.kit import clock
 from lms.people.enums import Role
 from lms.people.models import Hotline, User
@@ -27,7 +26,6 @@ from lms.people.queries.users import with_role
 from lms.web.accounts.zone import zones
 from lms.web.views import FormPage
 
-TIME = "%Y-%m-%dT%H:%M"
 # What the same field is called for some kinds, where its usual name would say too little.
 CALLED = {
     "qa_review": {"host": gettext_lazy("Hotline that is reviewed")},
@@ -43,24 +41,6 @@ NEEDED = {
 }
 
 
-class LocalTime(forms.Field):
-    """A time on the clock of a place; which place, another field says."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TIME)
-
-    def to_python(self, value: Any) -> dt.datetime | None:
-        if value in self.empty_values:
-            return None
-        try:
-            found = dt.datetime.fromisoformat(str(value))
-        except ValueError as error:
-            raise forms.ValidationError(_("That is no date with a time.")) from error
-        return found.replace(tzinfo=None)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.strftime(TIME) if isinstance(value, dt.datetime) else value
-
-
 class TrainersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in its stubs only
     """Trainers by name."""
 
@@ -74,8 +54,8 @@ class PlanForm(forms.Form):
     """``kind`` is fixed by the page; which fields it asks for, and how they are called, follows from it."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    starts_at = LocalTime(label=gettext_lazy("Starts"))
-    ends_at = LocalTime(label=gettext_lazy("Ends"))
+    starts_at = LocalTimeField(label=gettext_lazy("Starts"))
+    ends_at = LocalTimeField(label=gettext_lazy("Ends"))
     timezone = forms.ChoiceField(
         label=gettext_lazy("Time zone of the place"),
         help_text=gettext_lazy("Both times above are on the clock of this zone."),
@@ -265,11 +245,9 @@ def plannable() -> QuerySet[ActivityKind]:
 def initial(version: ActivityVersion) -> dict[str, Any]:
     session = only_session(version.activity)
     zone = version.timezone
-    local = {
-        name: moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if moment else None
-        for name, moment in (("starts_at", version.starts_at), ("ends_at", version.ends_at))
-    }
-    return local | {
+    return {
+        "starts_at": wall(version.starts_at, zone),
+        "ends_at": wall(version.ends_at, zone),
         "title": version.title,
         "timezone": zone,
         "mode": version.mode,

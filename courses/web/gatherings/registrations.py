@@ -1,7 +1,6 @@
 """The desk of an activity as its keepers see it: who registered, and who was in the call."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -27,11 +26,12 @@ from courses.actions.attendees import (
     record_attendees,
 )
 from courses.actions.registrations import forget_registration, keep_desk
+from courses.kinds import calls
 from courses.models import Registration, RegistrationDesk
 from courses.queries.registrations import shown, standing_of
 from courses.web import words
 from courses.web.gatherings.base import KeptPage
-from courses.web.gatherings.planning import LocalTime
+from courses.web.local_time import LocalTimeField, wall
 from lms.kit import clock
 from lms.kit.errors import Refused
 from lms.people.mail import address
@@ -52,7 +52,7 @@ class DeskForm(forms.Form):
         help_text=gettext_lazy("Small letters, digits and hyphens: what follows /register/."),
     )
     capacity = forms.IntegerField(label=gettext_lazy("Places"), min_value=1, required=False)
-    closes_at = LocalTime(
+    closes_at = LocalTimeField(
         label=gettext_lazy("Closes"),
         required=False,
         help_text=gettext_lazy("In the zone of the event; otherwise when it begins."),
@@ -77,8 +77,7 @@ class DeskPage(KeptPage, FormPage):
         if desk is None:
             slug = slugify(self.version.title)[:50] or f"event-{self.version.activity_id}"
             return {"initial": {"slug": slug, "consent": CONSENT, "is_open": True}}
-        zone = ZoneInfo(self.version.timezone)
-        closes_at = desk.closes_at.astimezone(zone).replace(tzinfo=None) if desk.closes_at else None
+        closes_at = wall(desk.closes_at, self.version.timezone)
         said = {name: getattr(desk, name) for name in ("slug", "capacity", "consent", "is_open")}
         return {"initial": said | {"closes_at": closes_at}}
 
@@ -145,7 +144,7 @@ def registrations_table(rows: Any) -> Table:
                 f"{one.organisation or '–'} ({one.country_id or '–'})",
                 one.get_audience_display(),
                 words.reader_time(one.registered_at),
-                one.mail.get_state_display() if hasattr(one, "mail") else "–",
+                next((mail.get_state_display() for mail in one.mails.all()), "–"),
                 state(one),
                 forget_link(one),
             ]
@@ -219,10 +218,18 @@ class AttendeesForm(forms.Form):
         said = super().clean() or {}
         given = said.get("list")
         if given is not None:
-            said["text"] = given.read().decode("utf-8-sig", errors="replace").replace("\0", "")
+            said["text"] = text_of(given.read())
         if not (said.get("text") or "").strip():
             raise forms.ValidationError(_("Choose the file, or paste what is in it."))
         return said
+
+
+def text_of(content: bytes) -> str:
+    """What stands in a file: as calls are written, else as much of it as can be read."""
+    try:
+        return calls.decoded(content)
+    except calls.Unreadable:
+        return content.decode("utf-8-sig", errors="replace").replace("\0", "")
 
 
 class AttendeesPage(RefuseMixin, KeptPage):

@@ -15,6 +15,7 @@ from courses.models import OnboardingPlan
 from courses.queries import onboarding
 from courses.queries.onboarding import PlanStanding
 from courses.web import words
+from courses.web.local_time import of_our_time
 from lms.kit.clock import today
 from lms.people.models import Hotline
 from lms.web.tables import Cell, Header, Table, simple
@@ -70,7 +71,10 @@ def what(standing: onboarding.StepStanding) -> str:
 class NewPlanForm(forms.Form):
     hotline = forms.ModelChoiceField(label=gettext_lazy("Hotline"), queryset=Hotline.objects.order_by("name"))
     started_on = forms.DateField(
-        label=gettext_lazy("Begins on"), initial=today, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Begins on"),
+        initial=today,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[of_our_time],
     )
     people = forms.IntegerField(
         label=gettext_lazy("People who will assess reports"),
@@ -120,7 +124,10 @@ class NewPlanPage(FormPage):
 class StepForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300, required=False)
     due_on = forms.DateField(
-        label=gettext_lazy("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Due on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[of_our_time],
     )
     course = forms.ChoiceField(
         label=gettext_lazy("Or a course"),

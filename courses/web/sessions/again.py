@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from courses.actions.again import preview_again, run_again
 from courses.models import Cohort
 from courses.queries import boards, sessions
+from courses.web.local_time import of_our_time
 from courses.web.sessions import words
 from courses.web.sessions.base import OfCohort, PreviewedPage
 from courses.web.sessions.forms import there_on
@@ -23,6 +24,7 @@ class AgainForm(forms.Form):
     on_or_after = forms.DateField(
         label=gettext_lazy("Begins on or after"),
         widget=DayInput,
+        validators=[of_our_time],
         help_text=gettext_lazy("The first training session keeps its weekday, and all keep their hours."),
     )
 

@@ -16,6 +16,7 @@ from courses.actions.sessions import LONGEST, MATERIALS, length, local_start
 from courses.kinds.recurrence import MOST, Recurrence, Unit, dates
 from courses.models import SessionVersion
 from courses.web import words
+from courses.web.local_time import of_our_time
 from lms.kit.clock import instant, today
 from lms.people.enums import Role
 from lms.people.models import User
@@ -68,7 +69,7 @@ class MeetingForm(forms.Form):
         max_length=200,
         help_text=_("Beside the name of the course, for example “Unit 3: hosting”."),
     )
-    date = forms.DateField(label=_("Date"), widget=DayInput)
+    date = forms.DateField(label=_("Date"), widget=DayInput, validators=[of_our_time])
     time = forms.TimeField(label=_("Starts at"), widget=TimeInput, help_text=_("By the clock at the place."))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=LONGEST, initial=90)
     zone = forms.ChoiceField(label=_("Time zone of the place"), choices=named_zones)
@@ -134,7 +135,7 @@ class PlanForm(MeetingForm):
         help_text=_("None means the weekday of the first date."),
     )
     times = forms.IntegerField(label=_("So many times"), min_value=1, max_value=MOST, required=False)
-    until = forms.DateField(label=_("Or until"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("Or until"), required=False, widget=DayInput, validators=[of_our_time])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.kinds.slots import Group, Local, Slot, propose
 from courses.queries.slots import groups
+from courses.web.local_time import of_our_time
 from courses.web.sessions import words
 from courses.web.sessions.base import OfCohort, known
 from lms.kit.clock import today
@@ -24,7 +25,10 @@ from lms.web.tables import Header, Table, simple
 
 class SlotForm(forms.Form):
     week = forms.DateField(
-        label=gettext_lazy("In the week of"), widget=DayInput, help_text=gettext_lazy("Any day of it.")
+        label=gettext_lazy("In the week of"),
+        widget=DayInput,
+        validators=[of_our_time],
+        help_text=gettext_lazy("Any day of it."),
     )
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=15, max_value=480)
 
@@ -61,7 +65,8 @@ class SlotsPage(OfCohort):
         monday = week - dt.timedelta(days=week.weekday())
         zone = known(self.activity).timezone or settings.REPORTING_ZONE
         plan = self.address(self.plan_route)
-        return [_proposal(slot, zone, minutes, plan) for slot in propose(people, monday, minutes)]
+        found = propose(people, monday, minutes, after=timezone.now())
+        return [_proposal(slot, zone, minutes, plan) for slot in found]
 
 
 def _proposal(slot: Slot, zone: str, minutes: int, plan: str) -> Proposal:

@@ -153,6 +153,21 @@ class TestThePage:
         text = self.post(cohort, trainer, **{"look": "list", "list-how": "enrol", "list-file": good}).text
         assert "1 person would be enrolled" in text
 
+    def test_whoever_was_shown_is_shown_again_where_things_have_changed_meanwhile(self):
+        cohort = planned.cohort(capacity=1)
+        trainer, one = made.trainer(cohort), planned.analyst("Pasted")
+        text = f"{one.email}\nNobody Known"
+        shown = self.post(cohort, trainer, **{"look": "list", "list-how": "enrol", "list-people": text}).text
+        assert "1 person would be enrolled" in shown
+        enrol(cohort=cohort, person=planned.analyst().person, by=trainer)
+        sent = {"apply": "1", "how": "enrol", "person": one.person_id}
+        for more in ({"text": text}, {}):
+            again = self.post(cohort, trainer, **sent, **more).text
+            assert "Nobody was: please look again." in again
+            assert "Pasted" in again
+            assert "No place is left." in again
+            assert ("Nobody Known" in again) == bool(more)
+
     def test_a_rule_names_only_who_is_new_when_it_is_run_again(self):
         linea, other = cast.hotline(), cast.hotline("Other")
         cohort = planned.cohort()

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from courses.models import Candidate
+from courses.queries.evidence import valid_holders
 from lms.kit.clock import today
+from lms.people.actions.merges import merge_persons
 from lms.people.enums import Role
 from tests import cast
 from tests.courses.cohorts import made, planned
@@ -65,6 +67,22 @@ def test_nothing_of_another_hotline_and_nothing_kept_private(linea, manager):
     assert "Moved" in text
     assert cast.signed_in(manager).get(f"/hotline/{other.pk}/training/").status_code == 404
     assert cast.signed_in(manager).get(f"/hotline/{other.pk}/training.csv").status_code == 404
+
+
+def test_two_records_read_as_one_person_are_one_whichever_belongs_to_the_hotline(linea, manager):
+    course = school.course("tracing", validity_months=12)
+    here, elsewhere = planned.analyst("Herself", at=linea), planned.analyst("Elsewhere")
+    due.expiring(here.person, days=60, of=course)
+    merge_persons(duplicate=here.person, survivor=elsewhere.person, by=None)
+    page = f"/hotline/{linea.pk}/training/"
+    assert "Herself" in cast.signed_in(manager).get(page).text
+    assert valid_holders({linea.pk}) == {(linea.pk, course.version.course_id): 1}
+    # Where both belong to it, the one they are read as stands for both.
+    cast.affiliate(elsewhere.person, linea)
+    text = cast.signed_in(manager).get(page).text
+    assert "Elsewhere" in text
+    assert "Herself" not in text
+    assert valid_holders({linea.pk}) == {(linea.pk, course.version.course_id): 1}
 
 
 def test_a_hotline_without_people_says_so(linea, manager):

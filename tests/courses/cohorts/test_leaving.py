@@ -52,6 +52,33 @@ class TestWithdrawing:
         assert Departure.objects.get().reason == "The dates do not fit."
         assert "The dates do not fit." in cast.signed_in(login).get(f"/cohorts/{cohort.pk}/").text
 
+    def test_whom_a_trainer_enrolled_and_took_out_reads_why_and_so_do_the_trainers(self):
+        cohort = planned.cohort()
+        trainer, login, other = made.trainer(cohort), planned.analyst("Leaver"), planned.analyst("Ownway")
+        one = enrol(cohort=cohort, person=login.person, by=trainer)
+        withdraw(enrolment=one, reason="The dates do not fit.", by=trainer)
+        for where in ("/me/notices/", f"/cohorts/{cohort.pk}/"):
+            assert "The dates do not fit." in cast.signed_in(login).get(where).text
+        withdraw(
+            enrolment=enrol(cohort=cohort, person=other.person, by=trainer), reason="A new job.", by=other
+        )
+        assert planned.told(other) == []
+        listed = cast.signed_in(trainer).get(f"/teach/cohorts/{cohort.pk}/requests/").text
+        for said in ("Leaver", "The dates do not fit.", "Ownway", "A new job."):
+            assert said in listed
+
+    def test_who_kept_it_to_themselves_leaves_unseen(self):
+        cohort = school.course(self_care=True)
+        cohort.takes_requests, cohort.open_enrolment = True, False
+        cohort.save()
+        trainer, login = made.trainer(cohort), planned.analyst("Unseen")
+        planned.asking(cohort, login)
+        one = enrol(cohort=cohort, person=login.person, by=login, hidden=True)
+        withdraw(enrolment=one, reason="Mine alone.", by=login)
+        listed = cast.signed_in(trainer).get(f"/teach/cohorts/{cohort.pk}/requests/").text
+        assert "Unseen" not in listed
+        assert "Mine alone." not in listed
+
     def test_what_else_is_recorded_keeps_the_enrolment_in_the_ledger(self):
         cohort = made.cohort(on=made.DAY, needs_attendance=True)
         one = made.person(cohort, lessons=1)

@@ -46,6 +46,9 @@ def test_is_shown_with_everybody_and_then_sent_as_written(cohort, trainer):
     without.person.user.save()
     shown = post(cohort, trainer).text
     assert "3 people would get it. Nothing is sent yet." in shown
+    # A login that is closed reads no notice.
+    ways = re.findall(r"<td[^>]*>\s*(mail[a-z ]*?)\s*</td>", shown)
+    assert ways == ["mail and notice", "mail and notice", "mail"]
     assert "&lt;b&gt;room 4&lt;/b&gt; &amp; not 5." in shown
     assert not CohortMessage.objects.exists()
     answer = post(cohort, trainer, apply="1", expected=[one.pk, other.pk, without.pk])

@@ -172,6 +172,20 @@ class TestInviting:
         start = soon.activity.versions.get().starts_at
         assert planned.invited(soon, planned.analyst(), trainer).answer_by == start
 
+    def test_an_invitation_by_mistake_is_taken_back_and_the_next_in_line_is_offered_the_place(self):
+        cohort = planned.cohort(capacity=1)
+        trainer, wrong, right = made.trainer(cohort), planned.analyst("Wrong"), planned.analyst("Right")
+        invite(cohort=cohort, people=[wrong.person, right.person], by=trainer)
+        client, requests = cast.signed_in(trainer), f"/teach/cohorts/{cohort.pk}/requests/"
+        page = f"/teach/candidates/{Candidate.objects.get(person=wrong.person).pk}/refuse/"
+        assert page in client.get(requests).text
+        assert "Take a place back" in client.get(page).text
+        client.post(page, {"reason": "I meant your colleague."})
+        assert (planned.told(wrong), planned.told(right)) == (["invited", "refused"], ["waiting", "offered"])
+        assert "I meant your colleague." in cast.signed_in(wrong).get("/me/notices/").text
+        with pytest.raises(Refused, match="no longer held"):
+            take(candidate=Candidate.objects.get(person=wrong.person), by=wrong)
+
     def test_nobody_without_a_login_is_asked(self):
         cohort = planned.cohort()
         with pytest.raises(Refused, match="no login"):
@@ -200,6 +214,13 @@ class TestTheWaitingList:
 
     def leave(self, cohort, login):
         withdraw(enrolment=Enrolment.objects.get(cohort=cohort, person=login.person), reason="", by=login)
+
+    def test_says_so_once_it_has_begun_and_is_not_looked_at_any_more(self):
+        cohort, _inside, first, _second = self.full()
+        assert sweep() == 1
+        planned.starting(cohort, timezone.now() - dt.timedelta(minutes=1))
+        assert "you have no place in it" in cast.signed_in(first).get(f"/cohorts/{cohort.pk}/").text
+        assert sweep() == 0
 
     def test_offers_in_order_when_a_place_comes_free(self):
         cohort, inside, first, second = self.full()

@@ -3,13 +3,20 @@
 import datetime as dt
 
 import pytest
+from django.core import mail
 
+from courses.actions.enrolments import enrol
+from courses.actions.sessions import reinstate_session
 from courses.enums import ActivityStatus
-from courses.models import ActivityVersion, Cohort, Funder
+from courses.models import ActivityVersion, Cohort, CohortMessage, Funder
+from courses.queries.sessions import last_of
+from lms.kit.errors import Refused
+from lms.outbox.drain import run_once
 from lms.people.enums import Role
 from tests import cast
 from tests.courses.cohorts import made, planned
 from tests.courses.learn import school
+from tests.courses.sessions import made as meetings
 
 pytestmark = pytest.mark.django_db
 NEW = "/teach/cohorts/new/"
@@ -68,6 +75,11 @@ def test_without_a_start_it_is_self_paced_and_held():
         ({"ends": "2027-03-27T09:00"}, "It cannot end before it starts."),
         ({"starts": ""}, "Say when it starts, too."),
         ({"starts": "tomorrow"}, "Give a date and a time"),
+        ({"starts": "0001-01-01T00:00"}, "Look at the year: 1 is not meant."),
+        (
+            {"ends": "9999-12-31T23:00", "timezone": "America/New_York"},
+            "Look at the year: 9999 is not meant.",
+        ),
         ({"special": "Nowhere: 3\nLinea: many"}, "Not a hotline and a number: Nowhere: 3; Linea: many"),
         ({"capacity": "0"}, "greater than or equal to 1"),
         ({"trainers": []}, "This field is required."),
@@ -95,6 +107,9 @@ def test_staff_plan_for_a_trainer_and_change_any_cohort():
         assert shown in text, shown
     substitute = cast.user(Role.TRAINER)
     data = form(version, substitute, status="held", capacity="14", place="Hamburg")
+    # Held is what took place: the counts of the year would have it at once.
+    assert "It has not begun yet, so it was not held." in client.post(page, data).text
+    data |= {"starts": "2025-03-28T09:00", "ends": "2025-03-29T17:00"}
     assert client.post(page, data).url == f"/teach/cohorts/{cohort.pk}/"
     known = ActivityVersion.objects.in_force().get(activity=cohort.activity)
     assert (known.status, known.place, known.number) == (ActivityStatus.HELD, "Hamburg", 2)
@@ -132,3 +147,52 @@ def test_the_list_of_cohorts_costs_the_same_for_one_and_three_and_staff_see_all(
     assert link in staff.get("/teach/cohorts/").text
     assert link not in client.get("/teach/cohorts/").text
     assert client.get(f"{link}settings/").status_code == 404
+
+
+class TestCallingOff:
+    def settings(self, cohort, trainer, **more):
+        data = form(cohort.version, trainer, status="cancelled", way="request", **more)
+        return cast.signed_in(trainer).post(f"/teach/cohorts/{cohort.pk}/settings/", data)
+
+    def test_says_why_cancels_what_is_to_come_and_tells_everybody(self):
+        cohort = planned.cohort(takes_requests=True, capacity=2)
+        trainer, asking = made.trainer(cohort), planned.analyst()
+        inside = made.person(cohort, login=planned.analyst())
+        version = meetings.session(cohort, trainer)
+        planned.asking(cohort, asking)
+        run_once()
+        assert "Say why: everybody in it reads it." in self.settings(cohort, trainer).text
+        assert last_of(version.session).cancelled is False
+        assert self.settings(cohort, trainer, reason="The host is ill.").status_code == 302
+        assert last_of(version.session).reason == "The host is ill."
+        assert (planned.state(cohort, asking), planned.told(asking)) == ("refused", ["refused"])
+        before = len(mail.outbox)
+        run_once()
+        sent = {one.to[0]: one.body for one in mail.outbox[before:]}
+        assert "The host is ill." in sent[inside.person.user.email]
+        assert not CohortMessage.objects.exists()
+        with pytest.raises(Refused, match="plan that again first"):
+            reinstate_session(session=version.session, after=1, by=trainer)
+        with pytest.raises(Refused, match="called off"):
+            enrol(cohort=cohort, person=asking.person, by=trainer)
+
+    def test_whoever_has_no_session_to_come_has_a_message(self):
+        cohort = planned.cohort()
+        trainer, inside = made.trainer(cohort), made.person(cohort, login=planned.analyst())
+        self.settings(cohort, trainer, reason="The host is ill.")
+        assert "The host is ill." in cast.signed_in(inside.person.user).get("/me/notices/").text
+        # A second time nothing is told anew.
+        self.settings(cohort, trainer, reason="Again.")
+        assert CohortMessage.objects.count() == 1
+
+
+def test_a_cohort_at_everybodys_own_pace_is_planned_once_its_sessions_are_to_come():
+    cohort = planned.cohort(days=None)
+    trainer = made.trainer(cohort)
+    meetings.session(cohort, trainer)
+    known = ActivityVersion.objects.in_force().get(activity=cohort.activity)
+    assert (known.status, known.starts_at is None) == (ActivityStatus.PLANNED, False)
+    past = planned.another(cohort.version, days=None)
+    past.trainers.add(trainer)
+    meetings.session(past, trainer, meetings.LONG_AGO)
+    assert ActivityVersion.objects.in_force().get(activity=past.activity).status == ActivityStatus.HELD

@@ -178,6 +178,25 @@ class TestYear:
         assert (after.small.good, after.small.answered) == (3, 6)
         assert (after.total.good, after.total.answered, after.total.per_cent) == (9, 14, 64)
 
+    def test_they_wait_for_the_last_form_of_the_year(self):
+        """Two looks at the sum, before and after a form is closed, would tell of that one."""
+        with time_machine.travel("2026-12-20T10:00+01:00"):
+            early, late = (
+                made.form(cohorts.cohort("early"), days=4),
+                made.form(cohorts.cohort("late"), days=11),
+            )
+            made.answer(early, "good"), made.answer(early, "good"), made.answer(early, "good")
+            made.answer(late, "poor"), made.answer(late, "poor")
+            other = made.form(cohorts.cohort("other"), days=4)
+            made.answer(other, "good"), made.answer(other, "good")
+            made.over(early), made.over(other)
+        with time_machine.travel("2027-01-01T00:05+01:00"):
+            before = of_year(2026)
+            close_due()
+            after = of_year(2026)
+        assert before.small is None
+        assert (after.small.good, after.small.answered) == (5, 7)
+
     def test_too_few_even_together_stay_untold(self):
         with time_machine.travel("2026-05-04T10:00+02:00"):
             form = made.form()

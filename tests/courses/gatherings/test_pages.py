@@ -264,6 +264,8 @@ class TestPasting:
             url, self.sent("Someone Else, , Policja, PL", apply="1", looked=self.looked(page))
         ).text
         assert "Someone Else" in later
+        same = self.sent("Jan Kowalski, , Policja, PL", apply="1", looked=self.looked(page))
+        assert client_of_trainer.post(url, same | {"paste-audience": "government"}).status_code == 200
         assert made.facts() == []
 
     def test_a_line_that_cannot_be_recorded_is_told_and_all_wait(self, room, client_of_trainer):

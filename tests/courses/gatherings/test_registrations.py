@@ -5,10 +5,11 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from courses.actions.activities import change_activity
-from courses.actions.attendees import HEAD, LEFT_OUT, enter_all, matches, record_attendees
+from courses.actions.attendees import HEAD, LEFT_OUT, enter, enter_all, matches, record_attendees
 from courses.actions.gatherings import cancel_gathering, change_gathering, hold_gathering
 from courses.actions.registrations import (
     REGISTRATIONS_AN_HOUR,
@@ -141,8 +142,32 @@ class TestMail:
         cancel_gathering(activity=room, reason="x", by=made.staff())
         before = len(mail.outbox)
         run_once()
-        assert len(mail.outbox) == before
-        assert RegistrationMail.objects.get().state == "cancelled"
+        assert [one.subject for one in mail.outbox[before:]] == ["Cancelled: Tracing for officers"]
+        assert [one.state for one in RegistrationMail.objects.order_by("number")] == ["cancelled", "sent"]
+
+    def test_whoever_registered_hears_of_a_change_and_of_the_end_and_once_of_several(self):
+        room = made.planned("webinar")
+        registered(made.desk(room), "Mia Berg", "Back Again", "On List")
+        run_once()
+        enter(registration=Registration.objects.get(given_name="On"), came=False, by=made.staff())
+        Registration.objects.filter(given_name="Back").update(withdrawn_at=timezone.now())
+        run_once()
+        before = len(mail.outbox)
+        for days in (8, 9):
+            change_gathering(activity=room, plan=made.plan("webinar", days=days), by=made.staff())
+        change_gathering(activity=room, plan=made.plan("webinar", days=9, topics=["notice"]), by=made.staff())
+        run_once()
+        told = [one for one in mail.outbox[before:] if one.subject.startswith("Changed:")]
+        outside = [one for one in told if one.to == ["mia@test.example"]]
+        assert len(outside) == 1
+        assert "This is how it stands now" in outside[0].body
+        assert re.search(r"/register/back/\w+/", outside[0].body)
+        cancel_gathering(activity=room, reason="x", by=made.staff())
+        run_once()
+        ended = [one.to for one in mail.outbox if one.subject.startswith("Cancelled:")]
+        # Who is on the list has an address too, and the cancellation of the training session.
+        assert sorted(ended) == [["mia@test.example"], ["on@test.example"]]
+        assert not [one for one in mail.outbox[before:] if one.to == ["back@test.example"]]
 
     def test_no_page_of_others_tells_the_token(self):
         registered(made.desk(), "Mia Berg")
@@ -236,6 +261,26 @@ class TestCall:
         page = client.post(f"/gatherings/{room.pk}/attendees/", {"text": "hello"}).text
         assert "no column of names" in page
         assert "hello" in page
+
+    def test_who_registered_and_did_not_come_was_not_there(self, room):
+        text = (
+            "Attendee Report\nHost Details,\nAttended,User Name (Original Name),Email,Join Time\n"
+            "Yes,The Host,host@test.example,10:00\nAttendee Details,\n"
+            "Attended,User Name (Original Name),First Name,Last Name,Email\n"
+            "Yes,Mia B,Mia,Berg,mia@test.example\nNo,Never Came,Never,Came,never@test.example\n"
+        )
+        found = matches(activity=room, text=text, by=made.staff())
+        assert [one.caller.email for one in found] == ["host@test.example", "mia@test.example"]
+
+    def test_a_list_in_parts_as_one_file_of_another_program_has_it(self, room):
+        text = (
+            "1. Summary\r\nAttended participants\t2\r\n\r\n2. Participants\r\n"
+            "Name\tFirst Join\tEmail\r\nMia Berg\t10:00\tmia@test.example\r\nÅke Sten\t10:01\t\r\n\r\n"
+            "3. In-Meeting Activities\r\nName\tJoin Time\tEmail\r\nMia Berg\t10:00\tmia@test.example\r\n"
+        )
+        sent = SimpleUploadedFile("list.csv", text.encode("utf-16"), content_type="text/csv")
+        page = made.client_of(made.staff()).post(f"/gatherings/{room.pk}/attendees/", {"list": sent})
+        assert [row["match"].caller.name for row in page.context["rows"]] == ["Mia Berg", "Åke Sten"]
 
     def test_the_page_records_nothing_before_it_was_looked_at(self, room):
         client, address = made.client_of(made.staff()), f"/gatherings/{room.pk}/attendees/"

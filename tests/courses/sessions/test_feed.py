@@ -1,5 +1,6 @@
 """The address of one's own calendar: made, shown once, ended; and what a calendar reads there."""
 
+import datetime as dt
 import re
 
 import icalendar
@@ -11,6 +12,7 @@ from courses.actions.calendar_feeds import make_feed, revoke_feed
 from courses.actions.enrolments import hide
 from courses.actions.sessions import cancel_session
 from courses.models import CalendarFeed
+from lms.kit.clock import today
 from lms.outbox.drain import run_once
 from lms.people.enums import Role
 from lms.people.models import User
@@ -96,6 +98,14 @@ class TestWhatItHolds:
         made.session(cohort, trainer, title="Given away", trainers=[substitute])
         assert [event["SUMMARY"].split(": ")[1] for event in read(make_feed(by=trainer))] == ["Own"]
         assert [event["SUMMARY"].split(": ")[1] for event in read(make_feed(by=substitute))] == ["Given away"]
+
+    def test_who_is_no_trainer_any_more_has_nothing_of_what_they_led(self):
+        cohort, trainer = made.cohort()
+        made.session(cohort, trainer)
+        token = make_feed(by=trainer)
+        assert len(read(token)) == 1
+        trainer.grants.update(until_on=today() - dt.timedelta(days=1))
+        assert read(token) == []
 
     def test_it_names_no_person_and_nothing_of_what_one_keeps_to_oneself(self):
         cohort, trainer = made.cohort(self_care=True, needs_sign_off=False)

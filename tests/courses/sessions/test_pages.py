@@ -94,6 +94,8 @@ class TestPlanning:
             ({"zone": "Europe/Atlantis"}, "Select a valid choice."),
             ({"minutes": "0"}, "greater than or equal to 1"),
             ({"times": "105"}, "less than or equal to 104"),
+            ({"date": "9999-12-31"}, "Look at the year: 9999 is not meant."),
+            ({"date": "0026-05-06"}, "Look at the year: 26 is not meant."),
         ],
     )
     def test_a_mistake_is_said_at_its_field_and_nothing_typed_is_lost(self, led, said, sentence):

@@ -194,6 +194,16 @@ class TestChanging:
         with pytest.raises(Refused):
             again(second, substitute, place="Here")
 
+    def test_a_change_of_the_following_ones_leaves_a_substitute_of_theirs_where_they_are(self):
+        cohort, trainer = made.cohort()
+        first, second = made.weekly(cohort, trainer, 2)
+        substitute, other = cast.user(Role.TRAINER), cast.user(Role.TRAINER)
+        second.session.trainers.set([substitute])
+        again(first, trainer, place="Here", following_too=True, trainers=[])
+        assert list(second.session.trainers.all()) == [substitute]
+        again(last_of(first.session), trainer, following_too=True, trainers=[other])
+        assert list(second.session.trainers.all()) == [other]
+
     def test_a_series_is_called_off_from_here_on_and_each_can_be_taken_up(self):
         cohort, trainer = made.cohort()
         versions = made.weekly(cohort, trainer)

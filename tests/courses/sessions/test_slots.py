@@ -104,6 +104,13 @@ def test_the_fewer_people_a_zone_has_the_longer_the_others_stay_within_their_hou
     assert hit["Europe/Berlin"] > 0
 
 
+def test_no_hour_that_is_over_is_proposed():
+    berlin, thursday = [Group("Europe/Berlin", 3)], dt.datetime(2030, 3, 7, 12, tzinfo=dt.UTC)
+    found = propose(berlin, MONDAY, 60, after=thursday)
+    assert min(slot.starts_at for slot in found) >= thursday
+    assert propose(berlin, MONDAY, 60, after=thursday + dt.timedelta(weeks=1)) == []
+
+
 def test_nobody_is_proposed_nothing():
     assert propose([], MONDAY, 60) == []
 
