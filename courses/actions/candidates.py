@@ -83,9 +83,13 @@ def tell(made: CandidateStep, person: Person, by: User | None) -> None:
 
 
 def settle(*, cohort: Cohort, person: Person, by: User | None) -> None:
-    """Whoever got in by another way has an answer to what they asked for or were asked."""
+    """Whoever got in by another way has an answer to what they asked for or were asked.
+
+    And whoever was enrolled by somebody else hears of it, asked before or not.
+    """
     known = candidate_of(cohort, person)
-    if known is not None and known.state in UNDECIDED:
+    is_undecided = known is not None and known.state in UNDECIDED
+    if is_undecided or (by is not None and by.person_id != person.pk):
         step(cohort=cohort, person=person, state=CandidateState.ACCEPTED, by=by)
 
 

@@ -119,6 +119,16 @@ class TestOutlooks:
             enrol_many(cohort=cohort, people=people[:1], by=cast.user(Role.TRAINER))
 
 
+def test_whoever_is_enrolled_by_somebody_else_hears_of_it_and_whoever_begins_alone_does_not():
+    cohort = planned.cohort()
+    trainer, login, own = made.trainer(cohort), planned.analyst("Listed"), planned.analyst("Ownway")
+    enrol_many(cohort=cohort, people=[login.person], by=trainer)
+    assert planned.told(login) == ["accepted"]
+    assert "You are enrolled in" in cast.signed_in(login).get("/me/notices/").text
+    enrol(cohort=cohort, person=own.person, by=own)
+    assert planned.told(own) == []
+
+
 class TestThePage:
     def post(self, cohort, login, **data):
         return cast.signed_in(login).post(f"/teach/cohorts/{cohort.pk}/enrol/", data)

@@ -62,7 +62,8 @@ class TestWithdrawing:
         withdraw(
             enrolment=enrol(cohort=cohort, person=other.person, by=trainer), reason="A new job.", by=other
         )
-        assert planned.told(other) == []
+        # Of being enrolled, and not of what they did themselves.
+        assert planned.told(other) == ["accepted"]
         listed = cast.signed_in(trainer).get(f"/teach/cohorts/{cohort.pk}/requests/").text
         for said in ("Leaver", "The dates do not fit.", "Ownway", "A new job."):
             assert said in listed
@@ -133,6 +134,7 @@ class TestTransfer:
         found = Entry.objects.standing().get(stage=Stage.ENROLLED)
         assert found.activity == second.activity
         assert Departure.objects.get().moved_to == second
+        assert planned.told(one.person.user) == ["accepted"]
 
     def test_to_another_version_lessons_of_the_same_key_are_done_on_the_day_they_were(self):
         first, _second, trainer = self.two()
