@@ -96,6 +96,32 @@ class TestFromOutside:
             registered(desk, "Last One")
         assert Registration.objects.count() == REGISTRATIONS_AN_HOUR
 
+    @pytest.mark.parametrize("how", ["full", "no such hotline"])
+    def test_what_is_refused_is_refused_whether_or_not_the_address_is_known(self, how, client):
+        desk = made.desk(capacity=1 if how == "full" else None)
+        registered(desk, "Mia Berg")
+        asked = TYPED if how == "full" else TYPED | {"audience": "hotline", "organisation": "Nowhere"}
+        said = "All places are taken." if how == "full" else "Choose your hotline"
+        for email in ("mia@test.example", "other@test.example"):
+            answer = client.post("/register/tracing/", asked | {"email": email})
+            assert (answer.status_code, said in answer.text) == (200, True)
+
+    def test_two_ways_to_write_an_address_are_one(self):
+        """Of some letters the small one is another letter's, too."""
+        desk = made.desk()
+        registered(desk, "Kim Berg")
+        who = Registrant("Kim", "Berg", "\N{KELVIN SIGN}im@test.example", Audience.INDUSTRY)
+        assert register(desk=desk, who=who, address="192.0.2.1", by=None) is None
+
+    def test_what_is_refused_counts_as_a_try(self):
+        desk = made.desk(capacity=1)
+        registered(desk, "Mia Berg")
+        for number in range(REGISTRATIONS_AN_HOUR - 1):
+            with pytest.raises(Refused, match="taken"):
+                registered(desk, f"N{number} X")
+        with pytest.raises(Refused, match="too often"):
+            registered(desk, "Last One")
+
     @pytest.mark.parametrize("how", ["closed", "over its time", "cancelled", "begun"])
     def test_a_desk_that_is_not_open_takes_nobody(self, how, client):
         room = made.planned("webinar", days=-1 if how == "begun" else 7)
