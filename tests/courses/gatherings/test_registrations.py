@@ -122,6 +122,15 @@ class TestFromOutside:
         with pytest.raises(Refused, match="too often"):
             registered(desk, "Last One")
 
+    def test_the_addresses_of_one_network_are_one_group(self):
+        desk = made.desk()
+        for number in range(REGISTRATIONS_AN_HOUR):
+            who = Registrant("N", "X", f"n{number}@test.example", Audience.OTHER)
+            register(desk=desk, who=who, address=f"2001:db8:1:2::{number:x}", by=None)
+        who = Registrant("N", "X", "last@test.example", Audience.OTHER)
+        with pytest.raises(Refused, match="too often"):
+            register(desk=desk, who=who, address="2001:db8:1:2:a:b:c:d", by=None)
+
     @pytest.mark.parametrize("how", ["closed", "over its time", "cancelled", "begun"])
     def test_a_desk_that_is_not_open_takes_nobody(self, how, client):
         room = made.planned("webinar", days=-1 if how == "begun" else 7)
