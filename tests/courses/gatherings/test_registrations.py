@@ -171,6 +171,14 @@ class TestMail:
         registered(desk, "Other One")
         assert Registration.objects.filter(withdrawn_at=None).get().given_name == "Other"
 
+    def test_nothing_that_a_stranger_typed_is_mailed_to_an_address_they_typed(self):
+        name = "Win at\n\nhttps://evil.example"
+        typed = Registrant(name, "Berg", "victim@test.example", Audience.OTHER, "Evil Ltd")
+        register(desk=made.desk(), who=typed, address="192.0.2.1", by=None)
+        run_once()
+        assert mail.outbox[-1].to == ["victim@test.example"]
+        assert "evil" not in mail.outbox[-1].body.lower()
+
     def test_none_for_what_was_cancelled_meanwhile(self):
         room = made.planned("webinar")
         registered(made.desk(room), "Mia Berg")
