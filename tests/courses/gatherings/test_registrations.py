@@ -16,9 +16,11 @@ from courses.actions.registrations import (
     Registrant,
     forget_old_registrations,
     register,
+    withdraw,
 )
 from courses.models import Entry, Registration, RegistrationMail
 from courses.queries.gatherings import roll_of
+from courses.queries.registrations import token_of
 from lms.kit.errors import Refused
 from lms.outbox.drain import run_once
 from lms.people.enums import Audience, Role
@@ -215,6 +217,14 @@ class TestMail:
     def test_no_page_of_others_tells_the_token(self):
         registered(made.desk(), "Mia Berg")
         assert len(Registration.objects.get().token_digest) == 64
+
+    def test_who_takes_it_back_meanwhile_is_not_put_on_the_list(self):
+        room = made.planned("webinar")
+        registered(made.desk(room), "Mia Berg")
+        read = Registration.objects.get()
+        withdraw(token=token_of(read))
+        assert enter(registration=read, came=False, by=made.staff()) is None
+        assert made.facts() == []
 
 
 class TestForgetting:
