@@ -1,8 +1,10 @@
 """A check before and after by a link of one's own: nobody's answers, and a certificate by the same link."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -29,6 +31,7 @@ from lms.people.enums import Role
 from tests import cast
 from tests.courses.assessments import made as assessed
 from tests.courses.gatherings import made
+from tests.courses.media.test_uploading_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +180,27 @@ class TestAnswering:
         columns = {field.name for field in CheckSheet._meta.get_fields()}
         assert columns == {"id", "of_check", "phase", "answers"}
         assert {field.name for field in CheckDone._meta.get_fields()} == {"id", "link", "phase"}
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_databases_own_bookkeeping_does_not_lead_from_answers_to_who_gave_them(self):
+        room = made.held()
+        asked(room)
+        opened(room, CheckPhase.BEFORE)
+        for link in linked(room, 4):
+            answer_check(link=link, phase=CheckPhase.BEFORE, posted={})
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(DISTINCT xmin::text) FROM courses_checksheet")
+                assert cursor.fetchone() == (1,)
+        assert CheckSheet.objects.count() == CheckDone.objects.count() == 4
+
+    @pytest.mark.django_db(transaction=True)
+    def test_answers_that_come_at_once_are_all_kept(self):
+        room = made.held()
+        asked(room)
+        opened(room, CheckPhase.BEFORE)
+        links = linked(room, 4)
+        at_once(*(partial(answer_check, link=link, phase=CheckPhase.BEFORE, posted={}) for link in links))
+        assert CheckSheet.objects.count() == CheckDone.objects.count() == 4
 
     def test_it_needs_the_token_of_the_form(self):
         room = made.held()
