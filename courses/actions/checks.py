@@ -12,7 +12,7 @@ from courses import rules
 from courses.enums import CheckPhase
 from courses.kinds.questions import Posted, kind_of
 from courses.models import Activity, Check, CheckDone, CheckQuestion, CheckSheet, PersonalLink
-from courses.queries.checks import has_answers, questions_for
+from courses.queries.checks import has_answers, is_told, questions_for
 from lms.kit.errors import Refused
 from lms.people.models import User
 
@@ -74,11 +74,14 @@ def remove_question(*, activity: Activity, question: int, by: User) -> None:
 def set_phase(*, activity: Activity, phase: str, by: User) -> Check:
     """Open the check before, the one after, or neither ('').
 
-    Raises Refused for who may not, and for a check of fewer than three questions.
+    Raises Refused for who may not, for a check of fewer than three questions, and where the means of the
+    phase were told.
     """
-    check = _kept(activity, by)
+    check = Check.objects.select_for_update().get(pk=_kept(activity, by).pk)
     if phase and check.questions.count() < LEAST_ASKED:
         raise Refused(_("A check has at least three questions."))
+    if phase and is_told(check, phase):
+        raise Refused(_("Its means are shown: one more answer could be told from how they change."))
     check.phase = CheckPhase(phase) if phase else ""
     check.save(update_fields=["phase"])
     return check

@@ -279,6 +279,7 @@ class TestResults:
         linked(room, 5)
         self.answered(room, CheckPhase.BEFORE, [3, 2, 1, 0, 0])
         self.answered(room, CheckPhase.AFTER, [3, 3, 3, 3, 2])
+        opened(room, "")
         found = [(one.before, one.after) for one in results_of(check).asked]
         assert found == [(60, 100), (40, 100), (20, 80)]
         page = made.client_of(made.staff()).get(f"/gatherings/{room.pk}/check/").text
@@ -292,6 +293,27 @@ class TestResults:
         self.answered(room, CheckPhase.BEFORE, [3, 2, 1, 0, 0])
         self.answered(room, CheckPhase.AFTER, [3, 3])
         assert {one.after for one in results_of(check).asked} == {None}
+
+    def test_no_single_answer_can_be_told_from_a_change_of_the_means(self):
+        room = made.held()
+        check = asked(room)
+        linked(room, 6)
+        self.answered(room, CheckPhase.BEFORE, [3, 2, 1, 0, 0])
+        check.refresh_from_db()
+        assert not results_of(check).is_shown
+        opened(room, "")
+        check.refresh_from_db()
+        assert [one.before for one in results_of(check).asked] == [60, 40, 20]
+        with pytest.raises(Refused, match="one more answer"):
+            opened(room, CheckPhase.BEFORE)
+
+    def test_a_phase_that_too_few_answered_can_be_opened_again(self):
+        room = made.held()
+        asked(room)
+        linked(room, 4)
+        self.answered(room, CheckPhase.BEFORE, [3, 2, 1, 0])
+        opened(room, "")
+        opened(room, CheckPhase.BEFORE)
 
 
 class TestCertificate:
