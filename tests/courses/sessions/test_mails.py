@@ -232,6 +232,17 @@ class TestWithdrawing:
         run_once()
         assert mail.outbox == []
 
+    def test_who_is_out_is_told_no_link_of_the_call(self):
+        cohort, trainer = made.cohort()
+        one = cohorts.person(cohort)
+        version = made.session(cohort, trainer, call_link="https://call.example/old")
+        run_once()
+        withdraw(one)
+        again(version, trainer, call_link="https://call.example/new")
+        run_once()
+        assert mail.outbox[-1].subject.startswith("Cancelled")
+        assert "call.example" not in str(made.calendar_of(mail.outbox[-1])) + mail.outbox[-1].body
+
 
 class TestKeptToOneself:
     def test_neither_mail_nor_calendar_part_names_the_course(self):
