@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.actions.enrolments import enrol, enrol_many
+from courses.actions.leaving import withdraw
 from courses.actions.places import accept, nominate, take
 from courses.enums import CandidateState, Stage
 from courses.models import Candidate, Cohort, Enrolment, Entry
@@ -252,3 +253,9 @@ class TestWhoKeepsItToThemselves:
         assert accept(candidate=candidate, by=made.trainer(cohort)).state == CandidateState.ACCEPTED
         unseen.refresh_from_db()
         assert unseen.hidden
+
+    def test_what_they_did_before_they_left_is_not_shown_when_a_trainer_enrols_them(self, unseen):
+        withdraw(enrolment=unseen, reason="", by=unseen.person.user)
+        enrol_many(cohort=unseen.cohort, people=[unseen.person], by=made.trainer(unseen.cohort))
+        unseen.refresh_from_db()
+        assert (unseen.hidden, unseen.withdrawn_at) == (True, None)
