@@ -274,3 +274,12 @@ def test_what_cannot_be_delivered_is_listed_without_what_it_is_about():
         User.objects.get(person__enrolments__cohort=cohort).email
     ]
     assert cast.user(Role.ADMINISTRATOR).email not in channel.addresses(list(SessionMail.objects.all()))
+
+
+def test_a_title_of_several_lines_is_one_line_of_subject():
+    cohort, trainer = made.cohort()
+    cohorts.person(cohort)
+    made.session(cohort, trainer, title="Unit 1\nBcc: x@evil.example")
+    run_once()
+    assert mail.outbox[0].subject.endswith("Unit 1 Bcc: x@evil.example")
+    assert mail.outbox[0].message()["Bcc"] is None
