@@ -55,6 +55,10 @@ class TestMatching:
         assert found(text) == [([ada.pk], "email")]
         assert lines_of(text)[0].number == 2
 
+    def test_a_character_that_no_column_holds_is_passed_over(self):
+        ada = cast.person("Example", "Ada", email="ada@test.example")
+        assert found("ada\0@test.example") == [([ada.pk], "email")]
+
     def test_two_of_a_name_are_for_a_person_to_tell_apart_and_so_is_a_family_name_alone(self):
         one, two = cast.person("Twin", "Ada"), cast.person("Twin", "Ada")
         cast.person("Twin", "Bea")
