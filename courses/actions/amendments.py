@@ -16,6 +16,7 @@ from courses.enums import CalendarMethod, Stage
 from courses.models import Activity, ActivityVersion, Amendment, Entry, Participation
 from lms.kit.errors import Refused
 from lms.people.models import User
+from lms.people.queries.merges import records_of
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,15 @@ class Right:
 def put_right(*, participation: Participation, right: Right, reason: str, by: User) -> list[Amendment]:
     """Reverse what is otherwise and append what is right, each pair with the reason.
 
-    Raises Refused for who does not keep the activity, without a reason, where nothing is otherwise, for an
-    attendance before it begins, and where the head count that it would become stands already.
+    Raises Refused for who does not keep the activity, of oneself, without a reason, where nothing is
+    otherwise, for an attendance before it begins, and where the head count that it would become stands
+    already.
     """
     activity = participation.activity
     if not rules.may_keep_gathering(by, activity):
         raise Refused(_("Only staff and the trainers who lead it say who took part."))
+    if participation.person_id in records_of(by.person_id or 0):
+        raise Refused(_("Somebody else has to record that you took part."))
     if not reason.strip():
         raise Refused(_("Say why: it is kept with the correction."), field="reason")
     Activity.objects.select_for_update().get(pk=activity.pk)

@@ -126,11 +126,13 @@ def record_attendees(*, activity: Activity, text: str, chosen: Mapping[int, str]
 
 
 @transaction.atomic
-def enter(*, registration: Registration, came: bool, by: User) -> Participation:
+def enter(*, registration: Registration, came: bool, by: User) -> Participation | None:
     """Take one registration into the record. A person with the same address and name is that person.
 
-    Raises Refused as ``add_named`` does.
+    None, and nothing happens, where it was taken back meanwhile. Raises Refused as ``add_named`` does.
     """
+    if Registration.objects.select_for_update().get(pk=registration.pk).withdrawn_at is not None:
+        return None
     activity = registration.desk.activity
     typed = Typed(registration.given_name, registration.family_name, registration.email)
     place = place_for(
@@ -148,9 +150,8 @@ def enter_all(*, activity: Activity, by: User) -> int:
     """Take every registration that is not there yet into the record, as expected; how many it was."""
     recordable(activity, came=False, by=by)
     due = [one.registration for one in candidates(activity) if one.registration is not None]
-    for registration in due:
-        enter(registration=registration, came=False, by=by)
-    return len(due)
+    made = [enter(registration=registration, came=False, by=by) for registration in due]
+    return len([one for one in made if one is not None])
 
 
 def _enrolled(activity: Activity, participations: Sequence[int]) -> list[int]:

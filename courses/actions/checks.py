@@ -1,5 +1,6 @@
 """A check before and after an activity: write it, open and close it, answer it by a link."""
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,13 @@ from courses import rules
 from courses.enums import CheckPhase
 from courses.kinds.questions import Posted, kind_of
 from courses.models import Activity, Check, CheckDone, CheckQuestion, CheckSheet, PersonalLink
-from courses.queries.checks import has_answers, questions_for
+from courses.queries.checks import has_answers, is_told, questions_for
 from lms.kit.errors import Refused
 from lms.people.models import User
 
 LEAST_ASKED, MOST_ASKED = 3, 10
+# Nothing that can be guessed decides the order of rows.
+_shuffled = random.SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,14 @@ def remove_question(*, activity: Activity, question: int, by: User) -> None:
 def set_phase(*, activity: Activity, phase: str, by: User) -> Check:
     """Open the check before, the one after, or neither ('').
 
-    Raises Refused for who may not, and for a check of fewer than three questions.
+    Raises Refused for who may not, for a check of fewer than three questions, and where the means of the
+    phase were told.
     """
-    check = _kept(activity, by)
+    check = Check.objects.select_for_update().get(pk=_kept(activity, by).pk)
     if phase and check.questions.count() < LEAST_ASKED:
         raise Refused(_("A check has at least three questions."))
+    if phase and is_told(check, phase):
+        raise Refused(_("Its means are shown: one more answer could be told from how they change."))
     check.phase = CheckPhase(phase) if phase else ""
     check.save(update_fields=["phase"])
     return check
@@ -87,7 +93,8 @@ def answer_check(*, link: PersonalLink, phase: CheckPhase, posted: Mapping[int, 
 
     A question may be left out. Raises Refused where the phase is not open, or was answered already.
     """
-    check = Check.objects.filter(activity=link.participation.activity_id).first()
+    # Held, so that of two who answer at once neither writes anew what the other does.
+    check = Check.objects.select_for_update().filter(activity=link.participation.activity_id).first()
     if check is None or check.phase != phase:
         raise Refused(_("This check is not open now."))
     answers = {}
@@ -100,10 +107,20 @@ def answer_check(*, link: PersonalLink, phase: CheckPhase, posted: Mapping[int, 
             CheckDone.objects.create(link=link, phase=phase)
     except IntegrityError as error:
         raise Refused(_("You have answered this check already. Thank you.")) from error
-    CheckSheet.objects.create(
-        of_check=check, phase=phase, answers={str(pk): answer for pk, answer in answers.items()}
-    )
+    _rewrite_sheets(check, phase, {str(pk): answer for pk, answer in answers.items()})
     return answers
+
+
+def _rewrite_sheets(check: Check, phase: CheckPhase, answers: Mapping[str, Any]) -> None:
+    """All sheets of the phase in random order: what is written last looks like all the others."""
+    kept = CheckSheet.objects.filter(of_check=check, phase=phase)
+    rows = [
+        CheckSheet(of_check=check, phase=phase, answers=one) for one in kept.values_list("answers", flat=True)
+    ]
+    rows.append(CheckSheet(of_check=check, phase=phase, answers=answers))
+    kept.delete()
+    _shuffled.shuffle(rows)
+    CheckSheet.objects.bulk_create(rows)
 
 
 def _draft(activity: Activity, by: User) -> Check:

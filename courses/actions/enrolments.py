@@ -34,6 +34,7 @@ def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = Fal
     now = lock(cohort)
     known = Enrolment.objects.filter(cohort=cohort, person=person).first()
     if known and known.withdrawn_at is None:
+        settle(cohort=now, person=person, by=by)
         return known
     if cohort.version.status != VersionStatus.PUBLISHED:
         raise Refused(_("%(title)s is not open for enrolment now.") % {"title": cohort.version.title})
@@ -46,12 +47,15 @@ def enrol(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = Fal
             _("First complete: %(courses)s. A completion must be valid on the day you begin.")
             % {"courses": ", ".join(missing)}
         )
-    before = known is not None and known.hidden
-    return admit(cohort=cohort, person=person, by=by, hidden=hidden or before)
+    return admit(cohort=cohort, person=person, by=by, hidden=hidden)
 
 
 def admit(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = False) -> Enrolment:
-    """Write the enrolment, dated today; the caller holds the cohort's lock and refuses what is refused."""
+    """Write the enrolment, dated today; the caller holds the cohort's lock and refuses what is refused.
+
+    Whoever kept the course to themselves before they left does so again.
+    """
+    hidden = hidden or Enrolment.objects.filter(cohort=cohort, person=person, hidden=True).exists()
     day = today()
     entry = record_stage(
         activity=cohort.activity,
@@ -76,8 +80,8 @@ def admit(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = Fal
 def enrol_many(*, cohort: Cohort, people: Sequence[Person], by: User) -> list[Enrolment]:
     """Enrol all of these people at once, as a preview of ``outlooks`` showed it.
 
-    Raises Refused for who does not plan the cohort, and where any of them cannot be enrolled as things are
-    now: then nobody is.
+    Who is in it unseen stays as they are. Raises Refused for who does not plan the cohort, and where any of
+    them cannot be enrolled as things are now: then nobody is.
     """
     if not rules.may_plan(by, cohort):
         raise Refused(_("Only a trainer of this cohort, or staff, enrols people."))
@@ -97,7 +101,11 @@ def enrol_many(*, cohort: Cohort, people: Sequence[Person], by: User) -> list[En
             )
             % {"n": early}
         )
-    return [admit(cohort=now, person=one, by=by) for one in people]
+    inside = Enrolment.objects.filter(cohort=now, person__in=people, withdrawn_at=None)
+    unseen = {one.person_id: one for one in inside}
+    for one in unseen.values():
+        settle(cohort=now, person=one.person, by=by)
+    return [unseen.get(one.pk) or admit(cohort=now, person=one, by=by) for one in people]
 
 
 def refuse_called_off(cohort: Cohort) -> None:

@@ -131,6 +131,7 @@ def _fault(wrong: str) -> str:
         "email": _("That is no e-mail address."),
         "name": _("There is no name."),
         "code": _("There is no code."),
+        "long": _("Something in it is too long."),
     }
     return sentences[wrong]
 

@@ -263,7 +263,8 @@ def _anybody_before(cohort: Cohort, person: Person) -> bool:
 
 
 def _is_in(cohort: Cohort, person: Person) -> bool:
-    return Enrolment.objects.filter(cohort=cohort, person=person, withdrawn_at=None).exists()
+    """As others may know it: who keeps the course to themselves is asked like anybody outside."""
+    return Enrolment.objects.filter(cohort=cohort, person=person, withdrawn_at=None, hidden=False).exists()
 
 
 def _is_settled(cohort: Cohort, person: Person) -> bool:

@@ -77,34 +77,40 @@ def keep_desk(
     return made
 
 
-@transaction.atomic
 def register(
     *, desk: RegistrationDesk, who: Registrant, address: str, by: User | None
 ) -> Registration | None:
     """A place for somebody, and the mail that confirms it; None where the address is registered already.
 
     Then nothing changes, and nobody learns from the page who registered. ``address`` is the asking machine's
-    IP address, which is not kept. Raises Refused where the desk is closed or full, for a hotline that the
-    network does not know, and beyond so many an hour.
+    IP address, which is not kept; each try counts, in a transaction of its own. Raises Refused where the desk
+    is closed or full, for a hotline that the network does not know, and beyond so many an hour.
     """
     count_try(about="registration", address=address, limit=REGISTRATIONS_AN_HOUR)
+    return _register(desk, who)
+
+
+@transaction.atomic
+def _register(desk: RegistrationDesk, who: Registrant) -> Registration | None:
     # Of two who ask for the last place one waits, and then reads that it is taken.
     held = RegistrationDesk.objects.select_for_update().get(pk=desk.pk)
     standing = standing_of(held)
     if standing is None or not standing.is_open:
         raise Refused(_("The registration is closed."))
-    if registered(held).filter(email__iexact=who.email).exists():
-        return None
+    # Whatever is refused is refused before the address is looked for: it would tell who registered.
     if standing.is_full:
         raise Refused(_("All places are taken."))
     if who.audience == Audience.HOTLINE and not _is_hotline(who.organisation):
         raise Refused(_("Choose your hotline from the list."), field="organisation")
+    email = who.email.lower()
+    if registered(held).filter(email__iexact=email).exists():
+        return None
     key, message_id = uuid.uuid4(), new_message_id()
     made = Registration.objects.create(
         desk=held,
         given_name=who.given_name,
         family_name=who.family_name,
-        email=who.email.lower(),
+        email=email,
         audience=who.audience,
         organisation=who.organisation,
         country=who.country,

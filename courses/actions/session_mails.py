@@ -105,7 +105,8 @@ def compose(mail: SessionMail) -> Mail:
     version, kept = found.version, bool(found.hidden)
     to, zone = _reader(found)
     method = CalendarMethod(mail.kind)
-    event = event_of(version, kept=kept, stamped_at=now, link=True)
+    # Who is told of an end may be out, and the call another one by now.
+    event = event_of(version, kept=kept, stamped_at=now, link=method == REQUEST)
     if method == CANCEL:
         event = replace(event, cancelled=True)
     words = {

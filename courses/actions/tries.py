@@ -1,6 +1,7 @@
 """How often something may be asked in one hour: by what it is about, and by groups of addresses."""
 
 import datetime as dt
+import ipaddress
 
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +14,8 @@ from lms.kit.errors import Refused
 
 # An address goes into one of 65,536 groups, far fewer than there are addresses: a row points at nobody.
 ADDRESS_DIGITS = 4
+# Bits of an IPv6 address that are not its owner's to choose: the rest is a whole network to ask from.
+NETWORK_BITS = 64
 
 
 @transaction.atomic
@@ -31,7 +34,16 @@ def this_hour() -> dt.datetime:
 
 
 def group_of(address: str) -> str:
-    return keyed("address", address)[:ADDRESS_DIGITS]
+    return keyed("address", network_of(address))[:ADDRESS_DIGITS]
+
+
+def network_of(address: str) -> str:
+    """The address; of IPv6 the network that a household is given as one."""
+    try:
+        number = int(ipaddress.IPv6Address(address))
+    except ValueError:
+        return address
+    return f"{number >> (128 - NETWORK_BITS):x}"
 
 
 def keyed(*parts: str) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 # What officers are trained in, one a line, as it stands in the ledger; more can be added freely.
 TOPICS = tuple((Path(__file__).parent / "topics.txt").read_text(encoding="utf-8").splitlines())
 SEPARATORS = ("\t", ";", ",")
+# As long as the database has room for: a name or an organisation, an address, a code.
+LONGEST_NAME, LONGEST_EMAIL, LONGEST_CODE = 200, 254, 40
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NAMES_OF_NAME = {
     "name", "name (original name)", "full name", "participant", "attendee", "user name",
@@ -73,9 +75,20 @@ def _line(number: int, cells: list[str]) -> PastedLine:
         given, family = split_name(cells[0])
         typed = Typed(given, family, cells[1].lower(), cells[2], cells[3].upper())
         wrong = "" if not cells[1] or EMAIL.fullmatch(cells[1]) else "email"
-        return PastedLine(number, typed, wrong or ("" if typed.name else "name"))
-    typed = Typed(organisation=cells[1], country=cells[2].upper(), code=as_code(cells[0]))
-    return PastedLine(number, typed, "" if typed.code else "code")
+        wrong = wrong or ("" if typed.name else "name")
+    else:
+        typed = Typed(organisation=cells[1], country=cells[2].upper(), code=as_code(cells[0]))
+        wrong = "" if typed.code else "code"
+    return PastedLine(number, typed, wrong or ("long" if _is_long(typed) else ""))
+
+
+def _is_long(typed: Typed) -> bool:
+    names = (typed.given_name, typed.family_name, typed.organisation)
+    return (
+        max(map(len, names)) > LONGEST_NAME
+        or len(typed.email) > LONGEST_EMAIL
+        or len(typed.code) > LONGEST_CODE
+    )
 
 
 def as_code(typed: str) -> str:
@@ -151,4 +164,5 @@ def _caller(row: Sequence[str], columns: dict[str, int]) -> Caller | None:
     name = cell("name") or f"{cell('first')} {cell('last')}".strip()
     if not name or any(cell(key).casefold() == said for key, said in NOT_THERE.items()):
         return None
-    return Caller(" ".join(name.split()), cell("email").lower())
+    email = cell("email").lower()
+    return Caller(" ".join(name.split())[:LONGEST_NAME], email if len(email) <= LONGEST_EMAIL else "")

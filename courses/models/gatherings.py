@@ -152,18 +152,21 @@ class CheckDone(AppendOnly):
         ]
 
 
-class CheckSheet(AppendOnly):
+class CheckSheet(models.Model):
     """One set of answers, of nobody: neither a person nor a time stands on it, and its key is made by chance.
 
-    ``answers`` holds what was answered by the key of the question.
+    ``answers`` holds what was answered by the key of the question. All rows of a phase are written anew with
+    every answer, so that neither the place of a row nor its transaction number leads to a ``CheckDone``.
     """
+
+    granted_to_application = ("SELECT", "INSERT", "DELETE")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     of_check = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="sheets")
     phase = models.CharField(max_length=6, choices=CheckPhase)
     answers = models.JSONField()
 
-    class Meta(AppendOnly.Meta):
+    class Meta:
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(name="check_sheet_phase", condition=Q(phase__in=CheckPhase.values))

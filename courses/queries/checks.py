@@ -38,19 +38,31 @@ class Results:
 
 
 def results_of(check: Check) -> Results:
-    """Each phase is shown by itself from five answers up. Two queries."""
+    """Each phase is shown by itself from five answers up, once it is closed: a mean that changes with the
+    next answer would tell it. Two queries.
+    """
     sheets: dict[str, list[Mapping[str, Any]]] = {phase: [] for phase in CheckPhase.values}
     for phase, answers in CheckSheet.objects.filter(of_check=check).values_list("phase", "answers"):
         sheets[phase].append(answers)
-    before, after = sheets[CheckPhase.BEFORE], sheets[CheckPhase.AFTER]
-    if max(len(before), len(after)) < LEAST:
-        return Results(len(before), len(after), [])
-    asked = [Asked(one, _mean(one, before), _mean(one, after)) for one in check.questions.all()]
-    return Results(len(before), len(after), asked)
+    before, after = (len(sheets[phase]) for phase in (CheckPhase.BEFORE, CheckPhase.AFTER))
+    told = {phase: found for phase, found in sheets.items() if phase != check.phase and len(found) >= LEAST}
+    if not told:
+        return Results(before, after, [])
+    asked = [
+        Asked(one, *(_mean(one, told.get(phase)) for phase in (CheckPhase.BEFORE, CheckPhase.AFTER)))
+        for one in check.questions.all()
+    ]
+    return Results(before, after, asked)
 
 
-def _mean(question: CheckQuestion, sheets: Sequence[Mapping[str, Any]]) -> int | None:
-    if len(sheets) < LEAST:
+def is_told(check: Check, phase: str) -> bool:
+    """Whether the means of a phase are shown now."""
+    found = CheckSheet.objects.filter(of_check=check, phase=phase)
+    return phase != check.phase and found.count() >= LEAST
+
+
+def _mean(question: CheckQuestion, sheets: Sequence[Mapping[str, Any]] | None) -> int | None:
+    if sheets is None:
         return None
     kind = kind_of(question.kind)
     shares = [kind.mark(question.data, sheet.get(str(question.pk))) or 0 for sheet in sheets]

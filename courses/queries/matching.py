@@ -80,8 +80,9 @@ class Matched:
 
 
 def lines_of(text: str) -> list[Line]:
-    """The lines that say something; the headings of a CSV file are none."""
-    rows = [(number, row.strip("\ufeff \r")) for number, row in enumerate(text.split("\n"), start=1)]
+    """The lines that say something; the headings of a CSV file are none, nor what no text column can hold."""
+    lines = text.replace("\0", "").split("\n")
+    rows = [(number, row.strip("\ufeff \r")) for number, row in enumerate(lines, start=1)]
     found = [Line(number, row) for number, row in rows if row]
     if found and {cell.casefold() for cell in SEPARATORS.split(found[0].text)} & HEADINGS:
         found = found[1:]

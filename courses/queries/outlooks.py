@@ -63,12 +63,13 @@ class Filling:
 def outlooks(cohort: Cohort, people: Sequence[Person]) -> list[Outlook]:
     """In the order given, as if each were enrolled before the next; a constant number of queries.
 
-    A place held for somebody is theirs to take.
+    A place held for somebody is theirs to take. Who is in it and keeps that to themselves looks like anybody
+    outside.
     """
     ids = [person.pk for person in people]
     day = today()
     inside = set(
-        Enrolment.objects.filter(cohort=cohort, person__in=ids, withdrawn_at=None).values_list(
+        Enrolment.objects.filter(cohort=cohort, person__in=ids, withdrawn_at=None, hidden=False).values_list(
             "person_id", flat=True
         )
     )

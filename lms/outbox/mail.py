@@ -68,7 +68,9 @@ class Mail:
 
     def as_email(self, message_id: str) -> EmailMultiAlternatives:
         headers = {**self.headers, "Message-ID": message_id, "Auto-Submitted": "auto-generated"}
-        made = EmailMultiAlternatives(self.subject, self.text, None, [self.to], headers=headers)
+        # A title may hold whatever was pasted into it; a subject is one line.
+        subject = " ".join(self.subject.split())
+        made = EmailMultiAlternatives(subject, self.text, None, [self.to], headers=headers)
         if self.html:
             made.attach_alternative(self.html, "text/html")
         if self.calendar:

@@ -1,6 +1,7 @@
 """Say who was at a training session, once or for many, and take the last word back."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from lms.people.models import User
 # Somebody who notices a slip at once need not explain it, whatever the day.
 SLIP = dt.timedelta(minutes=15)
 LONGEST = 24 * 60
+# No text column can hold them.
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,8 @@ def refuse(
         raise Refused(_("This training session was cancelled: nobody was at it."))
     if word.presence not in ("", Presence.EXCUSED) and timezone.now() < first_moment(version):
         raise Refused(_("This training session is still to come: until its day only excused can be noted."))
+    if NO_TEXT.search(word.reason):
+        raise Refused(_("Something in this reason is no letter. Please write it again."), field="reason")
     if len(word.reason) > 500:
         raise Refused(_("A reason has at most 500 letters."), field="reason")
     if not word.reason.strip() and needs_reason(version, last, by):

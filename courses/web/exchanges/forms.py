@@ -227,7 +227,7 @@ class CostForm(forms.Form):
     category = forms.ChoiceField(label=_("For"), choices=CostCategory)
     amount = forms.DecimalField(label=_("Amount"), max_digits=10, decimal_places=2, min_value=Decimal("0.01"))
     currency = forms.RegexField(
-        r"^[A-Za-z]{3}$",
+        r"^[A-Za-z]{3}\Z",
         label=_("Currency"),
         initial="EUR",
         help_text=_("Three letters, as in EUR or USD."),

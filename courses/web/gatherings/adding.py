@@ -181,7 +181,7 @@ class AddPage(RefuseMixin, KeptPage):
             "came": said["came"],
             "by": self.request.user,
         }
-        fresh = {name for name in self.request.POST.getlist("fresh") if name.isdecimal()}
+        fresh = {name for name in self.request.POST.getlist("fresh") if name.isdecimal() and len(name) < 6}
         seen = digest(f"{said['audience']}|{said['came']}|{said['lines']}")
         # What was typed or chosen since is looked at first.
         if "apply" not in self.request.POST or self.request.POST.get("looked") != seen:

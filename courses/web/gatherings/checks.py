@@ -87,7 +87,7 @@ class CheckPage(RefuseMixin, KeptPage):
             chosen = [int(pk) for pk in sent.getlist("chosen") if pk.isdecimal() and len(pk) < 19]
             take_questions(activity=self.activity, chosen=chosen, by=by)
         elif sent.get("remove", "").isdecimal():
-            remove_question(activity=self.activity, question=int(sent["remove"]), by=by)
+            remove_question(activity=self.activity, question=int(sent["remove"][:18]), by=by)
 
     def get_context(self) -> dict[str, Any]:
         check = self.check

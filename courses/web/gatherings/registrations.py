@@ -51,7 +51,9 @@ class DeskForm(forms.Form):
         max_length=60,
         help_text=gettext_lazy("Small letters, digits and hyphens: what follows /register/."),
     )
-    capacity = forms.IntegerField(label=gettext_lazy("Places"), min_value=1, required=False)
+    capacity = forms.IntegerField(
+        label=gettext_lazy("Places"), min_value=1, max_value=100_000, required=False
+    )
     closes_at = LocalTimeField(
         label=gettext_lazy("Closes"),
         required=False,
@@ -259,7 +261,7 @@ class AttendeesPage(RefuseMixin, KeptPage):
         chosen: dict[int, str] = {
             int(name.removeprefix("row-")): self.request.POST[name]
             for name in self.request.POST
-            if name.startswith("row-") and name.removeprefix("row-").isdecimal()
+            if name.startswith("row-") and name.removeprefix("row-").isdecimal() and len(name) < 12
         }
         done: list[int] = []
 

@@ -164,7 +164,7 @@ class ReinstateView(OfSession):
         after = request.POST.get("after", "")
         try:
             reinstate_session(
-                session=self.session, after=int(after) if after.isdecimal() else -1, by=self.request.user
+                session=self.session, after=int(after[:9]) if after.isdecimal() else -1, by=self.request.user
             )
         except Refused as refusal:
             messages.warning(request, refusal.sentence)

@@ -6,8 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.actions.enrolments import enrol, enrol_many
-from courses.enums import Stage
-from courses.models import Candidate, Enrolment, Entry
+from courses.actions.leaving import withdraw
+from courses.actions.places import accept, nominate, take
+from courses.enums import CandidateState, Stage
+from courses.models import Candidate, Cohort, Enrolment, Entry
 from courses.queries.matching import Why, lines_of, matched
 from courses.queries.outlooks import Verdict, outlooks
 from lms.kit.errors import Refused
@@ -52,6 +54,10 @@ class TestMatching:
         text = "\ufeffgiven_name;family_name;email\r\nAda;Example;ada@test.example\r\n\r\n"
         assert found(text) == [([ada.pk], "email")]
         assert lines_of(text)[0].number == 2
+
+    def test_a_character_that_no_column_holds_is_passed_over(self):
+        ada = cast.person("Example", "Ada", email="ada@test.example")
+        assert found("ada\0@test.example") == [([ada.pk], "email")]
 
     def test_two_of_a_name_are_for_a_person_to_tell_apart_and_so_is_a_family_name_alone(self):
         one, two = cast.person("Twin", "Ada"), cast.person("Twin", "Ada")
@@ -221,3 +227,49 @@ class TestThePage:
         answer = self.post(cohort, cast.user(Role.TRAINER), apply="1", how="enrol", person=person.pk)
         assert answer.status_code == 404
         assert not Person.objects.filter(enrolments__isnull=False).exists()
+
+
+class TestWhoKeepsItToThemselves:
+    """Trainers and managers learn of them neither by a look nor by trying."""
+
+    @pytest.fixture
+    def unseen(self):
+        cohort = school.course("care", self_care=True)
+        return made.person(cohort, "Private", lessons=1, hidden=True)
+
+    def test_they_look_like_anybody_outside_and_stay_as_they_are(self, unseen):
+        cohort, person, before = unseen.cohort, unseen.person, Entry.objects.count()
+        trainer = made.trainer(cohort)
+        (look,) = outlooks(cohort, [person])
+        assert look.verdict == Verdict.ENROL
+        asked = {"look": "list", "list-people": person.name, "list-how": "enrol"}
+        page = cast.signed_in(trainer).post(f"/teach/cohorts/{cohort.pk}/enrol/", asked)
+        assert "Would be enrolled." in page.text
+        assert enrol_many(cohort=cohort, people=[person], by=trainer) == [unseen]
+        unseen.refresh_from_db()
+        assert (unseen.hidden, Entry.objects.count()) == (True, before)
+
+    def test_an_invitation_reaches_them_and_leads_nowhere_else(self, unseen):
+        cohort, person = unseen.cohort, unseen.person
+        candidate = planned.invited(cohort, person.user, made.trainer(cohort))
+        assert candidate.state == CandidateState.INVITED
+        assert take(candidate=candidate, by=person.user) == unseen
+        unseen.refresh_from_db()
+        assert unseen.hidden
+        assert planned.state(cohort, person.user) == CandidateState.ACCEPTED
+
+    def test_a_manager_nominates_them_like_anybody(self, unseen):
+        cohort, person, hotline = unseen.cohort, unseen.person, cast.hotline()
+        Cohort.objects.filter(pk=cohort.pk).update(open_enrolment=False, takes_requests=True)
+        cast.affiliate(person, hotline)
+        manager = cast.user(Role.HOTLINE_MANAGER, hotline)
+        (candidate,) = nominate(cohort=cohort, people=[person], hotline=hotline, by=manager)
+        assert accept(candidate=candidate, by=made.trainer(cohort)).state == CandidateState.ACCEPTED
+        unseen.refresh_from_db()
+        assert unseen.hidden
+
+    def test_what_they_did_before_they_left_is_not_shown_when_a_trainer_enrols_them(self, unseen):
+        withdraw(enrolment=unseen, reason="", by=unseen.person.user)
+        enrol_many(cohort=unseen.cohort, people=[unseen.person], by=made.trainer(unseen.cohort))
+        unseen.refresh_from_db()
+        assert (unseen.hidden, unseen.withdrawn_at) == (True, None)

@@ -10,6 +10,7 @@ from courses.actions.exchanges.reporting import Report, Spent, add_cost, report_
 from courses.enums import ExchangeState, Stage, YesTo
 from courses.models import Cost, CostStruck, Entry, Exchange, ExchangeWish, Reversal, Visit
 from courses.queries.counts import Question, count
+from courses.web.exchanges.forms import CostForm
 from lms.kit.clock import Span, today
 from lms.people.enums import Role
 from tests import cast
@@ -325,3 +326,8 @@ class TestTheYear:
 def test_every_stage_recorded_is_an_attendance():
     made.exchange(STATE.COUNTED)
     assert set(Entry.objects.values_list("stage", flat=True)) == {Stage.ATTENDED}
+
+
+def test_a_currency_is_three_letters_and_no_end_of_line():
+    said = {"category": "travel", "amount": "10", "currency": "EUR\n"}
+    assert "currency" in CostForm(data=said).errors

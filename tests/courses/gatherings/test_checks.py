@@ -1,8 +1,10 @@
 """A check before and after by a link of one's own: nobody's answers, and a certificate by the same link."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -29,6 +31,7 @@ from lms.people.enums import Role
 from tests import cast
 from tests.courses.assessments import made as assessed
 from tests.courses.gatherings import made
+from tests.courses.media.test_uploading_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +181,27 @@ class TestAnswering:
         assert columns == {"id", "of_check", "phase", "answers"}
         assert {field.name for field in CheckDone._meta.get_fields()} == {"id", "link", "phase"}
 
+    @pytest.mark.django_db(transaction=True)
+    def test_the_databases_own_bookkeeping_does_not_lead_from_answers_to_who_gave_them(self):
+        room = made.held()
+        asked(room)
+        opened(room, CheckPhase.BEFORE)
+        for link in linked(room, 4):
+            answer_check(link=link, phase=CheckPhase.BEFORE, posted={})
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(DISTINCT xmin::text) FROM courses_checksheet")
+                assert cursor.fetchone() == (1,)
+        assert CheckSheet.objects.count() == CheckDone.objects.count() == 4
+
+    @pytest.mark.django_db(transaction=True)
+    def test_answers_that_come_at_once_are_all_kept(self):
+        room = made.held()
+        asked(room)
+        opened(room, CheckPhase.BEFORE)
+        links = linked(room, 4)
+        at_once(*(partial(answer_check, link=link, phase=CheckPhase.BEFORE, posted={}) for link in links))
+        assert CheckSheet.objects.count() == CheckDone.objects.count() == 4
+
     def test_it_needs_the_token_of_the_form(self):
         room = made.held()
         check = asked(room)
@@ -255,6 +279,7 @@ class TestResults:
         linked(room, 5)
         self.answered(room, CheckPhase.BEFORE, [3, 2, 1, 0, 0])
         self.answered(room, CheckPhase.AFTER, [3, 3, 3, 3, 2])
+        opened(room, "")
         found = [(one.before, one.after) for one in results_of(check).asked]
         assert found == [(60, 100), (40, 100), (20, 80)]
         page = made.client_of(made.staff()).get(f"/gatherings/{room.pk}/check/").text
@@ -268,6 +293,27 @@ class TestResults:
         self.answered(room, CheckPhase.BEFORE, [3, 2, 1, 0, 0])
         self.answered(room, CheckPhase.AFTER, [3, 3])
         assert {one.after for one in results_of(check).asked} == {None}
+
+    def test_no_single_answer_can_be_told_from_a_change_of_the_means(self):
+        room = made.held()
+        check = asked(room)
+        linked(room, 6)
+        self.answered(room, CheckPhase.BEFORE, [3, 2, 1, 0, 0])
+        check.refresh_from_db()
+        assert not results_of(check).is_shown
+        opened(room, "")
+        check.refresh_from_db()
+        assert [one.before for one in results_of(check).asked] == [60, 40, 20]
+        with pytest.raises(Refused, match="one more answer"):
+            opened(room, CheckPhase.BEFORE)
+
+    def test_a_phase_that_too_few_answered_can_be_opened_again(self):
+        room = made.held()
+        asked(room)
+        linked(room, 4)
+        self.answered(room, CheckPhase.BEFORE, [3, 2, 1, 0])
+        opened(room, "")
+        opened(room, CheckPhase.BEFORE)
 
 
 class TestCertificate:

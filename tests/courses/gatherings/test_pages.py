@@ -1,6 +1,7 @@
 """The pages of planning and of who takes part, as staff, the trainer who leads it and others get them."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -350,3 +351,28 @@ class TestAsTheySeeMe:
         text = client.get(shown).text
         assert "Seen" in text
         assert "Wolkenstein" not in text
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        ("registration", {"slug": "a", "consent": "Yes.", "capacity": "9" * 12}),
+        ("registration", {"slug": "a", "consent": "Yes.", "closes_at": "9999-12-31T23:59"}),
+        ("attendees", {"text": "Name\nAda Lind", "apply": "1", f"row-{'9' * 5000}": "new"}),
+        ("check", {"remove": "9" * 5000}),
+        (
+            "people",
+            {
+                "way": "paste",
+                "paste-lines": f"Ada {'x' * 300}",
+                "paste-audience": "other",
+                "paste-came": "no",
+            },
+        ),
+    ],
+)
+def test_what_nobody_means_breaks_no_page(page, sent):
+    room = made.held("webinar", timezone="America/New_York")
+    client, form = made.client_of(made.staff()), "application/x-www-form-urlencoded"
+    answer = client.post(f"/gatherings/{room.pk}/{page}/", urlencode(sent), content_type=form)
+    assert answer.status_code in (200, 302)

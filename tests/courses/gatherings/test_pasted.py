@@ -38,6 +38,24 @@ def test_what_a_line_lacks(line, wrong):
     assert pasted(line)[0].wrong == wrong
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Ada {'x' * 201}",
+        f"Ada Lind,{'a' * 250}@b.example",
+        f"Ada Lind,,{'x' * 201},PL",
+        f"{'k' * 41},Policja",
+    ],
+)
+def test_what_the_database_has_no_room_for_is_said_of_its_line(line):
+    assert pasted(line)[0].wrong == "long"
+
+
+def test_of_a_caller_as_much_is_read_as_there_is_room_for():
+    (caller,) = callers(f"Name,Email\n{'x' * 300},{'a' * 300}@b.example")
+    assert (len(caller.name), caller.email) == (200, "")
+
+
 def test_lines_are_numbered_as_an_editor_shows_them():
     assert [one.number for one in pasted("A B, , X, PL\n\nC D, , X, PL")] == [1, 3]
 

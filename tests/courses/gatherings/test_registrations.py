@@ -16,9 +16,11 @@ from courses.actions.registrations import (
     Registrant,
     forget_old_registrations,
     register,
+    withdraw,
 )
 from courses.models import Entry, Registration, RegistrationMail
 from courses.queries.gatherings import roll_of
+from courses.queries.registrations import token_of
 from lms.kit.errors import Refused
 from lms.outbox.drain import run_once
 from lms.people.enums import Audience, Role
@@ -96,6 +98,41 @@ class TestFromOutside:
             registered(desk, "Last One")
         assert Registration.objects.count() == REGISTRATIONS_AN_HOUR
 
+    @pytest.mark.parametrize("how", ["full", "no such hotline"])
+    def test_what_is_refused_is_refused_whether_or_not_the_address_is_known(self, how, client):
+        desk = made.desk(capacity=1 if how == "full" else None)
+        registered(desk, "Mia Berg")
+        asked = TYPED if how == "full" else TYPED | {"audience": "hotline", "organisation": "Nowhere"}
+        said = "All places are taken." if how == "full" else "Choose your hotline"
+        for email in ("mia@test.example", "other@test.example"):
+            answer = client.post("/register/tracing/", asked | {"email": email})
+            assert (answer.status_code, said in answer.text) == (200, True)
+
+    def test_two_ways_to_write_an_address_are_one(self):
+        """Of some letters the small one is another letter's, too."""
+        desk = made.desk()
+        registered(desk, "Kim Berg")
+        who = Registrant("Kim", "Berg", "\N{KELVIN SIGN}im@test.example", Audience.INDUSTRY)
+        assert register(desk=desk, who=who, address="192.0.2.1", by=None) is None
+
+    def test_what_is_refused_counts_as_a_try(self):
+        desk = made.desk(capacity=1)
+        registered(desk, "Mia Berg")
+        for number in range(REGISTRATIONS_AN_HOUR - 1):
+            with pytest.raises(Refused, match="taken"):
+                registered(desk, f"N{number} X")
+        with pytest.raises(Refused, match="too often"):
+            registered(desk, "Last One")
+
+    def test_the_addresses_of_one_network_are_one_group(self):
+        desk = made.desk()
+        for number in range(REGISTRATIONS_AN_HOUR):
+            who = Registrant("N", "X", f"n{number}@test.example", Audience.OTHER)
+            register(desk=desk, who=who, address=f"2001:db8:1:2::{number:x}", by=None)
+        who = Registrant("N", "X", "last@test.example", Audience.OTHER)
+        with pytest.raises(Refused, match="too often"):
+            register(desk=desk, who=who, address="2001:db8:1:2:a:b:c:d", by=None)
+
     @pytest.mark.parametrize("how", ["closed", "over its time", "cancelled", "begun"])
     def test_a_desk_that_is_not_open_takes_nobody(self, how, client):
         room = made.planned("webinar", days=-1 if how == "begun" else 7)
@@ -136,6 +173,14 @@ class TestMail:
         registered(desk, "Other One")
         assert Registration.objects.filter(withdrawn_at=None).get().given_name == "Other"
 
+    def test_nothing_that_a_stranger_typed_is_mailed_to_an_address_they_typed(self):
+        name = "Win at\n\nhttps://evil.example"
+        typed = Registrant(name, "Berg", "victim@test.example", Audience.OTHER, "Evil Ltd")
+        register(desk=made.desk(), who=typed, address="192.0.2.1", by=None)
+        run_once()
+        assert mail.outbox[-1].to == ["victim@test.example"]
+        assert "evil" not in mail.outbox[-1].body.lower()
+
     def test_none_for_what_was_cancelled_meanwhile(self):
         room = made.planned("webinar")
         registered(made.desk(room), "Mia Berg")
@@ -172,6 +217,14 @@ class TestMail:
     def test_no_page_of_others_tells_the_token(self):
         registered(made.desk(), "Mia Berg")
         assert len(Registration.objects.get().token_digest) == 64
+
+    def test_who_takes_it_back_meanwhile_is_not_put_on_the_list(self):
+        room = made.planned("webinar")
+        registered(made.desk(room), "Mia Berg")
+        read = Registration.objects.get()
+        withdraw(token=token_of(read))
+        assert enter(registration=read, came=False, by=made.staff()) is None
+        assert made.facts() == []
 
 
 class TestForgetting:

@@ -228,3 +228,14 @@ class TestThoseWhoWereThere:
         elsewhere = made.named(made.held(), came=False)
         with pytest.raises(Refused, match="Choose who was there"):
             record_came(activity=held, chosen=[elsewhere.pk], by=keeper)
+
+
+def test_nobody_corrects_that_they_were_there_themselves():
+    trainer = cast.user(Role.TRAINER)
+    room = made.held(trainers=[trainer])
+    mine = made.named(room, came=False, known=trainer.person)
+    with pytest.raises(Refused, match="Somebody else"):
+        put_right(
+            participation=mine, right=Right(made.place(), expected=1, came=1), reason="I was.", by=trainer
+        )
+    assert not [fact for fact in made.facts() if fact[0] == "attended"]

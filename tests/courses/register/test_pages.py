@@ -288,7 +288,8 @@ class TestWhatTheScriptSends:
     @pytest.mark.parametrize(
         "wrong",
         [{"participation": "1e9"}, {"participation": -1}, {"participation": "9" * 30}, {"minutes": "x"},
-         {"minutes": True}, {"minutes": 10**9}, {"presence": ["present"]}, {"key": "x"}, {"reason": "x" * 501}],
+         {"minutes": True}, {"minutes": 10**9}, {"presence": ["present"]}, {"key": "x"}, {"reason": "x" * 501},
+         {"reason": "a\0"}, {"reason": "a\ud800"}],
     )  # fmt: skip
     def test_a_mark_that_is_none_is_refused(self, client, cohort, session, wrong):
         one = made.person(cohort)

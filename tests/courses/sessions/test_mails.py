@@ -232,6 +232,17 @@ class TestWithdrawing:
         run_once()
         assert mail.outbox == []
 
+    def test_who_is_out_is_told_no_link_of_the_call(self):
+        cohort, trainer = made.cohort()
+        one = cohorts.person(cohort)
+        version = made.session(cohort, trainer, call_link="https://call.example/old")
+        run_once()
+        withdraw(one)
+        again(version, trainer, call_link="https://call.example/new")
+        run_once()
+        assert mail.outbox[-1].subject.startswith("Cancelled")
+        assert "call.example" not in str(made.calendar_of(mail.outbox[-1])) + mail.outbox[-1].body
+
 
 class TestKeptToOneself:
     def test_neither_mail_nor_calendar_part_names_the_course(self):
@@ -263,3 +274,12 @@ def test_what_cannot_be_delivered_is_listed_without_what_it_is_about():
         User.objects.get(person__enrolments__cohort=cohort).email
     ]
     assert cast.user(Role.ADMINISTRATOR).email not in channel.addresses(list(SessionMail.objects.all()))
+
+
+def test_a_title_of_several_lines_is_one_line_of_subject():
+    cohort, trainer = made.cohort()
+    cohorts.person(cohort)
+    made.session(cohort, trainer, title="Unit 1\nBcc: x@evil.example")
+    run_once()
+    assert mail.outbox[0].subject.endswith("Unit 1 Bcc: x@evil.example")
+    assert mail.outbox[0].message()["Bcc"] is None
