@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0018_registration_mails"),
+        ("courses", "0016_registration_mails"),
     ]
 
     operations = [
