@@ -83,14 +83,18 @@ def tell(made: CandidateStep, person: Person, by: User | None) -> None:
 
 
 def settle(*, cohort: Cohort, person: Person, by: User | None) -> None:
-    """Whoever got in by another way has an answer to what they asked for or were asked.
-
-    And whoever was enrolled by somebody else hears of it, asked before or not.
-    """
+    """Whoever got in by another way has an answer to what they asked for or were asked."""
     known = candidate_of(cohort, person)
-    is_undecided = known is not None and known.state in UNDECIDED
-    if is_undecided or (by is not None and by.person_id != person.pk):
+    if known is not None and known.state in UNDECIDED:
         step(cohort=cohort, person=person, state=CandidateState.ACCEPTED, by=by)
+
+
+def welcome(*, cohort: Cohort, person: Person, by: User | None) -> None:
+    """Whoever is enrolled by somebody else hears of it, asked before or not."""
+    if by is not None and by.person_id != person.pk:
+        step(cohort=cohort, person=person, state=CandidateState.ACCEPTED, by=by)
+    else:
+        settle(cohort=cohort, person=person, by=by)
 
 
 def is_over(candidate: Candidate) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import rules
-from courses.actions.candidates import lock, settle
+from courses.actions.candidates import lock, settle, welcome
 from courses.actions.ledger import record_stage
 from courses.actions.session_mails import tell_sessions
 from courses.enums import ActivityStatus, CalendarMethod, CandidateState, Stage, VersionStatus
@@ -71,7 +71,8 @@ def admit(*, cohort: Cohort, person: Person, by: User | None, hidden: bool = Fal
         defaults={"withdrawn_at": None, "hidden": hidden},
         create_defaults={"participation_id": entry.participation_id, "hidden": hidden},
     )
-    settle(cohort=cohort, person=person, by=by)
+    # Who keeps it to themselves is on no list of others, and came back by themselves.
+    (settle if hidden else welcome)(cohort=cohort, person=person, by=by)
     tell_sessions(participation=enrolment.participation, method=CalendarMethod.REQUEST)
     return enrolment
 

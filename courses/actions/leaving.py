@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.candidates import candidate_of, lock, settle, step
+from courses.actions.candidates import candidate_of, lock, step, welcome
 from courses.actions.enrolments import enrol, refuse_called_off, refuse_full
 from courses.actions.ledger import record_stage, reverse_entry
 from courses.actions.places import promote
@@ -104,7 +104,7 @@ def _move(current: Enrolment, after: Cohort, by: User) -> Enrolment:
     )
     Enrolment.objects.filter(pk=current.pk).update(cohort=after, participation=entry.participation_id)
     tell_sessions(participation=entry.participation, method=CalendarMethod.REQUEST)
-    settle(cohort=after, person=current.person, by=by)
+    welcome(cohort=after, person=current.person, by=by)
     return Enrolment.objects.get(pk=current.pk)
 
 
