@@ -46,6 +46,8 @@ CHANGES = {(state, state) for state in STEPS}
 RECORDED = {(old, new) for old, following in MOVES.items() for new in following} | CHANGES
 # As long as nothing happened, either side may call it off; afterwards only staff, who answer for the counts.
 OPEN_TO_SIDES = frozenset({STATE.REQUESTED, STATE.AGREED, STATE.APPROVED})
+# What was decided by one, and changes of it afterwards, the others hear of.
+DECIDED = frozenset({STATE.APPROVED, STATE.CANCELLED})
 # What is open to change: who travels and what it cost, until it counts; then as a correction with a reason.
 UNDER_WAY = frozenset(STEPS[:-1])
 
@@ -145,6 +147,17 @@ def turn(situation: Situation) -> Turn:
             return Turn(frozenset(side.hotline for side in situation.sides if not side.confirmed))
         case _:
             return Turn()
+
+
+def hearers(situation: Situation) -> Turn:
+    """Who hears what was decided or changed though nobody's word is waited for: whoever books, or need not.
+
+    Of a cancelled exchange that is staff as well, who may have approved it.
+    """
+    if situation.state not in DECIDED:
+        return Turn()
+    sides = frozenset(side.hotline for side in situation.sides)
+    return Turn(sides, staff=situation.state == STATE.CANCELLED)
 
 
 def moves_by_itself(situation: Situation) -> ExchangeState | None:

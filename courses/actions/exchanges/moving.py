@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses import rules
 from courses.actions.activities import change_activity
 from courses.actions.exchanges.counting import settle_ledger
-from courses.actions.exchanges.telling import tell
+from courses.actions.exchanges.telling import tell, tell_news
 from courses.enums import ActivityStatus, ExchangeState, YesTo
 from courses.kinds.exchanges import Situation, missing, moves_by_itself
 from courses.models import Exchange, ExchangeMove, ExchangeYes
@@ -103,9 +103,10 @@ def advance(*, exchange: Exchange, by: User | None) -> None:
 
 
 def _move(exchange: Exchange, to: ExchangeState, by: User | None, note: str = "") -> None:
-    record_move(exchange=exchange, before=exchange.state, after=to, by=by, note=note)
+    line = record_move(exchange=exchange, before=exchange.state, after=to, by=by, note=note)
     Exchange.objects.filter(pk=exchange.pk).update(state=to)
     exchange.state = to
+    tell_news(exchange=exchange, move=line, by=by)
 
 
 def record_move(

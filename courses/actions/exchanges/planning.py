@@ -14,6 +14,7 @@ from courses import rules
 from courses.actions.activities import change_activity, record_activity
 from courses.actions.exchanges.counting import settle_ledger
 from courses.actions.exchanges.moving import advance, held, in_their_stead, record_move, say_yes
+from courses.actions.exchanges.telling import tell_news
 from courses.enums import ActivityStatus, ExchangeState, Mode, YesTo
 from courses.kinds.exchanges import Situation
 from courses.models import Exchange, Funder, Traveller, Visit
@@ -109,7 +110,8 @@ def change_plan(*, exchange: Exchange, plan: Plan, by: User, note: str = "") -> 
     if before is not None and version.number == before.number:
         return
     if said_before:
-        record_move(exchange=current, before=current.state, after=current.state, by=by, note=note)
+        line = record_move(exchange=current, before=current.state, after=current.state, by=by, note=note)
+        tell_news(exchange=current, move=line, by=by)
     changed(exchange=current, situated=situated, by=by)
 
 

@@ -1,15 +1,23 @@
-"""Tell those whose word an exchange waits for: a notice on the site, and a mail that says there is one."""
+"""Tell whoever an exchange waits for, and who is to hear what was decided: by a notice and its mail."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from courses.enums import ExchangeState, NotNudged
-from courses.kinds.exchanges import Situation
-from courses.models import Exchange, ExchangeNotice, ExchangeNoticesOff
-from courses.queries.exchanges.notices import has_turned_off, holding, occasion_of, still_holds, waited_for
-from courses.queries.exchanges.situations import situation, with_words
+from courses.kinds.exchanges import Situation, hearers, turn
+from courses.models import Exchange, ExchangeMove, ExchangeNotice, ExchangeNoticesOff
+from courses.queries.exchanges.notices import (
+    has_turned_off,
+    holding,
+    news_of,
+    occasion_of,
+    open_logins,
+    still_holds,
+)
+from courses.queries.exchanges.situations import situation, situation_of, with_words
 from lms.kit.moment import DatabaseClock
 from lms.kit.tokens import digest, token
 from lms.outbox.channels import Channel, register
@@ -31,11 +39,24 @@ def tell(*, exchange: Exchange, situated: Situation) -> int:
 
     Whoever just said the word is not waited for any more. Two at once write each notice once.
     """
-    occasion = occasion_of(exchange)
+    return _write(exchange, occasion_of(exchange), open_logins(turn(situated)))
+
+
+def tell_news(*, exchange: Exchange, move: ExchangeMove, by: User | None) -> int:
+    """Write a notice for whoever is to hear of this line of the history and did not write it; how many.
+
+    For actions that have brought the exchange to where the line says.
+    """
+    _current, situated = situation_of(exchange.pk)
+    hear = open_logins(hearers(situated))
+    return _write(exchange, news_of(move.number), hear.exclude(pk=by.pk) if by else hear)
+
+
+def _write(exchange: Exchange, occasion: str, users: QuerySet[User]) -> int:
     before = ExchangeNotice.objects.filter(exchange=exchange, occasion=occasion).values("user")
     rows = [
         ExchangeNotice(kind=KIND, exchange=exchange, user=user, occasion=occasion)
-        for user in waited_for(situated).exclude(pk__in=before).order_by("pk")
+        for user in users.exclude(pk__in=before).order_by("pk")
     ]
     return len(ExchangeNotice.objects.bulk_create(rows, ignore_conflicts=True))
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.actions.exchanges import telling
-from courses.enums import NotNudged
+from courses.enums import ExchangeState, NotNudged
 from courses.models import ExchangeNotice
 from courses.queries.exchanges import notices as queries
 from courses.queries.exchanges.situations import situation
@@ -20,7 +20,7 @@ KEY = "turn"
 
 
 class ExchangeNotices:
-    """A lms.web.notices.Source: exchanges that wait for one's word."""
+    """A lms.web.notices.Source: exchanges that wait for one's word, and what others decided of them."""
 
     name = "exchanges"
 
@@ -38,8 +38,18 @@ class ExchangeNotices:
     def kinds(self, user: User) -> Sequence[Kind]:
         if not queries.may_get_any(user):
             return []
-        rule = _("Once for each word that an exchange waits for: yours, or that of another of your hotline.")
-        return [Kind(KEY, _("An exchange that waits for you"), rule, not queries.has_turned_off(user))]
+        rule = _(
+            "Once for each word that an exchange waits for, yours or that of another of your hotline; and"
+            " when somebody else approves one of your hotline's, changes its plan after that, or cancels it."
+        )
+        return [
+            Kind(
+                KEY,
+                _("An exchange that waits for you, or was decided"),
+                rule,
+                not queries.has_turned_off(user),
+            )
+        ]
 
     def mark_read(self, user: User) -> None:
         telling.mark_read(by=user)
@@ -58,20 +68,34 @@ class ExchangeNotices:
 
 def notice_of(row: ExchangeNotice, kind: Kind, user: User) -> Notice:
     exchange: Any = row.exchange
-    step = next(iter(steps(user, exchange, situation(exchange))), None)
+    title, text, fact = (news if queries.is_news(row) else asked)(exchange, user)
     return Notice(
         at=row.created_at,
-        title=_("“%(title)s” waits for you") % {"title": exchange.title},
-        text=step.text if step else "",
+        title=title % {"title": exchange.title},
+        text=text,
         url=reverse("exchange", args=[exchange.pk]),
         action=_("Open the exchange"),
-        fact=_("The exchange is “%(state)s”, and the next word is yours.")
-        % {"state": exchange.get_state_display()},
+        fact=fact % {"state": exchange.get_state_display()},
         rule=kind.text,
         mail=_mail(row),
         kind=kind,
         unread=row.read_at is None,
     )
+
+
+def asked(exchange: Any, user: User) -> tuple[str, str, str]:
+    """Title, text and fact of an exchange that waits for somebody."""
+    step = next(iter(steps(user, exchange, situation(exchange))), None)
+    fact = _("The exchange is “%(state)s”, and the next word is yours.")
+    return _("“%(title)s” waits for you"), step.text if step else "", fact
+
+
+def news(exchange: Any, user: User) -> tuple[str, str, str]:
+    """The same of what somebody else decided or changed."""
+    fact = _("The exchange is “%(state)s”, by a word that was not yours.")
+    if exchange.state == ExchangeState.CANCELLED:
+        return _("“%(title)s” is cancelled"), _("Its history says why. Nothing is to be booked for it."), fact
+    return _("“%(title)s” is approved"), _("Its plan stands as you find it now: you can book."), fact
 
 
 def _mail(row: ExchangeNotice) -> str:
