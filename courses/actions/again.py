@@ -16,7 +16,7 @@ from courses.actions.activities import record_activity
 from courses.actions.sessions import TEXTS, length, local_start, open_session, settle_times, times
 from courses.enums import ActivityStatus, VersionStatus
 from courses.kinds.recurrence import moved
-from courses.models import Activity, ActivityVersion, Cohort, SessionVersion
+from courses.models import Activity, ActivityVersion, Cohort, HotlineSeats, SessionVersion
 from courses.queries.sessions import planned
 from lms.kit.errors import Refused
 from lms.people.models import User
@@ -66,6 +66,7 @@ def run_again(*, cohort: Cohort, on_or_after: dt.date, by: User) -> Cohort:
     said |= {"status": ActivityStatus.PLANNED, "starts_at": None, "ends_at": None}
     made = Cohort.objects.create(activity=record_activity(by=by, **said), **_same(cohort))
     made.trainers.set(cohort.trainers.all())
+    _keep_seats(cohort, made)
     series = _series(later)
     for one in later:
         open_session(
@@ -84,6 +85,14 @@ def _same(cohort: Cohort) -> dict[str, Any]:
     """Whatever is said of a cohort but its identity and moments of its own."""
     fields = (field for field in Cohort._meta.concrete_fields if field.name not in OWN)
     return {field.name: getattr(cohort, field.name) for field in fields if not isinstance(field, MOMENTS)}
+
+
+def _keep_seats(cohort: Cohort, made: Cohort) -> None:
+    """What single hotlines may have there, they may have here."""
+    HotlineSeats.objects.bulk_create(
+        HotlineSeats(cohort=made, hotline_id=one.hotline_id, seats=one.seats)
+        for one in HotlineSeats.objects.filter(cohort=cohort)
+    )
 
 
 def _series(later: Sequence[Later]) -> dict[uuid.UUID | None, uuid.UUID | None]:
