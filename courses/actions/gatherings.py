@@ -12,7 +12,7 @@ from courses import rules
 from courses.actions.activities import change_activity, record_activity
 from courses.actions.registration_mail import tell_registered
 from courses.actions.session_mails import tell
-from courses.actions.sessions import open_session
+from courses.actions.sessions import open_session, refuse_visited
 from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
 from courses.models import (
     Activity,
@@ -109,7 +109,8 @@ def hold_gathering(*, activity: Activity, by: User) -> ActivityVersion:
 def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVersion:
     """It does not take place; its sessions are cancelled with the same reason.
 
-    Raises Refused for who may not, without a reason, and where it is cancelled already or was held.
+    Raises Refused for who may not, without a reason, where it is cancelled already or was held, and where
+    somebody is marked as having been at one of its sessions.
     """
     _require_keeper(activity, by)
     if not reason.strip():
@@ -117,7 +118,9 @@ def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVe
     version = _locked(activity)
     if version.status != ActivityStatus.PLANNED:
         raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
-    ended = [_append(session, by, cancelled=True, reason=reason.strip()) for session in planned(activity)]
+    ending = list(planned(activity))
+    refuse_visited(ending)
+    ended = [_append(session, by, cancelled=True, reason=reason.strip()) for session in ending]
     tell(ended, CalendarMethod.CANCEL)
     made = change_activity(activity=activity, by=by, status=ActivityStatus.CANCELLED)
     tell_registered(activity=activity, news=RegistrationNews.CANCELLED)

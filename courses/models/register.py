@@ -31,6 +31,21 @@ END IF;
 RETURN NULL;
 """
 
+# The other half of ``session_cancelled_has_nobody``, for whichever of the two comes second.
+GUARD_TAKES_PLACE = """
+IF EXISTS (
+    SELECT FROM new_rows n JOIN LATERAL (
+        SELECT v.cancelled FROM courses_sessionversion v WHERE v.session_id = n.session_id
+        ORDER BY v.number DESC LIMIT 1
+    ) known ON known.cancelled
+    WHERE n.presence IN ('present', 'late', 'left_early')
+) THEN
+    RAISE EXCEPTION 'This training session is cancelled: nobody can have been at it.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'register_mark_takes_place';
+END IF;
+RETURN NULL;
+"""
+
 
 class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
     def in_force(self) -> "RegisterMarkQuerySet":
@@ -85,6 +100,14 @@ class RegisterMark(AppendOnly):
                 operation=pgtrigger.Insert,
                 referencing=NEW_ROWS,
                 func=GUARD_FITS,
+            ),
+            pgtrigger.Trigger(
+                name="takes_place",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=NEW_ROWS,
+                func=GUARD_TAKES_PLACE,
             ),
         ]
         constraints = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
+from courses.enums import Presence
 from courses.kinds.attendance import AttendanceRule, Attended, Said, attended
 from courses.models import Activity, Cohort, RegisterMark, SessionVersion
 from courses.models.register import RegisterMarkQuerySet
@@ -46,6 +47,13 @@ def with_day(marks: RegisterMarkQuerySet) -> QuerySet[RegisterMark]:
     """Marks in force, with the start of their session and the activity it is of."""
     start = SessionVersion.objects.in_force().filter(session=OuterRef("session")).values("starts_at")
     return marks.in_force().annotate(starts_at=Subquery(start), held_by=F("session__activity"))
+
+
+def there_at(sessions: Collection[int]) -> int:
+    """How many people are marked as having been at these sessions, guests too; each once."""
+    there = RegisterMark.objects.filter(session__in=sessions).in_force()
+    people = there.filter(presence__in=Presence.there()).values("participation")
+    return people.order_by().distinct().count()
 
 
 def said_by(mark: RegisterMark) -> Said:

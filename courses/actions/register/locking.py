@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.register.marking import session_version
-from courses.actions.register.settling import Outcomes, lock_activities, outcomes, settle
+from courses.actions.register.settling import everybody, lock_activities, settle
 from courses.enums import Presence, Stage
 from courses.models import Activity, Cohort, Entry, Participation, RegisterLock, RegisterMark, TrainingSession
 from courses.queries.attending import marks_of, registers
@@ -68,14 +68,6 @@ def _with_unsettled() -> QuerySet[Activity]:
         Exists(said.filter(participation=OuterRef("pk"), session__locked_on__lt=today())), ~Exists(attended)
     )
     return Activity.objects.filter(Exists(away.filter(activity=OuterRef("pk"))))
-
-
-def everybody(activity: Activity) -> Outcomes:
-    """What the registers say now of all who are marked on any of them, here or as a guest elsewhere."""
-    marked = Participation.objects.filter(
-        Exists(RegisterMark.objects.filter(participation=OuterRef("pk"))), activity=activity
-    )
-    return outcomes(activity=activity, participations=list(marked.values_list("pk", flat=True)))
 
 
 @transaction.atomic

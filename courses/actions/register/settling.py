@@ -7,6 +7,7 @@ make "not there" into "there" is refused.
 import datetime as dt
 from collections.abc import Collection, Mapping
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from courses.actions.certificates import repeat_revocation
@@ -14,7 +15,7 @@ from courses.actions.completions import complete_if_due
 from courses.actions.ledger import place_of, record_stage, reverse_entry
 from courses.enums import Stage
 from courses.kinds.attendance import Attended
-from courses.models import Activity, Cohort, Enrolment, Entry, Participation
+from courses.models import Activity, Cohort, Enrolment, Entry, Participation, RegisterMark
 from courses.queries.attending import marks_of, registers
 from courses.queries.completions import due_day
 from courses.queries.sessions import planned
@@ -37,6 +38,14 @@ def outcomes(*, activity: Activity, participations: Collection[int]) -> Outcomes
     cohort = Cohort.objects.filter(activity=activity).first()
     shared = registers(activity, cohort)
     return {number: shared.of(marks) for number, marks in marks_of(participations).items()}
+
+
+def everybody(activity: Activity) -> Outcomes:
+    """What the registers say now of all who are marked on any of them, here or as a guest elsewhere."""
+    marked = Participation.objects.filter(
+        Exists(RegisterMark.objects.filter(participation=OuterRef("pk"))), activity=activity
+    )
+    return outcomes(activity=activity, participations=list(marked.values_list("pk", flat=True)))
 
 
 def settle(*, activity: Activity, before: Outcomes, by: User | None) -> None:
@@ -64,6 +73,16 @@ def settle(*, activity: Activity, before: Outcomes, by: User | None) -> None:
         record(activity, one, standing.get(one.pk), after[one.pk], by)
         if one.pk in enrolments:
             complete(enrolments[one.pk], by)
+
+
+def settle_sessions(*, activity: Activity, before: Outcomes, by: User | None) -> None:
+    """The same after other sessions take place than did: for those alone of whom that says something else.
+
+    ``before`` is what ``everybody`` said. What was recorded beside the registers is left as it is.
+    """
+    after = everybody(activity)
+    changed = {number: said for number, said in before.items() if after.get(number) != said}
+    settle(activity=activity, before=changed, by=by)
 
 
 def agrees(entry: Entry | None, now: Attended) -> bool:

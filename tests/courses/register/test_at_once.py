@@ -1,5 +1,7 @@
 """Two trainers take one register, and two registers of one activity are filled in, at the same time."""
 
+import contextlib
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -7,7 +9,10 @@ import pytest
 from django.db import connection
 
 from courses.actions.register.marking import Word, mark
+from courses.actions.sessions import cancel_session
 from courses.models import Certificate, Entry, RegisterMark
+from courses.queries.sessions import last_of
+from lms.kit.errors import Refused
 from tests.courses.register import made
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,6 +74,30 @@ def test_the_second_trainer_is_told_what_the_first_had_said():
     (before,) = [before for before in befores if before]
     first = RegisterMark.objects.get(number=1)
     assert (before, before.recorded_by) == (first, first.recorded_by)
+
+
+def test_a_mark_and_the_calling_off_of_its_session_are_never_both_there():
+    """Whichever comes first, the other is refused; and the ledger says what is left."""
+    cohort = made.cohort("tracing", *[made.FIRST + dt.timedelta(days=day) for day in range(6)])
+    mara, jon = made.trainer(cohort), made.trainer(cohort)
+    one = made.person(cohort)
+
+    def unless_refused(act):
+        def run():
+            with contextlib.suppress(Refused):
+                act()
+
+        return run
+
+    for session in made.sessions(cohort):
+        at_once(
+            unless_refused(taking(session, [one], "present", mara)),
+            unless_refused(lambda of=session: cancel_session(session=of, after=0, reason="Snow.", by=jon)),
+        )
+        marked = RegisterMark.objects.filter(session=session).exists()
+        assert marked is not last_of(session).cancelled
+    there = RegisterMark.objects.filter(participation=one.participation_id).exists()
+    assert made.attended(one) is (True if there else None)
 
 
 def test_one_mark_that_arrives_several_times_at_once_is_one():
