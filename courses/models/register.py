@@ -5,12 +5,12 @@ import uuid
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import Presence, RegisterSource
 from courses.models.ledger import Participation
-from courses.models.sessions import TrainingSession
+from courses.models.sessions import SessionVersion, TrainingSession
 from lms.kit.models import AppendOnly
 from lms.kit.moment import NEW_ROWS, RecordingMoment, stamps_itself
 
@@ -56,6 +56,11 @@ class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
             number__gt=OuterRef("number"),
         )
         return self.filter(~Exists(newer))
+
+    def with_day(self) -> "RegisterMarkQuerySet":
+        """The same, each with ``starts_at``, the start (UTC) of the session it was made at."""
+        known = SessionVersion.objects.in_force().filter(session=OuterRef("session"))
+        return self.in_force().annotate(starts_at=Subquery(known.values("starts_at")))
 
 
 class RegisterMark(AppendOnly):

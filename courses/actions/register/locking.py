@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
+from courses.actions.candidates import lock
 from courses.actions.register.marking import session_version
 from courses.actions.register.settling import everybody, lock_activities, settle
 from courses.enums import Presence, Stage
@@ -77,6 +78,8 @@ def ask_for(*, cohort: Cohort, sessions: int | None, minutes: int | None, by: Us
     Raises Refused for who does not lead the cohort, and for numbers below one.
     """
     _refuse(cohort, sessions, minutes, by)
+    # Before the activity, as whoever enrols or moves somebody does.
+    lock(cohort)
     activity = lock_activities([cohort.activity_id])[cohort.activity_id]
     before = everybody(activity)
     Cohort.objects.filter(pk=cohort.pk).update(sessions_needed=sessions, minutes_needed=minutes)
