@@ -16,12 +16,12 @@ from courses import rules
 from courses.actions.activities import change_activity
 from courses.actions.register.settling import everybody, settle_sessions
 from courses.actions.registration_mail import tell_registered
-from courses.actions.session_mails import tell
+from courses.actions.session_mails import tell, tell_leaders
 from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
 from courses.kinds.recurrence import MOST
 from courses.models import Activity, ActivityVersion, SessionVersion, TrainingSession
 from courses.queries.attending import there_at
-from courses.queries.sessions import following, last_of, planned
+from courses.queries.sessions import following, last_of, leaders, planned
 from lms.kit.clock import instant
 from lms.kit.errors import Refused
 from lms.people.enums import Role
@@ -60,7 +60,8 @@ def plan_sessions(
     """New sessions, one for each of ``starts``: wall-clock times in the IANA ``zone``, without an offset.
 
     Several are one series. ``texts`` are title, place, call_link (https) and materials (Markdown). Without
-    ``trainers`` the cohort's lead them. Everybody enrolled is told, and the activity's times are settled.
+    ``trainers`` the cohort's lead them. Everybody enrolled and who leads them is told, and the activity's
+    times are settled.
     Raises Refused for who may not plan here, for a cancelled activity, and for what is no time, zone or link.
     """
     Activity.objects.select_for_update().get(pk=activity.pk)
@@ -100,8 +101,8 @@ def change_session(
     ``after`` is the number of the version that was read: a change in between is not overwritten. The
     following ones take over only what differs from that version: they move by as many days, and start at
     the new time on their own. ``trainers`` (None leaves them) are those of the session itself, and of the
-    following ones where it had others. Returns the versions that say something new. Raises Refused as
-    plan_sessions does, and for a cancelled session.
+    following ones where it had others; who leads one no more has it struck out. Returns the versions that say
+    something new. Raises Refused as plan_sessions does, and for a cancelled session.
     """
     Activity.objects.select_for_update().get(pk=session.activity_id)
     # Before anything moves: who follows is told by the times that were read.
@@ -109,6 +110,7 @@ def change_session(
         session=session, after=after, by=by, starts=starts, minutes=minutes, zone=zone,
         following_too=following_too, **texts,
     )  # fmt: skip
+    before = leaders([change.before.session_id for change in changes])
     if trainers is not None:
         chosen = _trainers(trainers)
         if {one.pk for one in chosen} != set(session.trainers.values_list("pk", flat=True)):
@@ -117,6 +119,7 @@ def change_session(
     versions = [_append(change.before, by, **change.says) for change in changes if change.says]
     settle_times(activity=session.activity, by=by)
     tell(versions, CalendarMethod.REQUEST)
+    tell_leaders(before, besides=versions)
     return versions
 
 

@@ -46,7 +46,7 @@ def over():
 
 def test_the_next_run_keeps_weekdays_hours_version_and_trainers(over):
     cohort, trainer = over
-    before = SessionMail.objects.count()
+    before = made.mails()
     run = run_again(cohort=cohort, on_or_after=ON, by=trainer)
     assert [one.starts_at.isoformat()[:16] for one in planned(run.activity)] == [
         "2030-03-25T09:00", "2030-04-08T08:00",
@@ -61,7 +61,11 @@ def test_the_next_run_keeps_weekdays_hours_version_and_trainers(over):
     assert about.status == "planned"
     assert about.starts_at == planned(run.activity)[0].starts_at
     assert not run.enrolments.exists()
-    assert SessionMail.objects.count() == before
+    assert made.mails() == before
+    invited = SessionMail.objects.filter(user=trainer, session__activity=run.activity)
+    assert sorted(invited.values_list("kind", "session")) == [
+        ("request", one.session_id) for one in planned(run.activity)
+    ]
     series = set(planned(run.activity).values_list("session__series", flat=True))
     assert len(series) == 1
     assert series != set(planned(cohort.activity).values_list("session__series", flat=True))
