@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from courses import rules
 from courses.actions.activities import KNOWN as OF_ACTIVITY
 from courses.actions.activities import record_activity
+from courses.actions.session_mails import tell
 from courses.actions.sessions import TEXTS, length, local_start, open_session, settle_times, times
-from courses.enums import ActivityStatus, VersionStatus
+from courses.enums import ActivityStatus, CalendarMethod, VersionStatus
 from courses.kinds.recurrence import moved
-from courses.models import Activity, ActivityVersion, Cohort, SessionVersion
+from courses.models import Activity, ActivityVersion, Cohort, HotlineSeats, SessionVersion
 from courses.queries.sessions import planned
 from lms.kit.errors import Refused
 from lms.people.models import User
@@ -57,7 +58,8 @@ def preview_again(*, cohort: Cohort, on_or_after: dt.date, by: User) -> list[Lat
 def run_again(*, cohort: Cohort, on_or_after: dt.date, by: User) -> Cohort:
     """The next run, planned with nobody enrolled; raises Refused as preview_again does.
 
-    Who substituted for a trainer in one session does not come along.
+    Its trainers are invited to its sessions. Who substituted for one of them in one session does not come
+    along.
     """
     Activity.objects.select_for_update().get(pk=cohort.activity_id)
     later = preview_again(cohort=cohort, on_or_after=on_or_after, by=by)
@@ -66,12 +68,16 @@ def run_again(*, cohort: Cohort, on_or_after: dt.date, by: User) -> Cohort:
     said |= {"status": ActivityStatus.PLANNED, "starts_at": None, "ends_at": None}
     made = Cohort.objects.create(activity=record_activity(by=by, **said), **_same(cohort))
     made.trainers.set(cohort.trainers.all())
+    _keep_seats(cohort, made)
     series = _series(later)
-    for one in later:
+    versions = [
         open_session(
             activity=made.activity, series=series.get(one.before.session.series), by=by, says=one.says
         )
+        for one in later
+    ]
     settle_times(activity=made.activity, by=by)
+    tell(versions, CalendarMethod.REQUEST)
     return made
 
 
@@ -84,6 +90,14 @@ def _same(cohort: Cohort) -> dict[str, Any]:
     """Whatever is said of a cohort but its identity and moments of its own."""
     fields = (field for field in Cohort._meta.concrete_fields if field.name not in OWN)
     return {field.name: getattr(cohort, field.name) for field in fields if not isinstance(field, MOMENTS)}
+
+
+def _keep_seats(cohort: Cohort, made: Cohort) -> None:
+    """What single hotlines may have there, they may have here."""
+    HotlineSeats.objects.bulk_create(
+        HotlineSeats(cohort=made, hotline_id=one.hotline_id, seats=one.seats)
+        for one in HotlineSeats.objects.filter(cohort=cohort)
+    )
 
 
 def _series(later: Sequence[Later]) -> dict[uuid.UUID | None, uuid.UUID | None]:

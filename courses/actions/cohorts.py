@@ -14,10 +14,11 @@ from courses.actions.activities import change_activity, record_activity
 from courses.actions.calling_off import call_off
 from courses.actions.candidates import lock
 from courses.actions.places import promote
+from courses.actions.session_mails import hold_sessions, tell_leaders
 from courses.enums import ActivityStatus, VersionStatus
 from courses.models import ActivityVersion, Cohort, CourseVersion, Funder, HotlineSeats
 from courses.queries.candidates import room, timing
-from courses.queries.sessions import planned
+from courses.queries.sessions import leaders, planned
 from lms.kit.errors import Refused
 from lms.people.enums import Role
 from lms.people.models import User
@@ -100,9 +101,10 @@ def change_cohort(
 ) -> Cohort:
     """Change what is planned; who waits is offered the places that are new. See ``plan_cohort``.
 
-    A substitute trainer is one more name. Where the training sessions say when it is, times are left out.
-    Called off, everybody concerned reads the ``reason`` (``call_off``). Raises Refused for fewer places than
-    are taken, for what is held before it begins, and for calling it off without a reason.
+    A substitute trainer is one more name. Who leads its training sessions now is invited to them, and who did
+    before has them struck out. Where the training sessions say when it is, times are left out. Called off,
+    everybody concerned reads the ``reason`` (``call_off``). Raises Refused for fewer places than are taken,
+    for what is held before it begins, and for calling it off without a reason.
     """
     if not rules.may_plan(by, cohort):
         raise Refused(_("Only a trainer of this cohort, or staff, changes its plan."))
@@ -129,7 +131,10 @@ def change_cohort(
     if ends:
         call_off(cohort=now, reason=reason.strip(), by=by)
     Cohort.objects.filter(pk=now.pk).update(**entrance.columns())
+    hold_sessions(now.activity_id)
+    leading = leaders(now.activity.training_sessions.values_list("pk", flat=True))
     now.trainers.set(trainers)
+    tell_leaders(leading)
     _keep_seats(now, entrance.special)
     now.refresh_from_db()
     promote(now)

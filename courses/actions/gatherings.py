@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from courses import rules
 from courses.actions.activities import change_activity, record_activity
 from courses.actions.registration_mail import tell_registered
-from courses.actions.session_mails import tell
-from courses.actions.sessions import open_session
+from courses.actions.session_mails import tell, tell_leaders
+from courses.actions.sessions import open_session, refuse_visited
 from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
 from courses.models import (
     Activity,
@@ -23,7 +23,7 @@ from courses.models import (
     TrainingSession,
 )
 from courses.queries.gatherings import LAW_ENFORCEMENT, only_session
-from courses.queries.sessions import planned
+from courses.queries.sessions import leaders, planned
 from lms.kit.errors import Refused
 from lms.people.models import User
 
@@ -73,13 +73,17 @@ def change_gathering(*, activity: Activity, plan: Plan, reason: str = "", by: Us
     if session is None and planned(activity).exists():
         known = {name: value for name, value in known.items() if name not in ("starts_at", "ends_at")}
     made = change_activity(activity=activity, by=by, **known)
-    if session is not None:
-        _change_session(session, plan, by)
-    elif made.status == ActivityStatus.PLANNED and not activity.training_sessions.exists():
-        _first_session(activity, plan, by)
+    of_activity = TrainingSession.objects.filter(activity=activity)
+    leading = leaders(of_activity.values_list("pk", flat=True))
     if plan.trainers is not None:
-        for one in TrainingSession.objects.filter(activity=activity):
+        for one in of_activity:
             one.trainers.set(plan.trainers)
+    changed = []
+    if session is not None:
+        changed = _change_session(session, plan, by)
+    elif made.status == ActivityStatus.PLANNED and not of_activity.exists():
+        _first_session(activity, plan, by)
+    tell_leaders(leading, besides=changed)
     if before is None or made.pk != before.pk:
         _note(made, reason)
     is_news = before is not None and any(
@@ -109,7 +113,8 @@ def hold_gathering(*, activity: Activity, by: User) -> ActivityVersion:
 def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVersion:
     """It does not take place; its sessions are cancelled with the same reason.
 
-    Raises Refused for who may not, without a reason, and where it is cancelled already or was held.
+    Raises Refused for who may not, without a reason, where it is cancelled already or was held, and where
+    somebody is marked as having been at one of its sessions.
     """
     _require_keeper(activity, by)
     if not reason.strip():
@@ -117,7 +122,9 @@ def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVe
     version = _locked(activity)
     if version.status != ActivityStatus.PLANNED:
         raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
-    ended = [_append(session, by, cancelled=True, reason=reason.strip()) for session in planned(activity)]
+    ending = list(planned(activity))
+    refuse_visited(ending)
+    ended = [_append(session, by, cancelled=True, reason=reason.strip()) for session in ending]
     tell(ended, CalendarMethod.CANCEL)
     made = change_activity(activity=activity, by=by, status=ActivityStatus.CANCELLED)
     tell_registered(activity=activity, news=RegistrationNews.CANCELLED)
@@ -201,11 +208,14 @@ def _says(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _change_session(before: SessionVersion, plan: Plan, by: User) -> None:
+def _change_session(before: SessionVersion, plan: Plan, by: User) -> list[SessionVersion]:
     """The session as planned now; where nothing is otherwise no version, as each goes into calendars."""
     says = _says(plan)
-    if any(getattr(before, name) != value for name, value in says.items()):
-        tell([_append(before, by, **says)], CalendarMethod.REQUEST)
+    if all(getattr(before, name) == value for name, value in says.items()):
+        return []
+    versions = [_append(before, by, **says)]
+    tell(versions, CalendarMethod.REQUEST)
+    return versions
 
 
 def _append(before: SessionVersion, by: User, **changed: Any) -> SessionVersion:

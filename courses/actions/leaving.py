@@ -10,8 +10,10 @@ from courses.actions.candidates import candidate_of, lock, step, welcome
 from courses.actions.enrolments import enrol, refuse_called_off, refuse_full
 from courses.actions.ledger import record_stage, reverse_entry
 from courses.actions.places import promote
+from courses.actions.register.settling import complete, lock_activities, settle
 from courses.actions.session_mails import tell_sessions
 from courses.enums import CalendarMethod, CandidateState, Stage, VersionStatus
+from courses.kinds.attendance import Attended
 from courses.models import Cohort, Departure, Enrolment, Entry, LessonDone
 from courses.queries.enrolments import is_completed
 from lms.kit.clock import today
@@ -33,6 +35,7 @@ def withdraw(*, enrolment: Enrolment, reason: str, by: User) -> Departure:
     if not own and not reason.strip():
         raise Refused(_("Say why: the person reads it."), field="reason")
     cohort = lock(enrolment.cohort)
+    lock_activities([cohort.activity_id])
     current = _leaving(enrolment)
     Enrolment.objects.filter(pk=current.pk).update(withdrawn_at=Now())
     made = _depart(current, cohort, reason.strip(), by)
@@ -47,15 +50,18 @@ def withdraw(*, enrolment: Enrolment, reason: str, by: User) -> Departure:
 def transfer(*, enrolment: Enrolment, to: Cohort, reason: str, by: User) -> Enrolment:
     """Move somebody to another cohort of the same course, with what they have done.
 
-    Of the same version the enrolment itself moves. Of another version they are enrolled anew, and the
-    lessons of the same key count as done on the day they were; attempts stay readable where they were made.
-    Raises Refused for who does not plan both cohorts, where the other one is full, called off, of another
-    course or was left before, and once the course is completed.
+    Of the same version the enrolment itself moves, and what they attended counts on, which may complete the
+    course. Of another version they are enrolled anew, and the lessons of the same key count as done on the
+    day they were; attempts stay readable where they were made. Raises Refused for who does not plan both
+    cohorts, where the other one is full, called off, of another course or was left before, and once the
+    course is completed.
     """
     if enrolment.hidden or not (rules.may_plan(by, enrolment.cohort) and rules.may_plan(by, to)):
         raise Refused(_("Only who plans both cohorts moves somebody."))
     cohorts = {one.pk: lock(one) for one in sorted((enrolment.cohort, to), key=lambda one: one.pk)}
     before, after = cohorts[enrolment.cohort_id], cohorts[to.pk]
+    # Whoever marks in one of their registers waits, or is waited for: what they say is kept by both.
+    lock_activities({before.activity_id, after.activity_id})
     current = _leaving(enrolment)
     _require_fitting(before, after, current)
     made = _move(current, after, by) if before.version_id == after.version_id else None
@@ -64,6 +70,8 @@ def transfer(*, enrolment: Enrolment, to: Cohort, reason: str, by: User) -> Enro
         made = enrol(cohort=after, person=current.person, by=by)
         _carry_over(current, made)
     _depart(current, before, reason.strip(), by, to=after)
+    settle(activity=after.activity, before={made.participation_id: Attended()}, by=by)
+    complete(made, by)
     promote(before)
     return made
 

@@ -1,7 +1,7 @@
 """Who hears of a training session: rows written with the version, and the mails made of them."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from email.utils import parseaddr
 
@@ -16,7 +16,7 @@ from courses.enums import CalendarMethod
 from courses.kinds.calendars import Event, invitation
 from courses.models import Participation, SessionMail, SessionVersion
 from courses.queries.session_mails import Look, look
-from courses.queries.sessions import Reader, enrolled, planned, readers
+from courses.queries.sessions import Reader, enrolled, leaders, planned, readers
 from lms.kit.text import Text
 from lms.outbox.channels import Channel, register
 from lms.outbox.mail import Mail, Unwanted
@@ -25,12 +25,14 @@ from lms.people.mail import A_MESSAGE, address
 
 OVER, LEFT, CLOSED, NEVER = (
     "it was no longer so",
-    "no longer enrolled",
+    "neither enrolled nor leading it any more",
     "the login was closed",
     "nothing was sent that could be struck out",
 )
 REQUEST, CANCEL = CalendarMethod.REQUEST, CalendarMethod.CANCEL
 BATCH = 2000
+# By session, the records of who leads it.
+Leading = Mapping[int, frozenset[int]]
 
 
 def register_channel() -> None:
@@ -40,16 +42,51 @@ def register_channel() -> None:
 
 
 def tell(versions: Sequence[SessionVersion], method: CalendarMethod) -> int:
-    """Rows for everybody enrolled, for each of these new versions of one activity; how many.
+    """Rows for everybody enrolled and for who leads each, for these new versions of one activity; how many.
 
-    Called in the transaction that appends them, which holds the activity.
+    Called in the transaction that appends them, which holds the activity, after it has said who leads them.
     """
     if not versions:
         return 0
-    people = readers(enrolled(versions[0].session.activity).values_list("person", flat=True))
-    rows = [_row(version, reader, method, 1) for version in versions for reader in people]
+    taking = set(enrolled(versions[0].session.activity).values_list("person", flat=True))
+    led = leaders([version.session_id for version in versions])
+    # Nearly always the same people lead all of them.
+    people = {leading: readers(taking | leading) for leading in set(led.values())}
+    rows = [
+        _row(version, reader, method, 1) for version in versions for reader in people[led[version.session_id]]
+    ]
     SessionMail.objects.bulk_create(rows, batch_size=BATCH)
     return len(rows)
+
+
+def tell_leaders(before: Leading, *, besides: Collection[SessionVersion] = ()) -> int:
+    """Others lead these sessions than ``before``: who came is invited, who left has it struck out; how many.
+
+    Called in the transaction that says so, which holds the activity, after it has. Of the versions
+    ``besides``, which were told, only those who left have still to hear.
+    """
+    told = {version.session_id for version in besides}
+    now = leaders(before.keys())
+    to_come = SessionVersion.objects.in_force().filter(
+        session__in=before.keys(), cancelled=False, ends_at__gt=timezone.now()
+    )
+    rows = []
+    for version in to_come.order_by("starts_at", "session"):
+        was, leads = before[version.session_id], now[version.session_id]
+        came = readers(leads - was) if version.session_id not in told else []
+        for method, people in ((REQUEST, came), (CANCEL, readers(was - leads))):
+            rows += [_row(version, one, method, _last(version, one) + 1) for one in people]
+    SessionMail.objects.bulk_create(rows, batch_size=BATCH)
+    return len(rows)
+
+
+def hold_sessions(activity: int) -> None:
+    """Nobody plans or changes sessions of this activity until the transaction ends; enrolments go on.
+
+    Shared among enrolments, and not together with whoever plans, who holds the row for an update.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM courses_activity WHERE id = %s FOR KEY SHARE", [activity])
 
 
 @transaction.atomic
@@ -59,11 +96,7 @@ def tell_sessions(*, participation: Participation, method: CalendarMethod) -> in
     How many. Called in the transaction that enrols or withdraws, after it has; whoever plans at the same
     moment waits for it, or it for them, so nobody is left out or told twice.
     """
-    with connection.cursor() as cursor:
-        # Shared among enrolments, and not together with whoever plans, who holds the row for an update.
-        cursor.execute(
-            "SELECT FROM courses_activity WHERE id = %s FOR KEY SHARE", [participation.activity_id]
-        )
+    hold_sessions(participation.activity_id)
     to_come = list(planned(participation.activity).filter(ends_at__gt=timezone.now()))
     if not to_come or participation.person_id is None:
         return 0
@@ -115,6 +148,8 @@ def compose(mail: SessionMail) -> Mail:
         "kept": kept,
         "method": method,
         "changed": found.told,
+        "leads": found.leads and found.hidden is None,
+        "led": not found.took_part,
         "zones": list(dict.fromkeys([version.timezone, zone])),
         "link": address("my-sessions"),
     }
@@ -128,14 +163,18 @@ def compose(mail: SessionMail) -> Mail:
 def _refuse_unwanted(mail: SessionMail, found: Look) -> None:
     """Raises Unwanted for a mail nobody needs any more.
 
-    Who has left meanwhile is told of no newer version, and is to hear of the end all the same.
+    Who has left meanwhile is told of no newer version, and is to hear of the end all the same; unless they
+    are in it the other way, as a trainer who takes part, or takes part no more.
     """
+    is_in_it = found.hidden is not None or found.leads
     is_request = mail.kind == REQUEST
     if found.is_over or found.overtaken or (is_request and found.version.number != mail.number):
         raise Unwanted(OVER)
     if not is_request and not found.told:
         raise Unwanted(NEVER)
-    if is_request and found.hidden is None:
+    if not is_request and is_in_it and not found.version.cancelled:
+        raise Unwanted(OVER)
+    if is_request and not is_in_it:
         raise Unwanted(LEFT)
 
 

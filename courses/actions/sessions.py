@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses import rules
 from courses.actions.activities import change_activity
+from courses.actions.register.settling import everybody, settle_sessions
 from courses.actions.registration_mail import tell_registered
-from courses.actions.session_mails import tell
+from courses.actions.session_mails import tell, tell_leaders
 from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
 from courses.kinds.recurrence import MOST
 from courses.models import Activity, ActivityVersion, SessionVersion, TrainingSession
-from courses.queries.sessions import following, last_of, planned
+from courses.queries.attending import there_at
+from courses.queries.sessions import following, last_of, leaders, planned
 from lms.kit.clock import instant
 from lms.kit.errors import Refused
 from lms.people.enums import Role
@@ -57,7 +60,8 @@ def plan_sessions(
     """New sessions, one for each of ``starts``: wall-clock times in the IANA ``zone``, without an offset.
 
     Several are one series. ``texts`` are title, place, call_link (https) and materials (Markdown). Without
-    ``trainers`` the cohort's lead them. Everybody enrolled is told, and the activity's times are settled.
+    ``trainers`` the cohort's lead them. Everybody enrolled and who leads them is told, and the activity's
+    times are settled.
     Raises Refused for who may not plan here, for a cancelled activity, and for what is no time, zone or link.
     """
     Activity.objects.select_for_update().get(pk=activity.pk)
@@ -97,8 +101,8 @@ def change_session(
     ``after`` is the number of the version that was read: a change in between is not overwritten. The
     following ones take over only what differs from that version: they move by as many days, and start at
     the new time on their own. ``trainers`` (None leaves them) are those of the session itself, and of the
-    following ones where it had others. Returns the versions that say something new. Raises Refused as
-    plan_sessions does, and for a cancelled session.
+    following ones where it had others; who leads one no more has it struck out. Returns the versions that say
+    something new. Raises Refused as plan_sessions does, and for a cancelled session.
     """
     Activity.objects.select_for_update().get(pk=session.activity_id)
     # Before anything moves: who follows is told by the times that were read.
@@ -106,6 +110,7 @@ def change_session(
         session=session, after=after, by=by, starts=starts, minutes=minutes, zone=zone,
         following_too=following_too, **texts,
     )  # fmt: skip
+    before = leaders([change.before.session_id for change in changes])
     if trainers is not None:
         chosen = _trainers(trainers)
         if {one.pk for one in chosen} != set(session.trainers.values_list("pk", flat=True)):
@@ -114,6 +119,7 @@ def change_session(
     versions = [_append(change.before, by, **change.says) for change in changes if change.says]
     settle_times(activity=session.activity, by=by)
     tell(versions, CalendarMethod.REQUEST)
+    tell_leaders(before, besides=versions)
     return versions
 
 
@@ -151,7 +157,9 @@ def cancel_session(
 ) -> list[SessionVersion]:
     """Call a session off, or it and the following ones of its series; everybody is told why.
 
-    Raises Refused without a reason, and where it was changed or cancelled since version ``after`` was read.
+    Raises Refused without a reason, where it was changed or cancelled since version ``after`` was read, and
+    where somebody is marked as having been at one of them. Whoever is said to have been at no session at all
+    is so no more where another one was the last.
     """
     Activity.objects.select_for_update().get(pk=session.activity_id)
     last = _read(session, after, by)
@@ -160,8 +168,11 @@ def cancel_session(
     if not reason.strip():
         raise Refused(_("Say why: everybody enrolled reads it."), field="reason")
     ending = list(following(last)) if following_too else [last]
+    refuse_visited(ending)
+    before = everybody(session.activity)
     versions = [_append(one, by, cancelled=True, reason=reason.strip()) for one in ending]
     settle_times(activity=session.activity, by=by)
+    settle_sessions(activity=session.activity, before=before, by=by)
     tell(versions, CalendarMethod.CANCEL)
     return versions
 
@@ -175,21 +186,43 @@ def reinstate_session(*, session: TrainingSession, after: int, by: User) -> Sess
         raise Refused(_("This training session is not cancelled."))
     if _known(session.activity).status == ActivityStatus.CANCELLED:
         raise Refused(_("All of it is cancelled: plan that again first."))
+    before = everybody(session.activity)
     version = _append(last, by, cancelled=False, reason="")
     settle_times(activity=session.activity, by=by)
+    settle_sessions(activity=session.activity, before=before, by=by)
     tell([version], CalendarMethod.REQUEST)
     return version
 
 
 def cancel_what_is_to_come(*, activity: Activity, reason: str, by: User) -> list[SessionVersion]:
-    """Call off every session that is not over, and tell everybody enrolled why.
+    """Call off every session that is not over and that nobody is at already, and tell everybody enrolled why.
 
     Asks nobody whether they may: for actions that have, and hold the activity.
     """
-    ending = planned(activity).filter(ends_at__gt=timezone.now())
+    to_come = planned(activity).filter(ends_at__gt=timezone.now())
+    ending = [one for one in to_come if not there_at([one.session_id])]
     versions = [_append(one, by, cancelled=True, reason=reason) for one in ending]
     tell(versions, CalendarMethod.CANCEL)
     return versions
+
+
+def refuse_visited(ending: Sequence[SessionVersion]) -> None:
+    """Raise Refused where somebody was at what is to be cancelled; for actions that hold the activity.
+
+    Not taken back by itself: one press on the wrong session would withdraw everybody's certificates.
+    """
+    there = there_at([one.session_id for one in ending])
+    if there:
+        raise Refused(
+            ngettext(
+                "%(n)s person is marked as having been there, so it took place. "
+                "If that is wrong, take the mark back in the register first.",
+                "%(n)s people are marked as having been there, so it took place. "
+                "If that is wrong, take their marks back in the register first.",
+                there,
+            )
+            % {"n": there}
+        )
 
 
 def settle_times(*, activity: Activity, by: User | None) -> None:

@@ -19,7 +19,8 @@ class AttendanceRule:
 class Said:
     """The word in force on somebody at one training session of their own activity.
 
-    ``day`` is that of the session they were at, in the reporting zone: another's, where ``made_up``.
+    ``day`` is that of the session they were at, in the reporting zone: another's, where ``made_up``, and one
+    of the cohort that they were moved out of, where ``brought``.
     """
 
     session: int
@@ -27,14 +28,20 @@ class Said:
     minutes: int | None
     day: dt.date
     made_up: bool = False
+    brought: bool = False
 
 
 @dataclass(frozen=True)
 class Attended:
-    """What follows: attended on a day, or (``absent``) at none of the sessions; neither is not known yet."""
+    """What follows: attended on a day, or (``absent``) at none of the sessions; neither is not known yet.
+
+    ``here`` is the day from which on that is a fact of their own activity: none, where all of it was brought
+    along, as it is one of the activity they were moved out of.
+    """
 
     on: dt.date | None = None
     absent: bool = False
+    here: dt.date | None = None
 
 
 def attended(
@@ -48,8 +55,10 @@ def attended(
     words = [one for one in said if one.presence]
     days = sorted(first_days(rule, words).values())
     if len(days) >= rule.sessions:
-        return Attended(on=days[rule.sessions - 1])
-    marked = {one.session for one in words if not one.made_up}
+        on = days[rule.sessions - 1]
+        own = first_days(rule, [one for one in words if not one.brought]).values()
+        return Attended(on=on, here=max(on, min(own)) if own else None)
+    marked = {one.session for one in words if not (one.made_up or one.brought)}
     came = any(one.presence in Presence.there() for one in words)
     return Attended(absent=closed and not came and bool(sessions) and marked >= sessions)
 

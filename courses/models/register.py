@@ -5,12 +5,12 @@ import uuid
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import Presence, RegisterSource
 from courses.models.ledger import Participation
-from courses.models.sessions import TrainingSession
+from courses.models.sessions import SessionVersion, TrainingSession
 from lms.kit.models import AppendOnly
 from lms.kit.moment import NEW_ROWS, RecordingMoment, stamps_itself
 
@@ -31,6 +31,21 @@ END IF;
 RETURN NULL;
 """
 
+# The other half of ``session_cancelled_has_nobody``, for whichever of the two comes second.
+GUARD_TAKES_PLACE = """
+IF EXISTS (
+    SELECT FROM new_rows n JOIN LATERAL (
+        SELECT v.cancelled FROM courses_sessionversion v WHERE v.session_id = n.session_id
+        ORDER BY v.number DESC LIMIT 1
+    ) known ON known.cancelled
+    WHERE n.presence IN ('present', 'late', 'left_early')
+) THEN
+    RAISE EXCEPTION 'This training session is cancelled: nobody can have been at it.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'register_mark_takes_place';
+END IF;
+RETURN NULL;
+"""
+
 
 class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
     def in_force(self) -> "RegisterMarkQuerySet":
@@ -41,6 +56,11 @@ class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
             number__gt=OuterRef("number"),
         )
         return self.filter(~Exists(newer))
+
+    def with_day(self) -> "RegisterMarkQuerySet":
+        """The same, each with ``starts_at``, the start (UTC) of the session it was made at."""
+        known = SessionVersion.objects.in_force().filter(session=OuterRef("session"))
+        return self.in_force().annotate(starts_at=Subquery(known.values("starts_at")))
 
 
 class RegisterMark(AppendOnly):
@@ -85,6 +105,14 @@ class RegisterMark(AppendOnly):
                 operation=pgtrigger.Insert,
                 referencing=NEW_ROWS,
                 func=GUARD_FITS,
+            ),
+            pgtrigger.Trigger(
+                name="takes_place",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=NEW_ROWS,
+                func=GUARD_TAKES_PLACE,
             ),
         ]
         constraints = [

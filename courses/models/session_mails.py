@@ -14,9 +14,10 @@ from lms.people.models import Person, User
 class SessionMail(Message):
     """That somebody is to hear of one version of a training session; ``kind`` is a CalendarMethod.
 
-    ``person`` is whom the record of the enrolment was read as, and ``user`` the login there was then; the
-    address is found when the mail is sent. ``number`` is that of the session's version. ``ordinal`` counts
-    the mails of one person about one version: whoever withdraws and is enrolled again hears of it again.
+    ``person`` is whom the record of the enrolment, or of who leads it, was read as, and ``user`` the login
+    there was then; the address is found when the mail is sent. ``number`` is that of the session's version.
+    ``ordinal`` counts the mails of one person about one version: whoever withdraws and is enrolled again
+    hears of it again.
     """
 
     # Nobody is told twice because the first mail was deleted.

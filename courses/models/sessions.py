@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -12,7 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models.activities import Activity
 from lms.kit.models import AppendOnly
-from lms.kit.moment import RecordingMoment, stamps_itself
+from lms.kit.moment import NEW_ROWS, RecordingMoment, stamps_itself
+
+# Who was there was there: the ledger counts them, so what they were at cannot be called off over them.
+GUARD_CANCELLED = """
+IF EXISTS (
+    SELECT FROM new_rows n JOIN courses_registermark m ON m.session_id = n.session_id
+    WHERE n.cancelled AND m.presence IN ('present', 'late', 'left_early') AND NOT EXISTS (
+        SELECT FROM courses_registermark later WHERE later.session_id = m.session_id
+        AND later.participation_id = m.participation_id AND later.number > m.number
+    )
+) THEN
+    RAISE EXCEPTION 'Somebody is marked as having been there: take the mark back before it is cancelled.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'session_cancelled_has_nobody';
+END IF;
+RETURN NULL;
+"""
 
 
 class TrainingSession(models.Model):
@@ -79,7 +95,18 @@ class SessionVersion(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         ordering = ["session", "-number"]
-        triggers = [*AppendOnly.Meta.triggers, stamps_itself()]
+        triggers = [
+            *AppendOnly.Meta.triggers,
+            stamps_itself(),
+            pgtrigger.Trigger(
+                name="guard_cancelled",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=NEW_ROWS,
+                func=GUARD_CANCELLED,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(name="session_version_number", fields=["session", "number"]),
             models.CheckConstraint(name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),

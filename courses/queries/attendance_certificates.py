@@ -1,5 +1,6 @@
 """Certificates of attendance with what they are worth today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -8,7 +9,8 @@ from courses.enums import ActivityStatus, CertificateStatus, Stage
 from courses.kinds.gatherings import as_code
 from courses.models import ActivityVersion, AttendanceCertificate, Entry, PersonalLink, Reversal
 from courses.queries.certificates import as_printed
-from courses.queries.facts import known_versions
+from courses.queries.facts import Fact, known_versions
+from courses.queries.standing import PersonStanding
 from lms.kit.names import is_same_name
 from lms.people.models import Person
 from lms.people.queries.merges import survivors
@@ -68,6 +70,20 @@ def load(rows: QuerySet[AttendanceCertificate]) -> list[AttendanceStanding]:
         )
         for row in found
     ]
+
+
+def attendances_of(stood: PersonStanding) -> list[Fact]:
+    """The attendances of somebody that the counts include, the latest activity first; of two records in one
+    room the one that counts.
+    """
+    found = (one.attended for one in stood.participations)
+    return [fact for fact in found if fact is not None and fact.counts]
+
+
+def issued_for(facts: Sequence[Fact]) -> dict[int, AttendanceCertificate]:
+    """The certificates there are, by the attendance they are for. One query."""
+    found = AttendanceCertificate.objects.filter(entry__in=[fact.entry.pk for fact in facts])
+    return {one.entry_id: one for one in found}
 
 
 def attendance_behind(link: PersonalLink) -> Entry | None:

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Q
 
+from courses.enums import Presence
 from courses.kinds.attendance import AttendanceRule, Attended, Said, attended
-from courses.models import Activity, Cohort, RegisterMark, SessionVersion
-from courses.models.register import RegisterMarkQuerySet
+from courses.models import Activity, Cohort, RegisterMark
+from courses.queries.brought import brought_by
 from courses.queries.sessions import planned
 from lms.kit.clock import reporting_zone, today
 
@@ -22,7 +23,7 @@ class Registers:
     closed: bool
 
     def of(self, marks: Iterable[RegisterMark]) -> Attended:
-        """What follows from somebody's marks, which come from ``with_day``."""
+        """What follows from somebody's marks, which come from ``marks_of``."""
         said = [said_by(mark) for mark in marks]
         return attended(self.rule, said, sessions=self.sessions, closed=self.closed)
 
@@ -42,26 +43,33 @@ def registers(activity: Activity | int, cohort: Cohort | None) -> Registers:
     return Registers(rule_of(cohort), frozenset(one.session_id for one in versions), closed)
 
 
-def with_day(marks: RegisterMarkQuerySet) -> QuerySet[RegisterMark]:
-    """Marks in force, with the start of their session and the activity it is of."""
-    start = SessionVersion.objects.in_force().filter(session=OuterRef("session")).values("starts_at")
-    return marks.in_force().annotate(starts_at=Subquery(start), held_by=F("session__activity"))
+def there_at(sessions: Collection[int]) -> int:
+    """How many people are marked as having been at these sessions, guests too; each once."""
+    there = RegisterMark.objects.filter(session__in=sessions).in_force()
+    people = there.filter(presence__in=Presence.there()).values("participation")
+    return people.order_by().distinct().count()
 
 
 def said_by(mark: RegisterMark) -> Said:
     start: dt.datetime = mark.starts_at  # type: ignore[attr-defined]  # annotated
+    brought: int | None = getattr(mark, "stands_for", None)
     return Said(
-        session=mark.made_up_for_id or mark.session_id,
+        session=brought or mark.made_up_for_id or mark.session_id,
         presence=mark.presence,
         minutes=mark.minutes,
         day=start.astimezone(reporting_zone()).date(),
         made_up=mark.made_up_for_id is not None,
+        brought=brought is not None,
     )
 
 
 def marks_of(participations: Collection[int]) -> dict[int, list[RegisterMark]]:
-    """The marks in force on each participation, at its own sessions and as a guest. One query."""
+    """The marks in force on each participation: at its own sessions, as a guest, and brought along from
+    another cohort. Two queries, and four more where somebody was moved.
+    """
     found: dict[int, list[RegisterMark]] = {one: [] for one in participations}
-    for mark in with_day(RegisterMark.objects.filter(participation__in=participations)):
+    for mark in RegisterMark.objects.filter(participation__in=participations).with_day():
         found[mark.participation_id].append(mark)
+    for now, brought in brought_by(Q(participation__in=participations)).items():
+        found[now] += brought.marks
     return found

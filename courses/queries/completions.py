@@ -1,10 +1,10 @@
 """The facts that a course version's completion rule is asked about, for one enrolment or for many."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from courses.enums import Stage
 from courses.kinds.completion import CompletionFacts, CompletionRule, completed_on
@@ -18,7 +18,8 @@ from courses.models import (
     RegisterMark,
     SignOff,
 )
-from courses.queries.attending import Registers, registers, with_day
+from courses.queries.attending import Registers, registers
+from courses.queries.brought import Brought, brought_by
 from lms.kit.clock import reporting_zone
 
 
@@ -42,12 +43,13 @@ def asks_for_something(version: CourseVersion) -> bool:
 @dataclass(frozen=True)
 class AboutCohort:
     """What the enrolments of one cohort share: points of each question, the activity's first day, and what
-    its registers ask for.
+    its registers ask for. ``brought`` is what those of them bring along who were moved here.
     """
 
     points: dict[int, int]
     first_day: dt.date | None
     registers: Registers | None = None
+    brought: Mapping[int, Brought] = field(default_factory=dict)
 
 
 def about(cohort: Cohort, rule: CompletionRule) -> AboutCohort:
@@ -57,7 +59,12 @@ def about(cohort: Cohort, rule: CompletionRule) -> AboutCohort:
         points = dict(Question.objects.filter(version=cohort.version_id).values_list("pk", "points"))
     if not rule.attendance:
         return AboutCohort(points, None)
-    return AboutCohort(points, first_day(cohort.activity_id), registers(cohort.activity_id, cohort))
+    return AboutCohort(
+        points,
+        first_day(cohort.activity_id),
+        registers(cohort.activity_id, cohort),
+        brought_by(Q(cohort=cohort)),
+    )
 
 
 def first_day(activity_id: int) -> dt.date | None:
@@ -76,7 +83,7 @@ def with_facts(enrolments: QuerySet[Enrolment], rule: CompletionRule) -> QuerySe
     if rule.attendance:
         there = Entry.objects.standing().filter(stage=Stage.ATTENDED, absent=False)
         wanted.append(Prefetch("participation__entries", there, to_attr="attendances"))
-        said = with_day(RegisterMark.objects.all())
+        said = RegisterMark.objects.with_day()
         wanted.append(Prefetch("participation__register_marks", said, to_attr="said"))
     if rule.sign_off:
         wanted.append(Prefetch("sign_offs", standing_sign_offs(), to_attr="standing_sign_offs"))
@@ -107,14 +114,24 @@ def due_day(enrolment: Enrolment, rows: QuerySet[Enrolment] | None = None) -> dt
 
 
 def attended_on(enrolment: Enrolment, shared: AboutCohort) -> dt.date | None:
-    """The day of the session that met the rule; what an import says happened when the activity began."""
+    """The day of the session that met the rule; what an import says happened when the activity began.
+
+    Whoever was moved brings along what they were at before, and an attendance that no register says.
+    """
+    brought = shared.brought.get(enrolment.participation_id)
+    known = brought.attended_on if brought else None
     there: list[Entry] = enrolment.participation.attendances  # type: ignore[attr-defined]  # fetched
-    if not there:
+    if not there and brought is None:
         return None
-    if there[0].source_id is not None or shared.registers is None:
-        return shared.first_day
+    if shared.registers is None or (there and there[0].source_id is not None):
+        return _earliest(shared.first_day if there else None, known)
     said: list[RegisterMark] = enrolment.participation.said  # type: ignore[attr-defined]  # fetched
-    return shared.registers.of(said).on or shared.first_day
+    met = shared.registers.of([*said, *(brought.marks if brought else ())]).on
+    return _earliest(met or (shared.first_day if there else None), known)
+
+
+def _earliest(*days: dt.date | None) -> dt.date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def standing_sign_offs() -> QuerySet[SignOff]:

@@ -1,7 +1,7 @@
 """How far the people of a cohort have come, and what that asks of their trainers."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from courses.enums import ActivityStatus, Stage
+from courses.enums import ActivityStatus, Presence, Stage
+from courses.kinds.completion import CompletionRule
 from courses.models import (
     Answer,
     Attempt,
@@ -25,8 +26,10 @@ from courses.models import (
 from courses.models import Place as ReachedPlace
 from courses.models.candidates import HOLDING, TO_DECIDE
 from courses.queries import candidates
+from courses.queries.attending import marks_of, said_by
 from courses.queries.boards import NAMES, Place, places, seen, under_way
-from courses.queries.completions import rule_of
+from courses.queries.brought import versions_of
+from courses.queries.completions import about, attended_on, rule_of, with_facts
 from courses.queries.sessions import planned
 from lms.people.narrowing import narrowed
 
@@ -53,7 +56,9 @@ ORDERS = {FURTHEST: ("-done", *NAMES), BY_NAME: NAMES, NEWEST: ("-enrolled_at", 
 
 @dataclass(frozen=True)
 class Progress:
-    """``marks`` are the training sessions that are planned, each with the register's word in force."""
+    """``marks`` are the training sessions that are planned, each with the register's word in force; before
+    them stand those of a cohort they were moved out of that stand for none of these.
+    """
 
     place: Place
     done: int
@@ -72,31 +77,47 @@ def progress_of(cohort: Cohort, enrolments: QuerySet[Enrolment]) -> list[Progres
     done = LessonDone.objects.filter(enrolment__in=ids).order_by().values("enrolment")
     counted = dict(done.annotate(number=Count("pk")).values_list("enrolment", "number"))
     lessons = cohort.version.lessons.count()
-    sessions = list(planned(cohort.activity))
-    marks = _marks(sessions, [one.enrolment.participation_id for one in found])
+    said = _said(list(planned(cohort.activity)), [one.enrolment.participation_id for one in found])
     return [
         Progress(
             one,
             counted.get(one.enrolment.pk, 0),
             lessons,
-            [
-                (session, marks.get((session.session_id, one.enrolment.participation_id)))
-                for session in sessions
-            ],
+            said[one.enrolment.participation_id],
         )
         for one in found
     ]
 
 
-def _marks(
-    sessions: Sequence[SessionVersion], participations: Iterable[int]
-) -> dict[tuple[int, int], RegisterMark]:
-    if not sessions:
-        return {}
-    found = RegisterMark.objects.in_force().filter(
-        session__in=[one.session_id for one in sessions], participation__in=list(participations)
-    )
-    return {(one.session_id, one.participation_id): one for one in found.exclude(presence="")}
+Said = list[tuple[SessionVersion, RegisterMark | None]]
+
+
+def _said(sessions: Sequence[SessionVersion], participations: Collection[int]) -> dict[int, Said]:
+    """By participation, each session with the word on it: there, wherever that was, before anything else."""
+    marks = {number: _by_session(marks) for number, marks in marks_of(participations).items()}
+    own = {one.session_id for one in sessions}
+    more = {mark for of in marks.values() for mark in of.values() if is_one_more(mark, own)}
+    versions = versions_of(more) if more else {}
+    found: dict[int, Said] = {}
+    for number, of in marks.items():
+        before: Said = [(versions[mark.session_id], mark) for mark in of.values() if mark in more]
+        before.sort(key=lambda said: said[0].starts_at)
+        found[number] = [*before, *((one, of.get(one.session_id)) for one in sessions)]
+    return found
+
+
+def _by_session(marks: Iterable[RegisterMark]) -> dict[int, RegisterMark]:
+    found: dict[int, RegisterMark] = {}
+    for mark in sorted(marks, key=lambda one: one.presence in Presence.there()):
+        if mark.presence:
+            found[said_by(mark).session] = mark
+    return found
+
+
+def is_one_more(mark: RegisterMark, own: Collection[int]) -> bool:
+    """Whether somebody brought it along and it stands for no session that takes place here."""
+    said = said_by(mark)
+    return said.brought and said.session not in own
 
 
 def shown(cohort: Cohort, show: str = EVERYBODY, order: str = FURTHEST) -> QuerySet[Enrolment]:
@@ -128,10 +149,20 @@ def ready_of(cohort: Cohort) -> QuerySet[Enrolment]:
         found = found.filter(done=len(rule.lessons))
     if rule.attendance:
         there = Entry.objects.standing().filter(stage=Stage.ATTENDED, absent=False)
-        found = found.filter(Exists(there.filter(participation=OuterRef("participation"))))
+        here = Exists(there.filter(participation=OuterRef("participation")))
+        found = found.filter(Q(here) | Q(pk__in=attended_before(cohort, rule)))
     if rule.pass_mark is not None:
         found = found.filter(pk__in=passed(cohort, rule.pass_mark))
     return found
+
+
+def attended_before(cohort: Cohort, rule: CompletionRule) -> list[int]:
+    """Ids of the enrolments that meet the rule by what they bring along from another cohort."""
+    shared = about(cohort, rule)
+    if not shared.brought:
+        return []
+    moved = Enrolment.objects.filter(cohort=cohort, participation__in=shared.brought.keys())
+    return [one.pk for one in with_facts(moved, rule) if attended_on(one, shared) is not None]
 
 
 def passed(cohort: Cohort, pass_mark: int) -> list[int]:

@@ -8,7 +8,9 @@ from django.db import connection
 
 from courses.enums import CalendarMethod, Stage
 from courses.models import SessionMail, SessionVersion, TrainingSession
+from lms.kit.clock import today
 from lms.outbox.states import State
+from lms.people.enums import Role
 
 # What may have come to somebody's mailbox.
 OUT = (State.SENT, State.UNCERTAIN, State.TRANSMITTING)
@@ -31,7 +33,11 @@ WITH RECURSIVE up(id) AS (
     FROM courses_trainingsession s
     JOIN courses_participation p ON p.activity_id = s.activity_id AND p.person_id IN (SELECT id FROM record)
     LEFT JOIN courses_enrolment e ON e.participation_id = p.id
-    WHERE s.id = %(session)s AND EXISTS (
+    WHERE s.id = %(session)s AND e.withdrawn_at IS NULL AND (e.id IS NOT NULL OR NOT EXISTS (
+        SELECT FROM courses_departure d JOIN courses_cohort o ON o.id = d.cohort_id
+        JOIN courses_enrolment n ON n.id = d.enrolment_id
+        WHERE o.activity_id = s.activity_id AND n.person_id = p.person_id
+    )) AND EXISTS (
         SELECT FROM courses_entry f WHERE f.participation_id = p.id AND f.stage = %(enrolled)s
         AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = f.id)
     )
@@ -50,6 +56,24 @@ SELECT {", ".join(f"v.{name}" for name in VERSION)}, s.uid, s.activity_id,
         SELECT FROM courses_sessionmail m WHERE m.session_id = s.id AND m.person_id = %(person)s
         AND m.id <> %(mail)s AND m.kind = %(request)s AND m.state = ANY (%(out)s)
     ) AS told,
+    EXISTS (
+        SELECT FROM people_user u JOIN people_rolegrant g ON g.user_id = u.id
+        WHERE u.person_id IN (SELECT id FROM record) AND u.is_active AND g.role = %(trainer)s
+        AND g.revoked_at IS NULL AND g.from_on <= %(today)s AND coalesce(g.until_on >= %(today)s, true)
+        AND CASE WHEN EXISTS (SELECT FROM courses_trainingsession_trainers WHERE trainingsession_id = s.id)
+            THEN EXISTS (
+                SELECT FROM courses_trainingsession_trainers t
+                WHERE t.trainingsession_id = s.id AND t.user_id = u.id
+            )
+            ELSE EXISTS (
+                SELECT FROM courses_cohort_trainers t WHERE t.cohort_id = c.id AND t.user_id = u.id
+            )
+        END
+    ) AS leads,
+    EXISTS (
+        SELECT FROM courses_participation p
+        WHERE p.activity_id = s.activity_id AND p.person_id IN (SELECT id FROM record)
+    ) AS took_part,
     v.ends_at <= %(now)s AS is_over,
     (SELECT hidden FROM taking) AS hidden,
     login.email, login.zone, login.is_active,
@@ -78,6 +102,7 @@ class Look:
 
     ``overtaken``: a later mail says more. ``told``: an invitation to it may have reached the reader before.
     ``hidden``: whether it is a course they keep to themselves; None where they are not enrolled now.
+    ``leads``: whether they lead it now; ``took_part``: whether they are or were on its list.
     ``email`` is the login's, ``is_active`` whether it is open (None without one), ``address`` a record's own.
     """
 
@@ -86,6 +111,8 @@ class Look:
     told: bool
     is_over: bool
     hidden: bool | None
+    leads: bool
+    took_part: bool
     email: str | None
     zone: str | None
     is_active: bool | None
@@ -102,6 +129,8 @@ def look(mail: SessionMail, now: dt.datetime) -> Look:
         "ordinal": mail.ordinal,
         "request": CalendarMethod.REQUEST.value,
         "enrolled": Stage.ENROLLED.value,
+        "trainer": Role.TRAINER.value,
+        "today": today(),
         "out": [state.value for state in OUT],
         "now": now,
     }

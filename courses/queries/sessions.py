@@ -1,7 +1,7 @@
 """Training sessions as they are planned now, for who leads them, for who takes part, and for a calendar."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -13,7 +13,7 @@ from courses.models import (
     ActivityVersion,
     CalendarFeed,
     Cohort,
-    Enrolment,
+    Departure,
     Entry,
     Participation,
     SessionVersion,
@@ -21,9 +21,11 @@ from courses.models import (
 )
 from lms.kit.tokens import digest
 from lms.people import rules as people_rules
+from lms.people.enums import Role
 from lms.people.models import Person, User
 from lms.people.narrowing import narrowed
 from lms.people.queries.merges import records_of, survivors
+from lms.people.queries.users import with_role
 
 # How far back a calendar is shown what was.
 FEED_DAYS = 365
@@ -94,14 +96,41 @@ def led_by(user: User) -> Q:
     return Q(session__in=own) | Q(~Exists(somebodys), session__activity__in=cohorts)
 
 
+def leaders(sessions: Collection[int]) -> dict[int, frozenset[int]]:
+    """By session, the records of those who lead it and are trainers today: ``led_by`` for many at once.
+
+    A login without a record of a person is in none of them: no mail could say whose it is.
+    """
+    training = with_role(Role.TRAINER).filter(person__isnull=False).order_by().values("pk")
+    own, of_cohorts = TrainingSession.trainers.through, Cohort.trainers.through
+    found: dict[int, set[int]] = {session: set() for session in sessions}
+    named = set(own.objects.filter(trainingsession__in=sessions).values_list("trainingsession", flat=True))
+    mine = own.objects.filter(trainingsession__in=named, user__in=training)
+    theirs = of_cohorts.objects.filter(
+        cohort__activity__training_sessions__in=found.keys() - named, user__in=training
+    )
+    rows = [
+        *mine.values_list("trainingsession", "user__person"),
+        *theirs.values_list("cohort__activity__training_sessions", "user__person"),
+    ]
+    for session, person in rows:
+        if session in found and person is not None:
+            found[session].add(person)
+    return {session: frozenset(people) for session, people in found.items()}
+
+
 def enrolled(activity: Activity | None = None) -> QuerySet[Participation]:
     """Who stands as enrolled, in an activity or in any; persons alone, not head counts.
 
-    Whoever left a cohort is not among them, even where a register still says that they were enrolled.
+    Whoever left a cohort is not among them, even where the ledger still says that they were enrolled: they
+    withdrew, or were moved to another one and have no enrolment here any more.
     """
     standing = Entry.objects.standing().filter(participation=OuterRef("pk"), stage=Stage.ENROLLED)
-    left = Enrolment.objects.filter(participation=OuterRef("pk"), withdrawn_at__isnull=False)
-    found = Participation.objects.filter(Exists(standing), ~Exists(left), person__isnull=False)
+    gone = Departure.objects.filter(
+        cohort__activity=OuterRef("activity"), enrolment__person=OuterRef("person")
+    )
+    left = Q(enrolment__withdrawn_at__isnull=False) | Q(enrolment__isnull=True) & Exists(gone)
+    found = Participation.objects.filter(~left, Exists(standing), person__isnull=False)
     return found if activity is None else found.filter(activity=activity)
 
 
@@ -148,9 +177,13 @@ def readers(persons: Iterable[int]) -> list[Reader]:
     return [Reader(person, found[person]) for person in sorted(found)]
 
 
-def told(activity: Activity) -> int:
-    """How many people a change of this activity's sessions is mailed to."""
-    return len(readers(enrolled(activity).values_list("person", flat=True)))
+def told(activity: Activity, session: TrainingSession | None = None) -> int:
+    """How many people a change of this session, or a new one of the activity, is mailed to."""
+    people = set(enrolled(activity).values_list("person", flat=True))
+    if session is not None:
+        return len(readers(people | leaders([session.pk])[session.pk]))
+    of_cohort = with_role(Role.TRAINER).filter(cohorts__activity=activity, person__isnull=False)
+    return len(readers(people | set(of_cohort.order_by().values_list("person", flat=True))))
 
 
 def coming(user: User) -> QuerySet[SessionVersion]:
@@ -173,10 +206,11 @@ def in_feed(user: User) -> QuerySet[SessionVersion]:
     ``kept`` says that it is a course that they keep to themselves.
     """
     mine = taken_by(user.person)
+    # As with mails: who is no trainer any more leads nothing.
+    led = led_by(user) if people_rules.may_enter_teach(user) else Q(pk__in=[])
     since = timezone.now() - dt.timedelta(days=FEED_DAYS)
     hidden = mine.filter(enrolment__hidden=True, activity=OuterRef("session__activity"))
     found = SessionVersion.objects.in_force().filter(ends_at__gte=since)
-    led = led_by(user) if people_rules.may_enter_teach(user) else Q(pk__in=[])
     found = found.filter(Q(session__activity__in=mine.values("activity")) | led)
     return titled(found.select_related("session")).annotate(kept=Exists(hidden)).order_by("starts_at", "pk")
 

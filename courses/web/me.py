@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
-from courses.queries import certificates, standing
+from courses.queries import attendance_certificates, certificates, standing
 from courses.web import fact_tables
 from courses.web.certificates import tables as certificate_tables
 from courses.web.people import affiliation_table
@@ -26,10 +26,14 @@ class MyTrainingPage(PageView):
         if person is None:
             return {"stood": None}
         stood = standing.of_person(person, own=True)
+        attended = attendance_certificates.attendances_of(stood)
         return {
             "stood": stood,
             "certificates": certificate_tables.certificates(
                 certificates.of_person(stood.survivor), download=_download
+            ),
+            "attendances": certificate_tables.attendances(
+                attended, attendance_certificates.issued_for(attended)
             ),
             "renewals": certificates.renewable(person),
             "affiliations": affiliation_table(stood, linked=False),

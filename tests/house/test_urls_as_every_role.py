@@ -186,6 +186,7 @@ TABLE = {
     "verify": Door(EVERYBODY, CHECKED_BY_ALL),
     "verify-code": Door(EVERYBODY, CHECKED_BY_ALL, args=("code",)),
     "own-certificate": Door(LOGINS, OWN_PAPERS, frozenset({404}), args=("certificate",)),
+    "own-attendance": Door(LOGINS, OWN_PAPERS, POSTED, args=("1",)),
     "own-transcript-pdf": Door(LOGINS, OWN_PAPERS),
     "own-transcript-csv": Door(LOGINS, OWN_PAPERS),
     "course-renew": Door(LOGINS, "it takes posts only", frozenset({405}), args=("course",)),

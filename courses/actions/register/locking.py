@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
+from courses.actions.candidates import lock
 from courses.actions.register.marking import session_version
-from courses.actions.register.settling import Outcomes, lock_activities, outcomes, settle
+from courses.actions.register.settling import everybody, lock_activities, settle
 from courses.enums import Presence, Stage
 from courses.models import Activity, Cohort, Entry, Participation, RegisterLock, RegisterMark, TrainingSession
 from courses.queries.attending import marks_of, registers
@@ -70,14 +71,6 @@ def _with_unsettled() -> QuerySet[Activity]:
     return Activity.objects.filter(Exists(away.filter(activity=OuterRef("pk"))))
 
 
-def everybody(activity: Activity) -> Outcomes:
-    """What the registers say now of all who are marked on any of them, here or as a guest elsewhere."""
-    marked = Participation.objects.filter(
-        Exists(RegisterMark.objects.filter(participation=OuterRef("pk"))), activity=activity
-    )
-    return outcomes(activity=activity, participations=list(marked.values_list("pk", flat=True)))
-
-
 @transaction.atomic
 def ask_for(*, cohort: Cohort, sessions: int | None, minutes: int | None, by: User) -> None:
     """Say at how many sessions, and for how long, somebody must be to have attended; the ledger follows.
@@ -85,6 +78,8 @@ def ask_for(*, cohort: Cohort, sessions: int | None, minutes: int | None, by: Us
     Raises Refused for who does not lead the cohort, and for numbers below one.
     """
     _refuse(cohort, sessions, minutes, by)
+    # Before the activity, as whoever enrols or moves somebody does.
+    lock(cohort)
     activity = lock_activities([cohort.activity_id])[cohort.activity_id]
     before = everybody(activity)
     Cohort.objects.filter(pk=cohort.pk).update(sessions_needed=sessions, minutes_needed=minutes)

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.register.settling import lock_activities, outcomes, settle
+from courses.actions.register.settling import Outcomes, lock_activities, outcomes, settle
 from courses.actions.sessions import mark_held
 from courses.enums import Presence, RegisterSource
-from courses.models import Participation, RegisterMark, SessionVersion, TrainingSession
+from courses.models import Activity, Participation, RegisterMark, SessionVersion, TrainingSession
+from courses.queries.brought import followers
 from courses.queries.registers import on_register, rows
 from lms.kit.clock import today
 from lms.kit.errors import Refused
@@ -81,7 +82,7 @@ def write(
 ) -> list[Marked]:
     """What ``mark_many`` does, whoever may."""
     people = Participation.objects.in_bulk([word.participation for word in words])
-    held = lock_activities({session.activity_id, *(one.activity_id for one in people.values())})
+    held = hold(session, people)
     known = {one.key: one for one in RegisterMark.objects.filter(key__in=[word.key for word in words])}
     for word in words:
         sent = known.get(word.key)
@@ -95,13 +96,7 @@ def write(
         version = session_version(session)
         for word in fresh:
             refuse(version, word, last.get(word.participation), people, by, source)
-        touched = {word.participation: people[word.participation].activity_id for word in fresh}
-        before = {
-            activity: outcomes(
-                activity=held[activity], participations=[one for one, of in touched.items() if of == activity]
-            )
-            for activity in sorted(set(touched.values()))
-        }
+        before = outcomes_of([people[word.participation] for word in fresh], held)
         if any(word.presence in Presence.there() for word in fresh):
             # Who was there says that it took place; whoever enters a code does not say so in their name.
             mark_held(activity=held[session.activity_id], by=None if source == RegisterSource.SELF else by)
@@ -111,6 +106,29 @@ def write(
     written = RegisterMark.objects.select_related("recorded_by__person")
     marks = {one.key: one for one in written.filter(key__in=[word.key for word in words])}
     return [Marked(marks[word.key], last.get(word.participation), word.key in known) for word in words]
+
+
+def hold(session: TrainingSession, people: Mapping[int, Participation]) -> dict[int, Activity]:
+    """Hold the activities that a word on these people concerns: the session's, that of a guest, and that of
+    whoever was moved to another cohort. Raises Refused where somebody is moved there at this moment.
+    """
+    numbers = {session.activity_id, *(one.activity_id for one in people.values())}
+    held = lock_activities(numbers | {one.now_activity for one in followers(people)})
+    if not held.keys() >= {one.now_activity for one in followers(people)}:
+        raise Refused(_("Somebody of these was moved to another cohort just now. Please reload the page."))
+    return held
+
+
+def outcomes_of(people: Collection[Participation], held: Mapping[int, Activity]) -> dict[int, Outcomes]:
+    """By activity, what the registers say of these people, there and where they were moved to."""
+    touched = {one.pk: one.activity_id for one in people}
+    touched |= {one.now: one.now_activity for one in followers(list(touched))}
+    return {
+        activity: outcomes(
+            activity=held[activity], participations=[one for one, of in touched.items() if of == activity]
+        )
+        for activity in sorted(set(touched.values()))
+    }
 
 
 def _made(
@@ -217,7 +235,7 @@ def undo_last(*, session: TrainingSession, by: User) -> Marked:
     last = last_of(session, by)
     if last is not None:
         # A guest's activity comes before or after this one in the order of locks.
-        lock_activities({session.activity_id, last.participation.activity_id})
+        hold(session, {last.participation_id: last.participation})
     if last is None or last_of(session, by) != last:
         raise Refused(_("There is no mark of yours to take back, or somebody else has marked over it."))
     before = RegisterMark.objects.filter(

@@ -7,6 +7,7 @@ make "not there" into "there" is refused.
 import datetime as dt
 from collections.abc import Collection, Mapping
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from courses.actions.certificates import repeat_revocation
@@ -14,7 +15,15 @@ from courses.actions.completions import complete_if_due
 from courses.actions.ledger import place_of, record_stage, reverse_entry
 from courses.enums import Stage
 from courses.kinds.attendance import Attended
-from courses.models import Activity, Cohort, Enrolment, Entry, Participation
+from courses.models import (
+    Activity,
+    Cohort,
+    Departure,
+    Enrolment,
+    Entry,
+    Participation,
+    RegisterMark,
+)
 from courses.queries.attending import marks_of, registers
 from courses.queries.completions import due_day
 from courses.queries.sessions import planned
@@ -33,10 +42,21 @@ def lock_activities(numbers: Collection[int]) -> dict[int, Activity]:
 
 
 def outcomes(*, activity: Activity, participations: Collection[int]) -> Outcomes:
-    """What the registers say of each now. Four queries."""
+    """What the registers say of each now. Five queries, and four more where somebody was moved."""
     cohort = Cohort.objects.filter(activity=activity).first()
     shared = registers(activity, cohort)
     return {number: shared.of(marks) for number, marks in marks_of(participations).items()}
+
+
+def everybody(activity: Activity) -> Outcomes:
+    """What the registers say now of all who are marked on any of them, here, as a guest elsewhere, or in the
+    cohort that they were moved out of.
+    """
+    moved = Departure.objects.filter(enrolment__participation=OuterRef("pk"), moved_to__isnull=False)
+    marked = Participation.objects.filter(
+        Exists(RegisterMark.objects.filter(participation=OuterRef("pk"))) | Exists(moved), activity=activity
+    )
+    return outcomes(activity=activity, participations=list(marked.values_list("pk", flat=True)))
 
 
 def settle(*, activity: Activity, before: Outcomes, by: User | None) -> None:
@@ -66,12 +86,22 @@ def settle(*, activity: Activity, before: Outcomes, by: User | None) -> None:
             complete(enrolments[one.pk], by)
 
 
+def settle_sessions(*, activity: Activity, before: Outcomes, by: User | None) -> None:
+    """The same after other sessions take place than did: for those alone of whom that says something else.
+
+    ``before`` is what ``everybody`` said. What was recorded beside the registers is left as it is.
+    """
+    after = everybody(activity)
+    changed = {number: said for number, said in before.items() if after.get(number) != said}
+    settle(activity=activity, before=changed, by=by)
+
+
 def agrees(entry: Entry | None, now: Attended) -> bool:
     if entry is None:
-        return now == Attended()
+        return now.here is None and not now.absent
     if entry.source_id is not None and not entry.absent:
         return True
-    return now.absent if entry.absent else now.on is not None
+    return now.absent if entry.absent else now.here is not None
 
 
 def record(
@@ -81,7 +111,7 @@ def record(
     if one.person is None:
         return
     if entry is not None and entry.source_id is not None:
-        if entry.absent and now.on is not None:
+        if entry.absent and now.here is not None:
             raise Refused(
                 _("An imported register says that this person was not there: correct it there first.")
             )
@@ -89,13 +119,13 @@ def record(
     if entry is not None and not (agrees(entry, now) and is_of_place(entry, one, now)):
         reverse_entry(entry=entry, by=by)
         entry = None
-    if entry is None and now != Attended():
+    if entry is None and not agrees(None, now):
         record_stage(
             activity=activity,
             person=one.person,
             stage=Stage.ATTENDED,
             happened_on=None,
-            standing_on=now.on or last_day(activity),
+            standing_on=now.here or last_day(activity),
             absent=now.absent,
             by=by,
         )
@@ -103,9 +133,9 @@ def record(
 
 def is_of_place(entry: Entry, one: Participation, now: Attended) -> bool:
     """Whether somebody belonged, on the day that counts now, where the entry says."""
-    if now.on is None or one.person is None:
+    if now.here is None or one.person is None:
         return True
-    place = place_of(affiliation_on(one.person, now.on))
+    place = place_of(affiliation_on(one.person, now.here))
     return all(getattr(entry, name) == value for name, value in place.items())
 
 

@@ -9,14 +9,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from courses import rules
+from courses.actions.attendance_certificates import issue_own_attendance
 from courses.actions.renewals import renew
+from courses.enums import Stage
+from courses.exports.attendance import attendance_pdf
 from courses.exports.certificates import certificate_pdf
 from courses.exports.transcripts import transcript_pdf, transcript_table
-from courses.models import Course
+from courses.models import Course, Entry
+from courses.queries.attendance_certificates import AttendanceStanding
 from courses.queries.certificates import CertificateStanding, of_person
 from lms.exports.tables import csv_lines
 from lms.kit.errors import Refused
 from lms.people.models import Person
+from lms.people.queries.merges import records_of
 from lms.web.views import PageRequest, PageView
 
 
@@ -25,6 +30,23 @@ class OwnCertificate(PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return certificate_file(request, of_person(person_of(self.request)), kwargs["pk"])
+
+
+class OwnAttendance(PageView):
+    """The press that makes a certificate of attendance, once, and gives it."""
+
+    allowed = staticmethod(rules.may_see_own_training)
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        mine = records_of(person_of(self.request).pk)
+        entry = get_object_or_404(Entry, pk=kwargs["pk"], stage=Stage.ATTENDED, person__in=mine)
+        try:
+            standing = issue_own_attendance(entry=entry, by=self.request.user)
+        except Refused as refused:
+            messages.warning(request, refused.sentence)
+            return redirect("me")
+        return attendance_file(request, standing)
 
 
 class OwnTranscriptPdf(PageView):
@@ -75,6 +97,14 @@ def certificate_file(request: HttpRequest, shown: Iterable[CertificateStanding],
         raise Http404
     pdf = certificate_pdf(standing, verify_url=verify_url(request, standing))
     return attached(pdf, "application/pdf", f"certificate-{standing.certificate.code}.pdf")
+
+
+def attendance_file(request: HttpRequest, standing: AttendanceStanding) -> HttpResponse:
+    """A certificate of attendance as a download."""
+    code = standing.certificate.code
+    url = request.build_absolute_uri(reverse("verify-code", args=[code]))
+    pdf = attendance_pdf(standing, verify_url=url)
+    return attached(pdf, "application/pdf", f"certificate-{code}.pdf")
 
 
 def verify_url(request: HttpRequest, standing: CertificateStanding) -> str:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.actions.leaving import transfer, withdraw
-from courses.models import Cohort, Departure, Enrolment
+from courses.models import Cohort, Departure, Enrolment, RegisterMark
 from courses.queries import boards, cohorts, offered
+from courses.queries.attending import said_by
 from courses.queries.cohort_notices import display_name
 from courses.queries.progress import Progress, progress_of
 from courses.web import words
@@ -78,10 +79,21 @@ class PersonPage(OfPlace):
 def sessions_table(progress: Progress) -> Table:
     headers = [Header(_("Training session")), Header(_("Register"))]
     rows = [
-        [words.time_in(session.starts_at, session.timezone), mark.get_presence_display() if mark else "–"]
+        [words.time_in(session.starts_at, session.timezone), word_on(mark) if mark else "–"]
         for session, mark in progress.marks
     ]
     return simple(_("In their order"), headers, rows)
+
+
+def word_on(mark: RegisterMark) -> str:
+    """The register's word; with where it was said, and of which day, where that was not at this session."""
+    said = said_by(mark)
+    about = {"word": mark.get_presence_display(), "day": words.day(said.day)}
+    if said.brought:
+        return _("%(word)s, in the cohort before, on %(day)s") % about
+    if said.made_up:
+        return _("%(word)s, made up in another cohort on %(day)s") % about
+    return about["word"]
 
 
 def departures_table(enrolment: Enrolment) -> Table | None:

@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
@@ -13,14 +12,13 @@ from courses.actions.attendance_certificates import issue_attendance
 from courses.actions.checks import answer_check
 from courses.actions.tries import count_try
 from courses.enums import CheckPhase
-from courses.exports.attendance import attendance_pdf
 from courses.kinds.questions import kind_of
 from courses.models import Check, CheckQuestion, PersonalLink
 from courses.queries.attendance_certificates import attendance_behind
 from courses.queries.checks import done_by
 from courses.queries.links import by_token, version_of
 from courses.web import words
-from courses.web.certificates.own import attached
+from courses.web.certificates.own import attendance_file
 from courses.web.gatherings.base import times
 from courses.web.learn.blocks import AskedQuestion, sent_for
 from lms.kit.errors import Refused
@@ -60,10 +58,7 @@ class ByLinkPage(PageView):
             return self.render(refusal=refusal.sentence)
 
     def certificate(self) -> HttpResponse:
-        standing = issue_attendance(link=self.known)
-        url = self.request.build_absolute_uri(reverse("verify-code", args=[standing.certificate.code]))
-        pdf = attendance_pdf(standing, verify_url=url)
-        return attached(pdf, "application/pdf", f"certificate-{standing.certificate.code}.pdf")
+        return attendance_file(self.request, issue_attendance(link=self.known))
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         check, phase = self.check, request.POST.get("phase", "")

@@ -183,5 +183,5 @@ def known(activity: Activity) -> ActivityVersion:
 def mailed(number: int) -> str:
     """How many people a change is mailed to, in words."""
     if not number:
-        return _("Nobody is enrolled yet, so nobody is told.")
-    return _("Mailed to each of the people enrolled: %(n)s now.") % {"n": number}
+        return _("Nobody is enrolled and nobody leads it yet, so nobody is told.")
+    return _("Mailed to everybody enrolled and to who leads it: %(n)s now.") % {"n": number}

@@ -44,7 +44,7 @@ class SessionPage(OfSession):
                 (_("Led by"), words.led_by(version)),
             ],
             "history": history(sessions.history(self.session)),
-            "told": mailed(sessions.told(self.session.activity)),
+            "told": mailed(sessions.told(self.session.activity, self.session)),
         }
 
 
@@ -82,7 +82,7 @@ class ChangePage(OfSession, PreviewedPage):
 
     def done(self, form: ChangeForm) -> str:
         if not self.made:
-            return _("Saved. Nothing that people read has changed, so nobody is told.")
+            return _("Saved. Nothing else has changed: only who comes to lead it, or leaves, is told.")
         number = len(self.made)
         text = ngettext("%(n)s training session is changed.", "%(n)s training sessions are changed.", number)
         return text % {"n": number}
@@ -91,7 +91,7 @@ class ChangePage(OfSession, PreviewedPage):
         return self.session_url
 
     def get_context(self) -> dict[str, Any]:
-        told = mailed(sessions.told(self.session.activity))
+        told = mailed(sessions.told(self.session.activity, self.session))
         return super().get_context() | {"cancel_url": self.session_url, "told": told}
 
 
@@ -150,7 +150,7 @@ class CancelPage(OfSession, FormPage):
         return super().get_context() | {
             "about": [(_("What"), words.title(self.version)), (_("When"), words.at_place(self.version))],
             "following": following if len(following) > 1 else [],
-            "told": mailed(sessions.told(self.session.activity)),
+            "told": mailed(sessions.told(self.session.activity, self.session)),
             "cancel_url": self.session_url,
         }
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("verify/", verify.VerifyPage.as_view(), name="verify"),
     path("verify/<str:code>/", verify.VerifyCodePage.as_view(), name="verify-code"),
     path("me/certificates/<int:pk>.pdf", own.OwnCertificate.as_view(), name="own-certificate"),
+    path("me/attendances/<int:pk>.pdf", own.OwnAttendance.as_view(), name="own-attendance"),
     path("me/transcript.pdf", own.OwnTranscriptPdf.as_view(), name="own-transcript-pdf"),
     path("me/transcript.csv", own.OwnTranscriptCsv.as_view(), name="own-transcript-csv"),
     path("courses/<slug:slug>/renew/", own.RenewView.as_view(), name="course-renew"),

@@ -1,13 +1,19 @@
 """Two trainers take one register, and two registers of one activity are filled in, at the same time."""
 
+import contextlib
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
+from courses.actions.leaving import transfer
 from courses.actions.register.marking import Word, mark
-from courses.models import Certificate, Entry, RegisterMark
+from courses.actions.sessions import cancel_session
+from courses.models import Certificate, Cohort, Enrolment, Entry, RegisterMark
+from courses.queries.sessions import last_of
+from lms.kit.errors import Refused
 from tests.courses.register import made
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,6 +47,14 @@ def taking(session, people, presence, by):
     return act
 
 
+def unless_refused(act):
+    def run():
+        with contextlib.suppress(Refused):
+            act()
+
+    return run
+
+
 def test_each_mark_of_two_trainers_is_there_and_the_later_wins():
     cohort = made.cohort()
     (session,) = made.sessions(cohort)
@@ -71,6 +85,23 @@ def test_the_second_trainer_is_told_what_the_first_had_said():
     assert (before, before.recorded_by) == (first, first.recorded_by)
 
 
+def test_a_mark_and_the_calling_off_of_its_session_are_never_both_there():
+    """Whichever comes first, the other is refused; and the ledger says what is left."""
+    cohort = made.cohort("tracing", *[made.FIRST + dt.timedelta(days=day) for day in range(6)])
+    mara, jon = made.trainer(cohort), made.trainer(cohort)
+    one = made.person(cohort)
+
+    for session in made.sessions(cohort):
+        at_once(
+            unless_refused(taking(session, [one], "present", mara)),
+            unless_refused(lambda of=session: cancel_session(session=of, after=0, reason="Snow.", by=jon)),
+        )
+        marked = RegisterMark.objects.filter(session=session).exists()
+        assert marked is not last_of(session).cancelled
+    there = RegisterMark.objects.filter(participation=one.participation_id).exists()
+    assert made.attended(one) is (True if there else None)
+
+
 def test_one_mark_that_arrives_several_times_at_once_is_one():
     cohort = made.cohort()
     (session,) = made.sessions(cohort)
@@ -79,6 +110,27 @@ def test_one_mark_that_arrives_several_times_at_once_is_one():
     told = at_once(*[lambda: mark(session=session, word=word, by=trainer)] * 4)
     assert sorted(each.repeated for each in told) == [False, True, True, True]
     assert RegisterMark.objects.count() == Entry.objects.filter(stage="attended").count() == 1
+
+
+def test_what_is_marked_while_somebody_is_moved_counts_where_they_are_moved_to():
+    """The mark is there and counts for the new cohort, or it is refused: never there and lost."""
+    first = made.cohort("tracing", made.FIRST)
+    second = made.another(first.version, made.SECOND)
+    (session,) = made.sessions(first)
+    Cohort.objects.filter(pk=first.pk).update(sessions_needed=2)
+    mara, jon = made.trainer(first), made.trainer(first)
+    second.trainers.add(jon)
+    first.refresh_from_db()
+    for nth in range(6):
+        one = made.person(first, f"Person {nth}")
+        at_once(
+            unless_refused(taking(session, [one], "present", mara)),
+            lambda one=one: transfer(enrolment=one, to=second, reason="Ill.", by=jon),
+        )
+        moved = Enrolment.objects.get(pk=one.pk)
+        assert moved.cohort == second
+        there = RegisterMark.objects.filter(participation=one.participation_id).exists()
+        assert made.completed(moved) == (made.FIRST.date() if there else None)
 
 
 def test_two_registers_of_one_activity_leave_the_ledger_as_both_say():

@@ -145,15 +145,15 @@ class TestRefused:
     def test_a_cancelled_session_takes_nobody_but_gives_marks_back(self, first, trainer, one):
         from courses.models import SessionVersion
 
-        say(first, one, "present", trainer)
+        say(first, one, "absent", trainer)
         SessionVersion.objects.create(
             session=first, number=1, starts_at=made.FIRST, ends_at=made.FIRST + 60 * MINUTE,
             timezone=made.ZONE, cancelled=True, reason="Snow.",
         )  # fmt: skip
         with pytest.raises(Refused, match="cancelled"):
-            say(first, one, "absent", trainer)
+            say(first, one, "present", trainer)
         say(first, one, "", trainer)
-        assert made.attended(one) is None
+        assert made.said(first, one) == [("absent", None), ("", None)]
 
     @pytest.mark.parametrize(("presence", "minutes"), [("asleep", None), ("present", -1), ("present", 1441)])
     def test_what_is_no_word_and_no_number(self, first, trainer, one, presence, minutes):

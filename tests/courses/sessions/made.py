@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any
 
 import icalendar
+from django.core import mail
+from django.db.models import QuerySet
 
 from courses.actions.activities import record_activity
 from courses.actions.sessions import plan_sessions
 from courses.models import Activity, Cohort, SessionMail, SessionVersion
-from lms.outbox.states import State
 from lms.people.enums import Role
 from lms.people.models import User
 from tests import cast
@@ -52,21 +53,34 @@ def staff() -> User:
     return cast.user(Role.STAFF)
 
 
-def mails(**only: Any) -> list[tuple[str, int, str]]:
-    """(kind, number, state) of the mails about sessions, in order."""
-    found = SessionMail.objects.filter(**only).order_by("session", "person", "number", "ordinal")
+def to_takers() -> QuerySet[SessionMail]:
+    """The mails about sessions to whoever is no trainer."""
+    return SessionMail.objects.exclude(user__grants__role=Role.TRAINER)
+
+
+def mails(of: User | None = None) -> list[tuple[str, int, str]]:
+    """(kind, number, state) of these mails, or of one login's, in order."""
+    found = SessionMail.objects.filter(user=of) if of else to_takers()
+    found = found.order_by("session", "person", "number", "ordinal")
     return [(one.kind, one.number, one.state) for one in found]
 
 
-def waiting() -> int:
-    return SessionMail.objects.filter(state=State.PENDING).count()
+def read_by(of: User) -> list[Any]:
+    """The mails that came to somebody."""
+    return [message for message in mail.outbox if message.to == [of.email]]
 
 
-def read(mail: Any) -> icalendar.Event:
+def read_by_takers() -> list[Any]:
+    """The mails that came to whoever is no trainer."""
+    trainers = User.objects.filter(grants__role=Role.TRAINER).values_list("email", flat=True)
+    return [message for message in mail.outbox if message.to[0] not in set(trainers)]
+
+
+def read(message: Any) -> icalendar.Event:
     """The event in the calendar part of a mail, read by another's eyes."""
-    return calendar_of(mail).events[0]
+    return calendar_of(message).events[0]
 
 
-def calendar_of(mail: Any) -> icalendar.Calendar:
-    (part,) = [part for part in mail.message().walk() if part.get_content_type() == "text/calendar"]
+def calendar_of(message: Any) -> icalendar.Calendar:
+    (part,) = [part for part in message.message().walk() if part.get_content_type() == "text/calendar"]
     return icalendar.Calendar.from_ical(part.get_payload(decode=True))

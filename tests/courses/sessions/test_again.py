@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 
 from courses.actions.again import preview_again, run_again
+from courses.actions.cohorts import entrance_of
+from courses.actions.enrolments import enrol
 from courses.actions.sessions import cancel_session, plan_sessions
 from courses.actions.versions import retire
-from courses.models import ActivityVersion, Cohort, SessionMail
+from courses.models import ActivityVersion, Cohort, HotlineSeats, SessionMail
 from courses.queries.sessions import planned
 from courses.queries.slots import groups
 from lms.kit.errors import Refused
@@ -44,7 +46,7 @@ def over():
 
 def test_the_next_run_keeps_weekdays_hours_version_and_trainers(over):
     cohort, trainer = over
-    before = SessionMail.objects.count()
+    before = made.mails()
     run = run_again(cohort=cohort, on_or_after=ON, by=trainer)
     assert [one.starts_at.isoformat()[:16] for one in planned(run.activity)] == [
         "2030-03-25T09:00", "2030-04-08T08:00",
@@ -59,10 +61,34 @@ def test_the_next_run_keeps_weekdays_hours_version_and_trainers(over):
     assert about.status == "planned"
     assert about.starts_at == planned(run.activity)[0].starts_at
     assert not run.enrolments.exists()
-    assert SessionMail.objects.count() == before
+    assert made.mails() == before
+    invited = SessionMail.objects.filter(user=trainer, session__activity=run.activity)
+    assert sorted(invited.values_list("kind", "session")) == [
+        ("request", one.session_id) for one in planned(run.activity)
+    ]
     series = set(planned(run.activity).values_list("session__series", flat=True))
     assert len(series) == 1
     assert series != set(planned(cohort.activity).values_list("session__series", flat=True))
+
+
+def test_the_next_run_has_the_places_of_each_hotline_and_holds_people_to_them(over):
+    cohort, trainer = over
+    safe, other = cast.hotline("Safe Line"), cast.hotline("Other Line")
+    Cohort.objects.filter(pk=cohort.pk).update(capacity=20, seats_per_hotline=3)
+    HotlineSeats.objects.create(cohort=cohort, hotline=safe, seats=1)
+    HotlineSeats.objects.create(cohort=cohort, hotline=other, seats=5)
+    cohort.refresh_from_db()
+    run = run_again(cohort=cohort, on_or_after=ON, by=trainer)
+    assert entrance_of(run) == entrance_of(cohort)
+    assert entrance_of(run).special == {safe.pk: 1, other.pk: 5}
+    first, second = cast.user(Role.ANALYST), cast.user(Role.ANALYST)
+    for login in (first, second):
+        cast.affiliate(login.person, safe)
+    enrol(cohort=run, person=first.person, by=trainer)
+    with pytest.raises(Refused, match="places for this hotline"):
+        enrol(cohort=run, person=second.person, by=trainer)
+    HotlineSeats.objects.filter(cohort=run).delete()
+    assert HotlineSeats.objects.filter(cohort=cohort).count() == 2
 
 
 def test_it_is_looked_at_first_and_then_made(over):
@@ -92,9 +118,11 @@ def test_it_is_refused_where_there_is_nothing_to_repeat(over):
     refused(other, their_trainer, "no training session to repeat")
     made.session(other, their_trainer)
     refused(other, their_trainer, "not over yet")
+    HotlineSeats.objects.create(cohort=cohort, hotline=cast.hotline(), seats=1)
     retire(version=cohort.version, by=trainer)
     refused(cohort, trainer, "is retired")
     assert Cohort.objects.count() == 2
+    assert HotlineSeats.objects.count() == 1
 
 
 def test_a_preview_writes_nothing(over):

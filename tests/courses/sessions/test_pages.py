@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from courses.actions.enrolments import hide
 from courses.actions.sessions import cancel_session
-from courses.models import ActivityVersion, SessionMail, SessionVersion, TrainingSession
+from courses.models import ActivityVersion, SessionVersion, TrainingSession
 from courses.queries.sessions import last_of, planned
 from lms.people.enums import Role
 from lms.people.models import User
@@ -60,7 +60,7 @@ class TestPlanning:
             "Mon 22 Apr 2030, 10:00 – 11:30 (Europe/Berlin)",
             "Mon 22 Apr 2030, 17:00 – 18:30 (Asia/Tokyo)",
             "Germany: Easter Monday",
-            "Mailed to each of the people enrolled: 1 now.",
+            "Mailed to everybody enrolled and to who leads it: 2 now.",
         ):
             assert text in page.text
         assert not TrainingSession.objects.exists()
@@ -74,7 +74,7 @@ class TestPlanning:
         assert [one.starts_at.isoformat()[:16] for one in planned(cohort.activity)] == [
             "2030-04-15T08:00", "2030-04-17T08:00", "2030-04-22T08:00",
         ]  # fmt: skip
-        assert SessionMail.objects.count() == 3
+        assert made.to_takers().count() == 3
 
     def test_what_was_typed_since_is_shown_once_more_first(self, led):
         cohort, _trainer, client = led
@@ -166,18 +166,20 @@ class TestOne:
         assert "2 training sessions are changed." in answer.text
         assert last_of(second.session).place == "Hall"
 
-    def test_a_change_of_who_leads_is_told_to_nobody(self, led):
+    def test_a_change_of_who_leads_is_told_to_them_alone(self, led):
         cohort, trainer, client = led
         cohorts.person(cohort)
         version = made.session(cohort, trainer)
-        before = SessionMail.objects.count()
+        before = made.mails()
         substitute = cast.user(Role.TRAINER)
         url = f"/sessions/{version.session_id}/change/"
         said = {"date": "2030-03-04", "time": "10:00", "minutes": "90", "zone": made.ZONE, "after": "0"}
         said |= {"trainers": [substitute.pk]}
         answer = client.post(url, said | {"apply": seen(client.post(url, said).text)}, follow=True)
-        assert "nobody is told" in answer.text
-        assert SessionMail.objects.count() == before
+        assert "only who comes to lead it, or leaves, is told" in answer.text
+        assert made.mails() == before
+        assert [kind for kind, _number, _state in made.mails(substitute)] == ["request"]
+        assert [kind for kind, _number, _state in made.mails(trainer)] == ["request", "cancel"]
         theirs = cast.signed_in(substitute)
         assert theirs.get(f"/sessions/{version.session_id}/").status_code == 200
         assert f"/sessions/{version.session_id}/" in theirs.get("/me/sessions/").text

@@ -289,6 +289,6 @@ class TestAtOnce:
         with ThreadPoolExecutor(8) as pool:
             done = [pool.submit(join, pk) for pk in people] + [pool.submit(plan, day) for day in range(2)]
             [one.result() for one in done]
-        told = SessionMail.objects.order_by("session", "person").values_list("session", "person")
+        told = made.to_takers().order_by("session", "person").values_list("session", "person")
         sessions = TrainingSession.objects.values_list("pk", flat=True)
         assert sorted(told) == sorted((one, person) for one in sessions for person in people)
