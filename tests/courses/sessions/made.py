@@ -66,8 +66,8 @@ def mails(of: User | None = None) -> list[tuple[str, int, str]]:
 
 
 def read_by(of: User) -> list[Any]:
-    """The mails that came to somebody."""
-    return [message for message in mail.outbox if message.to == [of.email]]
+    """The mails for a calendar that came to somebody."""
+    return [message for message in mail.outbox if message.to == [of.email] and parts_of(message)]
 
 
 def read_by_takers() -> list[Any]:
@@ -82,5 +82,9 @@ def read(message: Any) -> icalendar.Event:
 
 
 def calendar_of(message: Any) -> icalendar.Calendar:
-    (part,) = [part for part in message.message().walk() if part.get_content_type() == "text/calendar"]
+    (part,) = parts_of(message)
     return icalendar.Calendar.from_ical(part.get_payload(decode=True))
+
+
+def parts_of(message: Any) -> list[Any]:
+    return [part for part in message.message().walk() if part.get_content_type() == "text/calendar"]
