@@ -190,6 +190,27 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("activity", "person", "audience", "hotline", "agency", "country"),
+                        name="participation_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("agency__isnull", True),
+                                ("audience", ""),
+                                ("country__isnull", True),
+                                ("hotline__isnull", True),
+                                ("person__isnull", False),
+                            ),
+                            models.Q(("person__isnull", True), models.Q(("audience", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="participation_person_or_head_count",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +336,58 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("participation", "stage", "ordinal"), name="entry_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("person__isnull", True), ("headcount", 1), _connector="OR"),
+                        name="entry_person_counts_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("headcount__gte", 1)), name="entry_head_count_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("happened_on__isnull", True), ("stage", "attended")),
+                            models.Q(
+                                models.Q(("stage", "attended"), _negated=True), ("happened_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_dated_unless_attended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("absent", False), ("stage", "attended"), _connector="OR"),
+                        name="entry_absent_is_attendance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("agency__isnull", True), ("audience", "hotline"), ("hotline__isnull", False)
+                            ),
+                            models.Q(
+                                models.Q(("audience", "hotline"), _negated=True), ("hotline__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_hotline_iff_audience",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ordinal__gte", 1)), name="entry_ordinal_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["enrolled", "attended", "completed"])),
+                        name="entry_stage_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "audience__in",
+                                ["hotline", "law_enforcement", "government", "industry", "other"],
+                            )
+                        ),
+                        name="entry_audience_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -500,31 +573,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.UniqueConstraint(
-                fields=("activity", "person", "audience", "hotline", "agency", "country"),
-                name="participation_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("agency__isnull", True),
-                        ("audience", ""),
-                        ("country__isnull", True),
-                        ("hotline__isnull", True),
-                        ("person__isnull", False),
-                    ),
-                    models.Q(("person__isnull", True), models.Q(("audience", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="participation_person_or_head_count",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="participation",
             trigger=pgtrigger.compiler.Trigger(
@@ -537,76 +585,6 @@ class Migration(migrations.Migration):
                     table="courses_participation",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("participation", "stage", "ordinal"), name="entry_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person__isnull", True), ("headcount", 1), _connector="OR"),
-                name="entry_person_counts_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("headcount__gte", 1)), name="entry_head_count_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("happened_on__isnull", True), ("stage", "attended")),
-                    models.Q(models.Q(("stage", "attended"), _negated=True), ("happened_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="entry_dated_unless_attended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("absent", False), ("stage", "attended"), _connector="OR"),
-                name="entry_absent_is_attendance",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agency__isnull", True), ("audience", "hotline"), ("hotline__isnull", False)),
-                    models.Q(models.Q(("audience", "hotline"), _negated=True), ("hotline__isnull", True)),
-                    _connector="OR",
-                ),
-                name="entry_hotline_iff_audience",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ordinal__gte", 1)), name="entry_ordinal_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["enrolled", "attended", "completed"])),
-                name="entry_stage_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("audience__in", ["hotline", "law_enforcement", "government", "industry", "other"])
-                ),
-                name="entry_audience_is_known",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

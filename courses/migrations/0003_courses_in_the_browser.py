@@ -20,35 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Enrolment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("hidden", models.BooleanField(default=False)),
-                (
-                    "enrolled_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-enrolled_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="NameTries",
-            fields=[
-                ("bucket", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("hour", models.DateTimeField(db_index=True)),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Course",
             fields=[
                 (
@@ -214,6 +185,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["course", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("course", "number"), name="course_version_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")),
+                        fields=("course",),
+                        name="course_one_published",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pass_mark__isnull", True), ("pass_mark__range", (1, 100)), _connector="OR"
+                        ),
+                        name="pass_mark_in_per_cent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("status", "draft")),
+                            models.Q(
+                                models.Q(("status", "draft"), _negated=True), ("published_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_since",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +254,62 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-id"],
             },
+        ),
+        migrations.CreateModel(
+            name="Enrolment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hidden", models.BooleanField(default=False)),
+                (
+                    "enrolled_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="courses.cohort",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolment",
+                        to="courses.participation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-enrolled_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cohort", "person"), name="enrolment_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NameTries",
+            fields=[
+                ("bucket", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("hour", models.DateTimeField(db_index=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+            ],
         ),
         migrations.CreateModel(
             name="Certificate",
@@ -314,6 +365,116 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-issued_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_because", "")),
+                            models.Q(
+                                ("revoked_at__isnull", False),
+                                models.Q(("revoked_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="certificate_revoked_by_someone",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Module",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="modules",
+                        to="courses.courseversion",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("version", "position"),
+                        name="module_position",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Lesson",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("key", models.SlugField(max_length=80)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("minutes", models.PositiveSmallIntegerField(default=0, verbose_name="minutes")),
+                (
+                    "intensity",
+                    models.CharField(
+                        choices=[
+                            ("none", "nothing difficult"),
+                            ("mild", "some difficult subjects"),
+                            ("intense", "difficult subjects throughout"),
+                        ],
+                        default="none",
+                        max_length=8,
+                        verbose_name="intensity",
+                    ),
+                ),
+                ("intensity_note", models.TextField(blank=True, verbose_name="what is hard in it")),
+                ("aims", models.JSONField(blank=True, default=list, verbose_name="aims")),
+                ("sources", models.JSONField(blank=True, default=list, verbose_name="sources")),
+                (
+                    "alternative_title",
+                    models.CharField(blank=True, max_length=200, verbose_name="title of the alternative"),
+                ),
+                ("alternative_minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lessons",
+                        to="courses.courseversion",
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lessons",
+                        to="courses.module",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["module__position", "position"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("module", "position"),
+                        name="lesson_position",
+                    ),
+                    models.UniqueConstraint(fields=("version", "key"), name="lesson_key"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -348,10 +509,25 @@ class Migration(migrations.Migration):
                         to="courses.courseversion",
                     ),
                 ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blocks",
+                        to="courses.lesson",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["alternative", "position"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("lesson", "alternative", "position"),
+                        name="block_position",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -415,7 +591,24 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), editable=False
                     ),
                 ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("per_cent__range", (0, 400))), name="extra_time_in_per_cent"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Place",
@@ -431,30 +624,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("moved_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "block",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courses.block",
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.lesson"
+                    ),
+                ),
             ],
-        ),
-        migrations.AddField(
-            model_name="enrolment",
-            name="cohort",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="courses.cohort"
-            ),
-        ),
-        migrations.AddField(
-            model_name="enrolment",
-            name="participation",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="enrolment",
-                to="courses.participation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="enrolment",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="people.person"
-            ),
         ),
         migrations.CreateModel(
             name="CheckAnswer",
@@ -487,6 +672,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("enrolment", "block"), name="check_answer_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attempt",
@@ -519,6 +709,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("enrolment", "number"), name="attempt_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("submitted_at__isnull", True)),
+                        fields=("enrolment",),
+                        name="attempt_one_open",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -544,62 +742,10 @@ class Migration(migrations.Migration):
             options={
                 "ordering": [models.OrderBy(models.F("term"))],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "term"), name="glossary_term_once"),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="Lesson",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("key", models.SlugField(max_length=80)),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("minutes", models.PositiveSmallIntegerField(default=0, verbose_name="minutes")),
-                (
-                    "intensity",
-                    models.CharField(
-                        choices=[
-                            ("none", "nothing difficult"),
-                            ("mild", "some difficult subjects"),
-                            ("intense", "difficult subjects throughout"),
-                        ],
-                        default="none",
-                        max_length=8,
-                        verbose_name="intensity",
-                    ),
-                ),
-                ("intensity_note", models.TextField(blank=True, verbose_name="what is hard in it")),
-                ("aims", models.JSONField(blank=True, default=list, verbose_name="aims")),
-                ("sources", models.JSONField(blank=True, default=list, verbose_name="sources")),
-                (
-                    "alternative_title",
-                    models.CharField(blank=True, max_length=200, verbose_name="title of the alternative"),
-                ),
-                ("alternative_minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lessons",
-                        to="courses.courseversion",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["module__position", "position"],
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="block",
-            name="lesson",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="courses.lesson"
-            ),
         ),
         migrations.CreateModel(
             name="LessonDone",
@@ -631,39 +777,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Module",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("summary", models.TextField(blank=True, verbose_name="summary")),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="modules",
-                        to="courses.courseversion",
-                    ),
-                ),
-            ],
             options={
-                "ordering": ["position"],
-                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("enrolment", "lesson"), name="lesson_done_once"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="lesson",
-            name="module",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="lessons", to="courses.module"
-            ),
         ),
         migrations.CreateModel(
             name="Prerequisite",
@@ -691,6 +809,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "course"), name="prerequisite_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -742,6 +863,12 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("assessment", "key"), name="question_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 1)), name="question_has_points"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -791,6 +918,10 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["question", "ordinal"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("attempt", "question", "ordinal"), name="mark_once"),
+                    models.CheckConstraint(condition=models.Q(("points__gte", 0)), name="mark_not_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -830,6 +961,12 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["question", "ordinal"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "ordinal"), name="correction_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="correction_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -863,6 +1000,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("attempt", "question"), name="answer_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SignOff",
@@ -898,36 +1040,6 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddConstraint(
-            model_name="courseversion",
-            constraint=models.UniqueConstraint(fields=("course", "number"), name="course_version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="courseversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "published")), fields=("course",), name="course_one_published"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="courseversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pass_mark__isnull", True), ("pass_mark__range", (1, 100)), _connector="OR"
-                ),
-                name="pass_mark_in_per_cent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="courseversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("status", "draft")),
-                    models.Q(models.Q(("status", "draft"), _negated=True), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="published_since",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="courseversion",
             trigger=pgtrigger.compiler.Trigger(
@@ -940,17 +1052,6 @@ class Migration(migrations.Migration):
                     table="courses_courseversion",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_because", "")),
-                    models.Q(("revoked_at__isnull", False), models.Q(("revoked_because", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="certificate_revoked_by_someone",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -967,55 +1068,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="extratime",
-            name="given_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="block",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.block"
-            ),
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="lesson",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.lesson"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(fields=("cohort", "person"), name="enrolment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkanswer",
-            constraint=models.UniqueConstraint(fields=("enrolment", "block"), name="check_answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(fields=("enrolment", "number"), name="attempt_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("submitted_at__isnull", True)),
-                fields=("enrolment",),
-                name="attempt_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="glossaryterm",
-            constraint=models.UniqueConstraint(fields=("version", "term"), name="glossary_term_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="glossaryterm",
             trigger=pgtrigger.compiler.Trigger(
@@ -1028,14 +1080,6 @@ class Migration(migrations.Migration):
                     table="courses_glossaryterm",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="block",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("lesson", "alternative", "position"),
-                name="block_position",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1052,18 +1096,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="lessondone",
-            constraint=models.UniqueConstraint(fields=("enrolment", "lesson"), name="lesson_done_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="module",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("version", "position"),
-                name="module_position",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="module",
             trigger=pgtrigger.compiler.Trigger(
@@ -1077,18 +1109,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("module", "position"),
-                name="lesson_position",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.UniqueConstraint(fields=("version", "key"), name="lesson_key"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="lesson",
@@ -1104,10 +1124,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="prerequisite",
-            constraint=models.UniqueConstraint(fields=("version", "course"), name="prerequisite_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="prerequisite",
             trigger=pgtrigger.compiler.Trigger(
@@ -1120,16 +1136,6 @@ class Migration(migrations.Migration):
                     table="courses_prerequisite",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(fields=("assessment", "key"), name="question_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 1)), name="question_has_points"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1146,16 +1152,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(fields=("attempt", "question", "ordinal"), name="mark_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0)), name="mark_not_negative"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="mark",
             trigger=pgtrigger.compiler.Trigger(
@@ -1170,16 +1166,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(fields=("question", "ordinal"), name="correction_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="correction_says_why"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="correction",
             trigger=pgtrigger.compiler.Trigger(
@@ -1192,16 +1178,6 @@ class Migration(migrations.Migration):
                     table="courses_correction",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("attempt", "question"), name="answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="extratime",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_cent__range", (0, 400))), name="extra_time_in_per_cent"
             ),
         ),
     ]

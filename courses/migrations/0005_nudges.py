@@ -48,6 +48,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "kind"), name="nudge_off_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Nudge",
@@ -223,9 +228,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="nudgeoff",
-            constraint=models.UniqueConstraint(fields=("user", "kind"), name="nudge_off_once"),
         ),
     ]

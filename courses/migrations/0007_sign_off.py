@@ -34,10 +34,24 @@ class Migration(migrations.Migration):
                     "recorded_at",
                     models.DateTimeField(db_default=lms.kit.moment.RecordingMoment(), editable=False),
                 ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["recorded_at", "sign_off"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="sign_off_reversal_says_why"
+                    ),
+                ],
             },
         ),
         migrations.AlterModelOptions(
@@ -74,6 +88,16 @@ class Migration(migrations.Migration):
             name="enrolment",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="sign_offs", to="courses.enrolment"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signoff",
+            constraint=models.UniqueConstraint(fields=("enrolment", "ordinal"), name="sign_off_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ordinal__gte", 1)), name="sign_off_ordinal_from_one"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -196,32 +220,6 @@ class Migration(migrations.Migration):
                     table="courses_signoff",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.UniqueConstraint(fields=("enrolment", "ordinal"), name="sign_off_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ordinal__gte", 1)), name="sign_off_ordinal_from_one"
-            ),
-        ),
-        migrations.AddField(
-            model_name="signoffreversal",
-            name="recorded_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signoffreversal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="sign_off_reversal_says_why"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -144,6 +144,30 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["session", "participation", "-number"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "participation", "number"), name="register_mark_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="register_mark_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("presence", ""),
+                            ("presence__in", ["present", "late", "left_early", "excused", "absent"]),
+                            _connector="OR",
+                        ),
+                        name="register_presence_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minutes__isnull", True),
+                            ("presence__in", ["present", "late", "left_early"]),
+                            _connector="OR",
+                        ),
+                        name="register_minutes_of_who_was_there",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,7 +216,9 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["session", "-number"],
                 "abstract": False,
-                "indexes": [models.Index(fields=["starts_at"], name="session_version_start")],
+                "indexes": [
+                    models.Index(fields=["starts_at"], name="session_version_start"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("session", "number"), name="session_version_number"),
                     models.CheckConstraint(
@@ -236,40 +262,6 @@ class Migration(migrations.Migration):
                     table="courses_sessionversion",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registermark",
-            constraint=models.UniqueConstraint(
-                fields=("session", "participation", "number"), name="register_mark_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registermark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="register_mark_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registermark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("presence", ""),
-                    ("presence__in", ["present", "late", "left_early", "excused", "absent"]),
-                    _connector="OR",
-                ),
-                name="register_presence_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registermark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minutes__isnull", True),
-                    ("presence__in", ["present", "late", "left_early"]),
-                    _connector="OR",
-                ),
-                name="register_minutes_of_who_was_there",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

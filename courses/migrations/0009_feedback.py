@@ -20,16 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="FeedbackAnswer",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("data", models.JSONField()),
-            ],
-        ),
-        migrations.CreateModel(
             name="FeedbackForm",
             fields=[
                 (
@@ -45,10 +35,60 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=lms.kit.moment.DatabaseClock(), editable=False),
                 ),
                 ("closed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback",
+                        to="courses.activity",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback",
+                        to="courses.trainingsession",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-opened_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("activity", "session"), name="feedback_once", nulls_distinct=False
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="FeedbackAnswer",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("data", models.JSONField()),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="courses.feedbackform",
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="FeedbackGiven",
@@ -57,7 +97,26 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="given",
+                        to="courses.feedbackform",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("form", "person"), name="feedback_given_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PooledRating",
@@ -69,27 +128,6 @@ class Migration(migrations.Migration):
                 ("year", models.PositiveSmallIntegerField(db_index=True)),
                 ("rating", models.CharField(max_length=12)),
             ],
-        ),
-        migrations.RemoveConstraint(
-            model_name="nudge",
-            name="nudge_kind_is_known",
-        ),
-        migrations.RemoveConstraint(
-            model_name="nudge",
-            name="nudge_stands_on_a_fact",
-        ),
-        migrations.AlterField(
-            model_name="nudgeoff",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("expiring", "A certificate that runs out"),
-                    ("not_begun", "A course not begun"),
-                    ("feedback", "A training to say something about"),
-                ],
-                max_length=40,
-                verbose_name="kind",
-            ),
         ),
         migrations.CreateModel(
             name="FeedbackResult",
@@ -113,41 +151,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered__isnull", True), ("summed__isnull", True)),
+                            models.Q(("answered__gte", 5), ("summed__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="feedback_of_five_or_none",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="feedbackform",
-            name="activity",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="feedback", to="courses.activity"
-            ),
+        migrations.RemoveConstraint(
+            model_name="nudge",
+            name="nudge_kind_is_known",
         ),
-        migrations.AddField(
-            model_name="feedbackform",
-            name="opened_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        migrations.RemoveConstraint(
+            model_name="nudge",
+            name="nudge_stands_on_a_fact",
         ),
-        migrations.AddField(
-            model_name="feedbackform",
-            name="session",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="feedback",
-                to="courses.trainingsession",
-            ),
-        ),
-        migrations.AddField(
-            model_name="feedbackanswer",
-            name="form",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="courses.feedbackform"
+        migrations.AlterField(
+            model_name="nudgeoff",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("expiring", "A certificate that runs out"),
+                    ("not_begun", "A course not begun"),
+                    ("feedback", "A training to say something about"),
+                ],
+                max_length=40,
+                verbose_name="kind",
             ),
         ),
         migrations.AddField(
@@ -195,31 +229,6 @@ class Migration(migrations.Migration):
                 name="nudge_stands_on_a_fact",
             ),
         ),
-        migrations.AddField(
-            model_name="feedbackgiven",
-            name="form",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="given", to="courses.feedbackform"
-            ),
-        ),
-        migrations.AddField(
-            model_name="feedbackgiven",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedbackresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered__isnull", True), ("summed__isnull", True)),
-                    models.Q(("answered__gte", 5), ("summed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="feedback_of_five_or_none",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="feedbackresult",
             trigger=pgtrigger.compiler.Trigger(
@@ -249,15 +258,5 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedbackform",
-            constraint=models.UniqueConstraint(
-                fields=("activity", "session"), name="feedback_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedbackgiven",
-            constraint=models.UniqueConstraint(fields=("form", "person"), name="feedback_given_once"),
         ),
     ]

@@ -62,6 +62,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-started_on", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("hotline",),
+                        name="onboarding_one_open",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,40 +115,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": [models.OrderBy(models.F("due_on"), nulls_last=True), "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("course__isnull", True), ("people__isnull", True)),
+                            models.Q(
+                                ("course__isnull", False), ("done_at__isnull", True), ("people__gte", 1)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="onboarding_course_says_how_many",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="onboarding_ticked_by_someone",
+                    ),
+                    models.UniqueConstraint(fields=("plan", "course"), name="onboarding_course_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="onboardingplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("hotline",),
-                name="onboarding_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onboardingstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("course__isnull", True), ("people__isnull", True)),
-                    models.Q(("course__isnull", False), ("done_at__isnull", True), ("people__gte", 1)),
-                    _connector="OR",
-                ),
-                name="onboarding_course_says_how_many",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onboardingstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="onboarding_ticked_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="onboardingstep",
-            constraint=models.UniqueConstraint(fields=("plan", "course"), name="onboarding_course_once"),
         ),
     ]

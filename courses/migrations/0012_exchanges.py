@@ -98,6 +98,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["state"], name="exchange_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "requested",
+                                    "agreed",
+                                    "approved",
+                                    "held",
+                                    "reported",
+                                    "counted",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="exchange_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("round__gte", 1)), name="exchange_round_from_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +194,33 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["exchange", "number"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("exchange", "number"), name="exchange_move_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("after", "requested"), ("before", ""), ("number", 1)),
+                            models.Q(("after", "agreed"), ("before", "agreed")),
+                            models.Q(("after", "approved"), ("before", "agreed")),
+                            models.Q(("after", "cancelled"), ("before", "agreed")),
+                            models.Q(("after", "approved"), ("before", "approved")),
+                            models.Q(("after", "cancelled"), ("before", "approved")),
+                            models.Q(("after", "held"), ("before", "approved")),
+                            models.Q(("after", "cancelled"), ("before", "counted")),
+                            models.Q(("after", "counted"), ("before", "counted")),
+                            models.Q(("after", "cancelled"), ("before", "held")),
+                            models.Q(("after", "held"), ("before", "held")),
+                            models.Q(("after", "reported"), ("before", "held")),
+                            models.Q(("after", "cancelled"), ("before", "reported")),
+                            models.Q(("after", "counted"), ("before", "reported")),
+                            models.Q(("after", "reported"), ("before", "reported")),
+                            models.Q(("after", "agreed"), ("before", "requested")),
+                            models.Q(("after", "cancelled"), ("before", "requested")),
+                            models.Q(("after", "requested"), ("before", "requested")),
+                            _connector="OR",
+                        ),
+                        name="exchange_move_is_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +293,60 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-created_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["pending", "retry", "claimed", "transmitting"])),
+                        fields=["available_at"],
+                        name="exchangenotice_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["user"], name="exchange_unread"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "claimed",
+                                    "transmitting",
+                                    "retry",
+                                    "sent",
+                                    "failed",
+                                    "uncertain",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="exchangenotice_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lease_until__isnull", False), ("state__in", ("claimed", "transmitting"))
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("claimed", "transmitting")), _negated=True),
+                                ("lease_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exchangenotice_leased_while_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="exchangenotice_sent_has_its_time",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("exchange", "user", "occasion"), name="exchange_notice_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +427,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["last_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["offer", "request"])), name="wish_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="wish_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("people__gte", 1), ("people__lte", 500)),
+                        name="wish_of_some_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="wish_withdrawn_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True), ("exchange__isnull", True), _connector="OR"
+                        ),
+                        name="wish_is_met_or_withdrawn",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -373,6 +506,14 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("exchange", "hotline", "to", "round"), name="exchange_yes_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to__in", ["plan", "outcome"])), name="exchange_yes_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -436,6 +577,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("hotline", models.F("host")), _negated=True),
+                        name="host_differs_from_visitor",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at__isnull", True)),
+                        fields=("exchange", "hotline"),
+                        name="visit_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("heads__lte", 500)), name="visit_heads_in_bounds"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_at__isnull", True), ("left_by__isnull", True)),
+                            models.Q(("left_at__isnull", False), ("left_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="visit_left_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -475,6 +638,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("exchange", "person"), name="traveller_once_an_exchange"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -538,6 +704,18 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="cost_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("category__in", ["travel", "stay", "meals", "interpreting", "other"])
+                        ),
+                        name="cost_category_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="cost_currency_is_a_code"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -584,6 +762,15 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["visit", "-number"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("visit", "number"), name="visit_report_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published", False), models.Q(("share", ""), _negated=True), _connector="OR"
+                        ),
+                        name="visit_report_publishes_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -619,28 +806,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddIndex(
-            model_name="exchange",
-            index=models.Index(fields=["state"], name="exchange_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["requested", "agreed", "approved", "held", "reported", "counted", "cancelled"],
-                    )
-                ),
-                name="exchange_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round__gte", 1)), name="exchange_round_from_one"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="exchange",
             trigger=pgtrigger.compiler.Trigger(
@@ -653,37 +818,6 @@ class Migration(migrations.Migration):
                     table="courses_exchange",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangemove",
-            constraint=models.UniqueConstraint(fields=("exchange", "number"), name="exchange_move_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangemove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("after", "requested"), ("before", ""), ("number", 1)),
-                    models.Q(("after", "agreed"), ("before", "agreed")),
-                    models.Q(("after", "approved"), ("before", "agreed")),
-                    models.Q(("after", "cancelled"), ("before", "agreed")),
-                    models.Q(("after", "approved"), ("before", "approved")),
-                    models.Q(("after", "cancelled"), ("before", "approved")),
-                    models.Q(("after", "held"), ("before", "approved")),
-                    models.Q(("after", "cancelled"), ("before", "counted")),
-                    models.Q(("after", "counted"), ("before", "counted")),
-                    models.Q(("after", "cancelled"), ("before", "held")),
-                    models.Q(("after", "held"), ("before", "held")),
-                    models.Q(("after", "reported"), ("before", "held")),
-                    models.Q(("after", "cancelled"), ("before", "reported")),
-                    models.Q(("after", "counted"), ("before", "reported")),
-                    models.Q(("after", "reported"), ("before", "reported")),
-                    models.Q(("after", "agreed"), ("before", "requested")),
-                    models.Q(("after", "cancelled"), ("before", "requested")),
-                    models.Q(("after", "requested"), ("before", "requested")),
-                    _connector="OR",
-                ),
-                name="exchange_move_is_one",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -716,72 +850,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="exchangenotice",
-            index=models.Index(
-                condition=models.Q(("state__in", ["pending", "retry", "claimed", "transmitting"])),
-                fields=["available_at"],
-                name="exchangenotice_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exchangenotice",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)), fields=["user"], name="exchange_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangenotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "pending",
-                            "claimed",
-                            "transmitting",
-                            "retry",
-                            "sent",
-                            "failed",
-                            "uncertain",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="exchangenotice_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangenotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_until__isnull", False), ("state__in", ("claimed", "transmitting"))),
-                    models.Q(
-                        models.Q(("state__in", ("claimed", "transmitting")), _negated=True),
-                        ("lease_until__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="exchangenotice_leased_while_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangenotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("state", "sent")),
-                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="exchangenotice_sent_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangenotice",
-            constraint=models.UniqueConstraint(
-                fields=("exchange", "user", "occasion"), name="exchange_notice_once"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="exchangenotice",
             trigger=pgtrigger.compiler.Trigger(
@@ -794,56 +862,6 @@ class Migration(migrations.Migration):
                     table="courses_exchangenotice",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangewish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["offer", "request"])), name="wish_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangewish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))), name="wish_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangewish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people__gte", 1), ("people__lte", 500)), name="wish_of_some_people"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangewish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="wish_withdrawn_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangewish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True), ("exchange__isnull", True), _connector="OR"
-                ),
-                name="wish_is_met_or_withdrawn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangeyes",
-            constraint=models.UniqueConstraint(
-                fields=("exchange", "hotline", "to", "round"), name="exchange_yes_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangeyes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to__in", ["plan", "outcome"])), name="exchange_yes_is_known"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -876,38 +894,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hotline", models.F("host")), _negated=True),
-                name="host_differs_from_visitor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_at__isnull", True)),
-                fields=("exchange", "hotline"),
-                name="visit_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("heads__lte", 500)), name="visit_heads_in_bounds"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_at__isnull", True), ("left_by__isnull", True)),
-                    models.Q(("left_at__isnull", False), ("left_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="visit_left_by_somebody",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="visit",
             trigger=pgtrigger.compiler.Trigger(
@@ -922,12 +908,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="traveller",
-            constraint=models.UniqueConstraint(
-                fields=("exchange", "person"), name="traveller_once_an_exchange"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="traveller",
             trigger=pgtrigger.compiler.Trigger(
@@ -940,23 +920,6 @@ class Migration(migrations.Migration):
                     table="courses_traveller",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cost",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="cost_is_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="cost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("category__in", ["travel", "stay", "meals", "interpreting", "other"])),
-                name="cost_category_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="cost_currency_is_a_code"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -987,19 +950,6 @@ class Migration(migrations.Migration):
                     table="courses_cost",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitreport",
-            constraint=models.UniqueConstraint(fields=("visit", "number"), name="visit_report_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published", False), models.Q(("share", ""), _negated=True), _connector="OR"
-                ),
-                name="visit_report_publishes_something",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -41,9 +41,33 @@ class Migration(migrations.Migration):
                     "recorded_at",
                     models.DateTimeField(db_default=lms.kit.moment.RecordingMoment(), editable=False),
                 ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "successor",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amends",
+                        to="courses.entry",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="amendment_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +83,22 @@ class Migration(migrations.Migration):
                 (
                     "issued_at",
                     models.DateTimeField(db_default=lms.kit.moment.RecordingMoment(), editable=False),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendance_certificate",
+                        to="courses.entry",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendance_certificates",
+                        to="people.person",
+                    ),
                 ),
             ],
             options={
@@ -90,56 +130,35 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), editable=False
                     ),
                 ),
+                (
+                    "activity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_asked",
+                        to="courses.activity",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["activity"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CheckDone",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("phase", ""), ("phase__in", ["before", "after"]), _connector="OR"
+                        ),
+                        name="check_phase_is_known",
                     ),
-                ),
-                ("phase", models.CharField(choices=[("before", "before"), ("after", "after")], max_length=6)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="CheckQuestion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("kind", models.CharField(max_length=12)),
-                ("data", models.JSONField()),
-            ],
-            options={
-                "ordering": ["of_check", "position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CheckSheet",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("phase", models.CharField(choices=[("before", "before"), ("after", "after")], max_length=6)),
-                ("answers", models.JSONField()),
-            ],
-            options={
-                "ordering": ["id"],
-                "abstract": False,
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,9 +179,116 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), editable=False
                     ),
                 ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="personal_link",
+                        to="courses.participation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["participation"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CheckDone",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phase", models.CharField(choices=[("before", "before"), ("after", "after")], max_length=6)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="done",
+                        to="courses.personallink",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("link", "phase"), name="check_done_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("phase__in", ["before", "after"])), name="check_done_phase"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CheckQuestion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("data", models.JSONField()),
+                (
+                    "of_check",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="courses.check",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["of_check", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("of_check", "position"),
+                        name="check_question_place",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CheckSheet",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("phase", models.CharField(choices=[("before", "before"), ("after", "after")], max_length=6)),
+                ("answers", models.JSONField()),
+                (
+                    "of_check",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="courses.check"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("phase__in", ["before", "after"])), name="check_sheet_phase"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,9 +307,91 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), editable=False
                     ),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pseudonyms",
+                        to="people.agency",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pseudonym",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["agency", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "code"), name="pseudonym_once_per_agency"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="pseudonym_has_a_code"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RegistrationDesk",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address")),
+                ("capacity", models.PositiveIntegerField(blank=True, null=True, verbose_name="places")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes")),
+                ("is_open", models.BooleanField(default=True, verbose_name="open")),
+                ("consent", models.TextField(verbose_name="what they agree to")),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "activity",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="desk",
+                        to="courses.activity",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["activity"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__isnull", True), ("capacity__gte", 1), _connector="OR"),
+                        name="desk_has_places",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,34 +429,52 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=lms.kit.moment.DatabaseClock(), editable=False),
                 ),
                 ("withdrawn_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "country",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.country",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registration",
+                        to="courses.participation",
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="courses.registrationdesk",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["registered_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RegistrationDesk",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("desk"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        name="registration_once",
                     ),
-                ),
-                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address")),
-                ("capacity", models.PositiveIntegerField(blank=True, null=True, verbose_name="places")),
-                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes")),
-                ("is_open", models.BooleanField(default=True, verbose_name="open")),
-                ("consent", models.TextField(verbose_name="what they agree to")),
-                (
-                    "made_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "audience__in",
+                                ["hotline", "law_enforcement", "government", "industry", "other"],
+                            )
+                        ),
+                        name="registration_audience_is_known",
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["activity"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,9 +523,65 @@ class Migration(migrations.Migration):
                 ("lease_until", models.DateTimeField(editable=False, null=True)),
                 ("sent_at", models.DateTimeField(editable=False, null=True)),
                 ("fault", models.CharField(blank=True, editable=False, max_length=80)),
+                (
+                    "registration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mail",
+                        to="courses.registration",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["pending", "retry", "claimed", "transmitting"])),
+                        fields=["available_at"],
+                        name="registrationmail_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "claimed",
+                                    "transmitting",
+                                    "retry",
+                                    "sent",
+                                    "failed",
+                                    "uncertain",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="registrationmail_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lease_until__isnull", False), ("state__in", ("claimed", "transmitting"))
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("claimed", "transmitting")), _negated=True),
+                                ("lease_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="registrationmail_leased_while_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="registrationmail_sent_has_its_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,7 +604,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("reason", ""), _negated=True), name="activity_note_says_why"
-                    )
+                    ),
                 ],
             },
         ),
@@ -338,195 +620,6 @@ class Migration(migrations.Migration):
                     table="courses_activitynote",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="amendment",
-            name="recorded_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="amendment",
-            name="successor",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="amends",
-                to="courses.entry",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendancecertificate",
-            name="entry",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attendance_certificate",
-                to="courses.entry",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendancecertificate",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attendance_certificates",
-                to="people.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="check",
-            name="activity",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="check_asked", to="courses.activity"
-            ),
-        ),
-        migrations.AddField(
-            model_name="check",
-            name="made_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="checkquestion",
-            name="of_check",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="questions",
-                to="courses.check",
-            ),
-        ),
-        migrations.AddField(
-            model_name="checksheet",
-            name="of_check",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="courses.check"
-            ),
-        ),
-        migrations.AddField(
-            model_name="personallink",
-            name="made_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personallink",
-            name="participation",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="personal_link",
-                to="courses.participation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="checkdone",
-            name="link",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="done",
-                to="courses.personallink",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pseudonym",
-            name="agency",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="pseudonyms",
-                to="people.agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pseudonym",
-            name="made_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="pseudonym",
-            name="person",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="pseudonym", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="registration",
-            name="country",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.country"
-            ),
-        ),
-        migrations.AddField(
-            model_name="registration",
-            name="participation",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="registration",
-                to="courses.participation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationdesk",
-            name="activity",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="desk", to="courses.activity"
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationdesk",
-            name="made_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="registration",
-            name="desk",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="registrations",
-                to="courses.registrationdesk",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registrationmail",
-            name="registration",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="mail", to="courses.registration"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="amendment_says_why"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -589,27 +682,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phase", ""), ("phase__in", ["before", "after"]), _connector="OR"),
-                name="check_phase_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkquestion",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("of_check", "position"),
-                name="check_question_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checksheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phase__in", ["before", "after"])), name="check_sheet_phase"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="checksheet",
             trigger=pgtrigger.compiler.Trigger(
@@ -624,16 +696,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="checkdone",
-            constraint=models.UniqueConstraint(fields=("link", "phase"), name="check_done_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkdone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phase__in", ["before", "after"])), name="check_done_phase"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="checkdone",
             trigger=pgtrigger.compiler.Trigger(
@@ -646,95 +708,6 @@ class Migration(migrations.Migration):
                     table="courses_checkdone",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pseudonym",
-            constraint=models.UniqueConstraint(fields=("agency", "code"), name="pseudonym_once_per_agency"),
-        ),
-        migrations.AddConstraint(
-            model_name="pseudonym",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="pseudonym_has_a_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationdesk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__isnull", True), ("capacity__gte", 1), _connector="OR"),
-                name="desk_has_places",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                models.F("desk"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                name="registration_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("audience__in", ["hotline", "law_enforcement", "government", "industry", "other"])
-                ),
-                name="registration_audience_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registrationmail",
-            index=models.Index(
-                condition=models.Q(("state__in", ["pending", "retry", "claimed", "transmitting"])),
-                fields=["available_at"],
-                name="registrationmail_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "pending",
-                            "claimed",
-                            "transmitting",
-                            "retry",
-                            "sent",
-                            "failed",
-                            "uncertain",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="registrationmail_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_until__isnull", False), ("state__in", ("claimed", "transmitting"))),
-                    models.Q(
-                        models.Q(("state__in", ("claimed", "transmitting")), _negated=True),
-                        ("lease_until__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="registrationmail_leased_while_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("state", "sent")),
-                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="registrationmail_sent_has_its_time",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -51,9 +51,85 @@ class Migration(migrations.Migration):
                     "changed_at",
                     models.DateTimeField(db_default=lms.kit.moment.DatabaseClock(), editable=False),
                 ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="candidates",
+                        to="courses.cohort",
+                    ),
+                ),
+                (
+                    "hotline",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.hotline",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="candidacies",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["cohort", "line", "changed_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("invited", "offered"))),
+                        fields=["answer_by"],
+                        name="candidate_to_answer",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cohort", "person"), name="candidate_once"),
+                    models.UniqueConstraint(fields=("cohort", "line"), name="candidate_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "invited",
+                                    "requested",
+                                    "nominated",
+                                    "waiting",
+                                    "offered",
+                                    "accepted",
+                                    "declined",
+                                    "refused",
+                                    "expired",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="candidate_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("line__isnull", False), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("line__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="candidate_in_line_while_waiting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer_by__isnull", False), ("state__in", ("invited", "offered"))),
+                            models.Q(
+                                models.Q(("state__in", ("invited", "offered")), _negated=True),
+                                ("answer_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="candidate_answers_while_held",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,10 +166,52 @@ class Migration(migrations.Migration):
                     "recorded_at",
                     models.DateTimeField(db_default=lms.kit.moment.RecordingMoment(), editable=False),
                 ),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="courses.candidate",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["candidate", "number"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("candidate", "number"), name="candidate_step_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "invited",
+                                    "requested",
+                                    "nominated",
+                                    "waiting",
+                                    "offered",
+                                    "accepted",
+                                    "declined",
+                                    "refused",
+                                    "expired",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="candidate_step_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,10 +242,35 @@ class Migration(migrations.Migration):
                     "recorded_at",
                     models.DateTimeField(db_default=lms.kit.moment.RecordingMoment(), editable=False),
                 ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="courses.cohort",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-recorded_at", "-id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject", ""), _negated=True), models.Q(("text", ""), _negated=True)
+                        ),
+                        name="cohort_message_says_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,10 +320,105 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(editable=False, null=True)),
                 ("fault", models.CharField(blank=True, editable=False, max_length=80)),
                 ("read_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="courses.cohortmessage",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "step",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice",
+                        to="courses.candidatestep",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cohort_notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-created_at", "-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["pending", "retry", "claimed", "transmitting"])),
+                        fields=["available_at"],
+                        name="cohortnotice_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["user"],
+                        name="cohort_notice_unread",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "pending",
+                                    "claimed",
+                                    "transmitting",
+                                    "retry",
+                                    "sent",
+                                    "failed",
+                                    "uncertain",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="cohortnotice_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lease_until__isnull", False), ("state__in", ("claimed", "transmitting"))
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("claimed", "transmitting")), _negated=True),
+                                ("lease_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cohortnotice_leased_while_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="cohortnotice_sent_has_its_time",
+                    ),
+                    models.UniqueConstraint(fields=("letter", "person"), name="cohort_notice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "place"), ("letter__isnull", True), ("step__isnull", False)),
+                            models.Q(("kind", "message"), ("letter__isnull", False), ("step__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="cohort_notice_stands_on_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,10 +436,53 @@ class Migration(migrations.Migration):
                     "recorded_at",
                     models.DateTimeField(db_default=lms.kit.moment.RecordingMoment(), editable=False),
                 ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="departures",
+                        to="courses.cohort",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="departures",
+                        to="courses.enrolment",
+                    ),
+                ),
+                (
+                    "moved_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courses.cohort",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["enrolment", "number"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("enrolment", "number"), name="departure_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("moved_to", models.F("cohort")), _negated=True),
+                        name="departure_to_another_cohort",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +501,13 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 ("shown", models.BooleanField(default=False, verbose_name="shown to others of my cohorts")),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="display_name_is_one"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HotlineSeats",
@@ -231,9 +519,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("seats", models.PositiveSmallIntegerField(verbose_name="places")),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hotline_seats",
+                        to="courses.cohort",
+                    ),
+                ),
+                (
+                    "hotline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.hotline"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["hotline__name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cohort", "hotline"), name="hotline_seats_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -284,251 +589,6 @@ class Migration(migrations.Migration):
                 name="cohort_answer_takes_an_hour",
             ),
         ),
-        migrations.AddField(
-            model_name="candidate",
-            name="cohort",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="candidates",
-                to="courses.cohort",
-            ),
-        ),
-        migrations.AddField(
-            model_name="candidate",
-            name="hotline",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.hotline"
-            ),
-        ),
-        migrations.AddField(
-            model_name="candidate",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="candidacies", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="candidatestep",
-            name="candidate",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="steps",
-                to="courses.candidate",
-            ),
-        ),
-        migrations.AddField(
-            model_name="candidatestep",
-            name="recorded_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="cohortmessage",
-            name="cohort",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="courses.cohort"
-            ),
-        ),
-        migrations.AddField(
-            model_name="cohortmessage",
-            name="recorded_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="cohortnotice",
-            name="letter",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notices",
-                to="courses.cohortmessage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="cohortnotice",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="cohortnotice",
-            name="step",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notice",
-                to="courses.candidatestep",
-            ),
-        ),
-        migrations.AddField(
-            model_name="cohortnotice",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="cohort_notices",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="departure",
-            name="cohort",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="departures", to="courses.cohort"
-            ),
-        ),
-        migrations.AddField(
-            model_name="departure",
-            name="enrolment",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="departures",
-                to="courses.enrolment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="departure",
-            name="moved_to",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.cohort"
-            ),
-        ),
-        migrations.AddField(
-            model_name="departure",
-            name="recorded_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="displayname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="display_name_is_one"
-            ),
-        ),
-        migrations.AddField(
-            model_name="hotlineseats",
-            name="cohort",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="hotline_seats", to="courses.cohort"
-            ),
-        ),
-        migrations.AddField(
-            model_name="hotlineseats",
-            name="hotline",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.hotline"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(
-                condition=models.Q(("state__in", ("invited", "offered"))),
-                fields=["answer_by"],
-                name="candidate_to_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.UniqueConstraint(fields=("cohort", "person"), name="candidate_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.UniqueConstraint(fields=("cohort", "line"), name="candidate_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "invited",
-                            "requested",
-                            "nominated",
-                            "waiting",
-                            "offered",
-                            "accepted",
-                            "declined",
-                            "refused",
-                            "expired",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="candidate_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("line__isnull", False), ("state", "waiting")),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("line__isnull", True)),
-                    _connector="OR",
-                ),
-                name="candidate_in_line_while_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer_by__isnull", False), ("state__in", ("invited", "offered"))),
-                    models.Q(
-                        models.Q(("state__in", ("invited", "offered")), _negated=True),
-                        ("answer_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="candidate_answers_while_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidatestep",
-            constraint=models.UniqueConstraint(fields=("candidate", "number"), name="candidate_step_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidatestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "invited",
-                            "requested",
-                            "nominated",
-                            "waiting",
-                            "offered",
-                            "accepted",
-                            "declined",
-                            "refused",
-                            "expired",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="candidate_step_is_known",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="candidatestep",
             trigger=pgtrigger.compiler.Trigger(
@@ -557,15 +617,6 @@ class Migration(migrations.Migration):
                     table="courses_candidatestep",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("subject", ""), _negated=True), models.Q(("text", ""), _negated=True)
-                ),
-                name="cohort_message_says_something",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -598,81 +649,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="cohortnotice",
-            index=models.Index(
-                condition=models.Q(("state__in", ["pending", "retry", "claimed", "transmitting"])),
-                fields=["available_at"],
-                name="cohortnotice_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cohortnotice",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)), fields=["user"], name="cohort_notice_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "pending",
-                            "claimed",
-                            "transmitting",
-                            "retry",
-                            "sent",
-                            "failed",
-                            "uncertain",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="cohortnotice_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease_until__isnull", False), ("state__in", ("claimed", "transmitting"))),
-                    models.Q(
-                        models.Q(("state__in", ("claimed", "transmitting")), _negated=True),
-                        ("lease_until__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="cohortnotice_leased_while_held",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("state", "sent")),
-                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="cohortnotice_sent_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortnotice",
-            constraint=models.UniqueConstraint(fields=("letter", "person"), name="cohort_notice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="cohortnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "place"), ("letter__isnull", True), ("step__isnull", False)),
-                    models.Q(("kind", "message"), ("letter__isnull", False), ("step__isnull", True)),
-                    _connector="OR",
-                ),
-                name="cohort_notice_stands_on_one",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="cohortnotice",
             trigger=pgtrigger.compiler.Trigger(
@@ -685,17 +661,6 @@ class Migration(migrations.Migration):
                     table="courses_cohortnotice",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departure",
-            constraint=models.UniqueConstraint(fields=("enrolment", "number"), name="departure_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="departure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("moved_to", models.F("cohort")), _negated=True),
-                name="departure_to_another_cohort",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -727,9 +692,5 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="hotlineseats",
-            constraint=models.UniqueConstraint(fields=("cohort", "hotline"), name="hotline_seats_once"),
         ),
     ]

@@ -37,6 +37,22 @@ class Migration(migrations.Migration):
                         blank=True, null=True, verbose_name="late after minutes"
                     ),
                 ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendance_code",
+                        to="courses.trainingsession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -50,7 +66,21 @@ class Migration(migrations.Migration):
                 ),
                 ("hour", models.DateTimeField(db_index=True)),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "hour"), name="attendance_code_tries_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RegisterLock",
@@ -68,10 +98,31 @@ class Migration(migrations.Migration):
                     "recorded_at",
                     models.DateTimeField(db_default=lms.kit.moment.RecordingMoment(), editable=False),
                 ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="locks",
+                        to="courses.trainingsession",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["session", "-number"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "number"), name="register_lock_number"),
+                ],
             },
         ),
         migrations.AddField(
@@ -97,22 +148,6 @@ class Migration(migrations.Migration):
                 to="courses.trainingsession",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="registermark",
-            trigger=pgtrigger.compiler.Trigger(
-                name="fits_session",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\nIF EXISTS (\n    SELECT FROM new_rows n\n    JOIN courses_participation p ON p.id = n.participation_id\n    JOIN courses_trainingsession s ON s.id = n.session_id\n    LEFT JOIN courses_trainingsession m ON m.id = n.made_up_for_id\n    WHERE p.person_id IS NULL\n       OR (p.activity_id = s.activity_id AND n.made_up_for_id IS NOT NULL)\n       OR (p.activity_id <> s.activity_id AND m.activity_id IS DISTINCT FROM p.activity_id)\n) THEN\n    RAISE EXCEPTION 'A mark is of a person of the session''s activity, or makes up for a session of theirs.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'register_mark_fits_session';\nEND IF;\nRETURN NULL;\n",
-                    hash="c4ff86bc94cffc6f25aa25245d9889c209d627c3",
-                    level="STATEMENT",
-                    operation="INSERT",
-                    pgid="pgtrigger_fits_session_63864",
-                    referencing="REFERENCING NEW TABLE AS new_rows ",
-                    table="courses_registermark",
-                    when="AFTER",
-                ),
-            ),
-        ),
         migrations.AddConstraint(
             model_name="cohort",
             constraint=models.CheckConstraint(
@@ -131,59 +166,21 @@ class Migration(migrations.Migration):
                 name="cohort_minutes_needed_from_one",
             ),
         ),
-        migrations.AddField(
-            model_name="attendancecode",
-            name="opened_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+        pgtrigger.migrations.AddTrigger(
+            model_name="registermark",
+            trigger=pgtrigger.compiler.Trigger(
+                name="fits_session",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (\n    SELECT FROM new_rows n\n    JOIN courses_participation p ON p.id = n.participation_id\n    JOIN courses_trainingsession s ON s.id = n.session_id\n    LEFT JOIN courses_trainingsession m ON m.id = n.made_up_for_id\n    WHERE p.person_id IS NULL\n       OR (p.activity_id = s.activity_id AND n.made_up_for_id IS NOT NULL)\n       OR (p.activity_id <> s.activity_id AND m.activity_id IS DISTINCT FROM p.activity_id)\n) THEN\n    RAISE EXCEPTION 'A mark is of a person of the session''s activity, or makes up for a session of theirs.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'register_mark_fits_session';\nEND IF;\nRETURN NULL;\n",
+                    hash="c4ff86bc94cffc6f25aa25245d9889c209d627c3",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_fits_session_63864",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="courses_registermark",
+                    when="AFTER",
+                ),
             ),
-        ),
-        migrations.AddField(
-            model_name="attendancecode",
-            name="session",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="attendance_code",
-                to="courses.trainingsession",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendancecodetries",
-            name="person",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="people.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="registerlock",
-            name="recorded_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="registerlock",
-            name="session",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="locks",
-                to="courses.trainingsession",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendancecodetries",
-            constraint=models.UniqueConstraint(fields=("person", "hour"), name="attendance_code_tries_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="registerlock",
-            constraint=models.UniqueConstraint(fields=("session", "number"), name="register_lock_number"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="registerlock",
