@@ -24,6 +24,8 @@ SILENT_MAIL = ("consolemail", "dummymail", "memorymail")
 UNCERTAIN_MAIL = ("hold", "resend")
 # Of the words that say who runs this server and who pays for it, in characters.
 LONGEST_RUN_BY = 500
+# What a register may have at most, however much room there is: a task that imports has four minutes.
+MOST_REGISTER_MB = 1024
 # Whether check-ins may be kept sealed. Where an employer runs the server, nothing is to be kept.
 WELFARE_KEEP = ("sealed", "nothing")
 
@@ -50,6 +52,8 @@ class Environment:
         self.demo = self._demo()
         self.data_dir = Path(os.environ.get("DATA_DIR") or base_dir / "var").resolve()
         self.media_dir = Path(os.environ.get("MEDIA_DIR") or self.data_dir / "media").resolve()
+        self.registers_dir = Path(os.environ.get("REGISTERS_DIR") or self.data_dir / "registers").resolve()
+        self.register_most_bytes = self._register_most_bytes()
         self.erasure_list = Path(os.environ.get("ERASURE_LIST") or self.data_dir / "erasures").resolve()
         self._keys = Keys(self.data_dir) if self.demo else None
         self.database = self._database()
@@ -192,6 +196,12 @@ class Environment:
         if given not in UNCERTAIN_MAIL:
             refuse("Set OUTBOX_UNCERTAIN to hold (no mail comes twice) or resend (none is lost).")
         return given
+
+    def _register_most_bytes(self) -> int:
+        given = os.environ.get("REGISTER_MOST_MB") or "64"
+        if not given.isdecimal() or not 1 <= int(given) <= MOST_REGISTER_MB:
+            refuse(f"Set REGISTER_MOST_MB to a number from 1 to {MOST_REGISTER_MB}: megabytes of a register.")
+        return int(given) * 1024 * 1024
 
     def _welfare_keep(self) -> str:
         given = os.environ.get("WELFARE_KEEP") or "sealed"

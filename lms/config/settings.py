@@ -15,6 +15,10 @@ DEMO = env.demo
 DATA_DIR = env.data_dir
 # Pictures, videos and files of lessons, by digest; handed out by views that ask who may see them.
 MEDIA_DIR = env.media_dir
+# Registers that staff brought in and what would come of them; private, they hold names and addresses.
+REGISTERS_DIR = env.registers_dir
+# Of one register, in bytes: as it is uploaded, and unpacked.
+REGISTER_MOST_BYTES = env.register_most_bytes
 # What was erased for good, told under keys: kept apart from backups, replayed after one is restored.
 ERASURE_LIST = env.erasure_list
 SECRET_KEY = env.secret_key

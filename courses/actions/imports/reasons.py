@@ -15,7 +15,7 @@ REASONS = {
     # --- the file
     "missing_file": _("None of people.csv, activities.csv and participations.csv is here."),
     "no_folder": _("There is no such folder."),
-    "not_a_folder": _("This is a file, and the command reads a folder of CSV files: unpack or export it."),
+    "not_a_folder": _("This is no folder."),
     "closed": _("It cannot be read: %(why)s."),
     "open_quote": _("A quote opens here and is never closed, so the lines after it cannot be read."),
     "missing_column": _("The column “%(column)s” is missing from the header."),
@@ -23,6 +23,40 @@ REASONS = {
     "unknown_column": _("The column “%(column)s” is not part of a register; it was not read."),
     "empty_file": _("The file is empty; its first line must name the columns."),
     "not_text": _("The header is not UTF-8 text; save the file as “CSV UTF-8”."),
+    "too_many_columns": _("There are more than %(limit)s columns; keep those of a register."),
+    "semicolons": _("Semicolons stand between the cells; save the file with commas between them."),
+    # --- what the files came in
+    "not_of_a_register": _(
+        "Give a folder, a .zip, an .xlsx workbook, or one file that is called people.csv, activities.csv or"
+        " participations.csv."
+    ),
+    "broken_archive": _("It cannot be unpacked, as if part of it were missing; make it once more."),
+    "large_archive": _("It is a zip in the format for very large files; make a plain one."),
+    "too_many_members": _("It holds more than %(limit)s files; pack the CSV files of the register alone."),
+    "odd_member": _("This leads out of the archive's own folder, or is a link; pack plain files."),
+    "odd_packing": _("This is packed in a way that is not read here; make a plain zip."),
+    "encrypted": _("This is protected by a password; pack it without one."),
+    "nested_archive": _("This is an archive inside of another one; unpack it first."),
+    "twice_in_archive": _("There are several of this name; keep one."),
+    "unknown_member": _("This is not part of a register; it was not read."),
+    "unpacked_too_large": _(
+        "Unpacked it is more than %(limit)s MB; make several registers of it, or have"
+        " REGISTER_MOST_MB raised."
+    ),
+    "old_workbook": _("This workbook is of an old format or has a password; save it as .xlsx without one."),
+    "macros": _("This workbook holds macros; save it as .xlsx, which has none."),
+    "external": _("This workbook takes values from other files; paste them as values and save it anew."),
+    "doctype": _("This part declares entities, which no spreadsheet program writes; save the workbook anew."),
+    "broken_workbook": _("This part cannot be read; open the workbook in a spreadsheet and save it anew."),
+    "too_many_texts": _("It has more than %(limit)s different texts; save its sheets as CSV files."),
+    "too_many_lines": _("The sheet has more than %(limit)s lines; save it as a CSV file."),
+    "missing_sheet": _("None of its sheets is called people, activities or participations."),
+    "hidden_sheet": _("This sheet is hidden; show it, or take it out."),
+    "sheet_twice": _("There are two sheets for this file of the register; keep one."),
+    "unknown_sheet": _("This sheet is not part of a register; it was not read."),
+    "formula": _("Cell %(cell)s holds a formula; put the value itself there (copy, then paste as values)."),
+    "cell_error": _("Cell %(cell)s holds an error instead of a value; write what was meant."),
+    "too_many_digits": _("Cell %(cell)s holds a number of too many digits; format its column as text first."),
     # --- a cell
     "cells": _("The line has %(found)s cells and the header %(expected)s."),
     "unreadable": _("The line cannot be read as CSV: a cell is far too long or a quote is out of place."),

@@ -1,5 +1,6 @@
 """Import a training register: read, check, compare, and apply all of it or nothing."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from courses.actions.imports.difference import (
     list_people_gone,
 )
 from courses.actions.imports.outcome import Outcome, read_outcome
+from courses.actions.imports.reasons import Problem
 from courses.actions.imports.records import append_versions, record_people_and_activities
 from courses.actions.imports.settling import lock_touched, places_given, settle
 from courses.actions.imports.source import Register, open_register
@@ -34,6 +36,8 @@ def import_register(
     *,
     folder: Path,
     by: User | None,
+    name: str = "",
+    known: Sequence[Problem] = (),
     dry_run: bool = False,
     skip_invalid: bool = False,
     progress: Progress = no_progress,
@@ -41,19 +45,22 @@ def import_register(
     """Bring the ledger to what the register in ``folder`` says; a preview does the same and rolls back.
 
     Everything or nothing, unless ``skip_invalid`` lets the lines through that hold. Raises
-    source.Unusable when the input as a whole cannot be read.
+    source.Unusable when the input as a whole cannot be read. ``name`` is what the register is called where
+    the folder's own name does not say it; ``known`` are warnings from unpacking it.
     """
     kinds = list(ActivityKind.objects.values_list("code", flat=True))
     countries = frozenset(Country.objects.values_list("code", flat=True))
-    known = columns(kinds, countries)
-    register, warnings = open_register(folder, {name: list(parsers) for name, parsers in known.items()})
+    parsers = columns(kinds, countries)
+    register, warnings = open_register(
+        folder, {file: list(of_file) for file, of_file in parsers.items()}, name=name
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
-    staged = stage(register, known, progress)
+    staged = stage(register, parsers, progress)
     compare(progress)
     if register.file("people.csv"):
         list_people_gone()
-    outcome = read_outcome(staged, warnings)
+    outcome = read_outcome(staged, [*known, *warnings])
     wanted = outcome.changes and (skip_invalid or not outcome.rejections)
     if wanted and not dry_run:
         progress("ledger", 0, 1)

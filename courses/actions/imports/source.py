@@ -16,6 +16,8 @@ from courses.actions.imports.reasons import Problem, shortened
 FILES = ("people.csv", "activities.csv", "participations.csv")
 # Beyond this a cell is not even read: an unclosed quote must not swallow a file into memory.
 READ_LIMIT = 4 * 1024 * 1024
+# Of one file; a header that goes on without end is none of a register.
+MOST_COLUMNS = 200
 # Written into the file of rejected lines for whoever mends them; ignored on the way back in.
 NOTES = ("rejected_line", "rejected_because")
 # C0 and C1 controls, and what surrogateescape makes of bytes that are not UTF-8.
@@ -112,8 +114,10 @@ def open_text(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def open_register(folder: Path, columns: dict[str, list[str]]) -> tuple[Register, list[Problem]]:
-    """Open a folder of CSV files; ``columns`` names what each file must have.
+def open_register(
+    folder: Path, columns: dict[str, list[str]], *, name: str = ""
+) -> tuple[Register, list[Problem]]:
+    """Open a folder of CSV files; ``columns`` names what each file must have, ``name`` the register.
 
     Returns the register and warnings about columns that are not part of one. Raises Unusable with every
     reason at once.
@@ -129,7 +133,7 @@ def open_register(folder: Path, columns: dict[str, list[str]]) -> tuple[Register
         wrong.append(Problem(name_of(folder), None, "", "", "missing_file"))
     if wrong:
         raise Unusable(wrong)
-    return Register(name_of(folder), tuple(files)), warnings
+    return Register(name or name_of(folder), tuple(files)), warnings
 
 
 def name_of(folder: Path) -> str:
@@ -155,7 +159,7 @@ def open_file(path: Path, columns: list[str]) -> tuple[RegisterFile, list[Proble
     positions = {column: header.index(column) for column in columns if column in header}
     file = RegisterFile(path.name, path, header, positions)
     return file, [
-        Problem(path.name, 1, column, column, code, {"column": column})
+        Problem(path.name, 1, column, column, code, {"column": column, "limit": MOST_COLUMNS})
         for column, code in header_problems(header, columns)
     ]
 
@@ -166,6 +170,12 @@ def header_problems(header: tuple[str, ...], columns: list[str]) -> Iterator[tup
         return
     if SUSPECT.search("".join(header)):
         yield "", "not_text"
+        return
+    if len(header) > MOST_COLUMNS:
+        yield "", "too_many_columns"
+        return
+    if len(header) == 1 and all(column in header[0].split(";") for column in columns):
+        yield "", "semicolons"
         return
     for column in columns:
         if column not in header:

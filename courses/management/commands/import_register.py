@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from courses.actions.imports import Outcome, Problem, Unusable, import_register
+from courses.actions.imports import Outcome, Problem, Unusable, import_register, unpacked
 from courses.exports.rejected_lines import NoPlace, make_place, write_rejected_lines
 from lms.kit.terminal import Progress, reader_may_leave
 
@@ -17,10 +17,13 @@ UNREAD = "Nothing was written: the register cannot be read as it is. Mend the ab
 
 
 class Command(BaseCommand):
-    help = "Import a training register: a folder of people.csv, activities.csv and participations.csv."
+    help = (
+        "Import a training register: people.csv, activities.csv and participations.csv in a folder or a zip,"
+        " or an .xlsx workbook with sheets of these names."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="the folder; any of the three files may be missing")
+        parser.add_argument("path", type=Path, help="the folder or file; any of the three may be missing")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         parser.add_argument("--skip-invalid", action="store_true", help="import the lines that hold")
         parser.add_argument("--format", choices=["text", "json"], default="text")
@@ -33,18 +36,25 @@ class Command(BaseCommand):
         try:
             if rejected_to:
                 make_place(path, rejected_to)
-            with Progress(self.stderr) as progress:
-                outcome = import_register(
-                    folder=path, by=None, dry_run=dry_run, skip_invalid=skip_invalid, progress=progress
-                )
+            with unpacked(path) as register:
+                with Progress(self.stderr) as progress:
+                    outcome = import_register(
+                        folder=register.folder,
+                        name=register.name,
+                        known=register.warnings,
+                        by=None,
+                        dry_run=dry_run,
+                        skip_invalid=skip_invalid,
+                        progress=progress,
+                    )
+                self.report(outcome, conclusion(outcome, dry_run=dry_run))
+                if rejected_to:
+                    self.write_rejected(register.folder, rejected_to, outcome)
         except NoPlace as none:
             raise CommandError(str(none), returncode=UNUSABLE) from None
         except Unusable as unusable:
             self.report(Outcome(rejections=unusable.problems), UNREAD)
             raise SystemExit(UNUSABLE) from None
-        self.report(outcome, conclusion(outcome, dry_run=dry_run))
-        if rejected_to:
-            self.write_rejected(path, rejected_to, outcome)
         if outcome.rejections and not skip_invalid:
             raise SystemExit(REJECTED)
 
