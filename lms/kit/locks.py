@@ -19,6 +19,8 @@ class Lock(IntEnum):
     REFLECTIONS = 4_021_031
     SEALED_ANSWERS = 4_021_032
     FEEDBACK_POOL = 4_021_040
+    REGISTER_CLAIMS = 4_021_050
+    REGISTER_FILES = 4_021_051
 
 
 def hold(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> None:

@@ -73,7 +73,8 @@ def read_outcome(staged: Staged, warnings: list[Problem]) -> Outcome:
 def read_problems(cursor: Any, outcome: Outcome) -> None:
     cursor.execute(
         "SELECT file, line, column_name, value, code, params, warning FROM staged_problem"
-        " ORDER BY array_position(%s, file), line NULLS LAST, column_name",
+        # In one order whenever it is asked: two accounts of the same are held against each other.
+        " ORDER BY array_position(%s, file), line NULLS LAST, column_name, code, value, params::text",
         [list(FILES)],
     )
     for file, line, column, value, code, params, warning in cursor.fetchall():

@@ -12,10 +12,13 @@ from django.db import connection
 DESIRED_PEOPLE = """
 CREATE TEMP TABLE desired_person ON COMMIT DROP AS
 SELECT DISTINCT ON (person_id) person_id AS ref, given_name, family_name, email, line, NULL::bigint AS id,
-       NULL::text AS change
+       NULL::text AS change, NULL::text AS was_given_name, NULL::text AS was_family_name,
+       NULL::text AS was_email
 FROM staged_person WHERE NOT broken AND NOT repeated
 ORDER BY person_id, until_on DESC NULLS FIRST, from_on DESC NULLS LAST, given_name, family_name, email, line;
-UPDATE desired_person d SET id = p.id FROM people_person p WHERE p.register_id = d.ref;
+UPDATE desired_person d SET id = p.id, was_given_name = p.given_name, was_family_name = p.family_name,
+       was_email = p.email
+FROM people_person p WHERE p.register_id = d.ref;
 ANALYZE desired_person;
 """
 NEW_REFERENCES = """

@@ -1,6 +1,6 @@
 """Import a training register: read, check, compare, and apply all of it or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -41,12 +41,14 @@ def import_register(
     dry_run: bool = False,
     skip_invalid: bool = False,
     progress: Progress = no_progress,
+    before_writing: Callable[[Outcome], None] | None = None,
 ) -> Outcome:
     """Bring the ledger to what the register in ``folder`` says; a preview does the same and rolls back.
 
     Everything or nothing, unless ``skip_invalid`` lets the lines through that hold. Raises
     source.Unusable when the input as a whole cannot be read. ``name`` is what the register is called where
-    the folder's own name does not say it; ``known`` are warnings from unpacking it.
+    the folder's own name does not say it; ``known`` are warnings from unpacking it. ``before_writing`` is
+    called once all is compared, when listing.changes can be read; whatever it raises undoes all of it.
     """
     kinds = list(ActivityKind.objects.values_list("code", flat=True))
     countries = frozenset(Country.objects.values_list("code", flat=True))
@@ -61,6 +63,8 @@ def import_register(
     if register.file("people.csv"):
         list_people_gone()
     outcome = read_outcome(staged, [*known, *warnings])
+    if before_writing:
+        before_writing(outcome)
     wanted = outcome.changes and (skip_invalid or not outcome.rejections)
     if wanted and not dry_run:
         progress("ledger", 0, 1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from courses.actions.imports.settling import lock_touched, settle
 from courses.models import Import
@@ -119,9 +120,10 @@ def undo_import(*, number: int, by: User | None) -> Undone:
     with connection.cursor() as cursor:
         record = Import.objects.select_for_update().filter(pk=number).first()
         if record is None:
-            raise Refused(f"There is no import {number}.")
+            raise Refused(_("There is no import %(number)s.") % {"number": number})
         if record.undone_at is not None:
-            raise Refused(f"Import {number} was undone on {record.undone_at:%Y-%m-%d}.")
+            told = {"number": number, "day": f"{record.undone_at:%Y-%m-%d}"}
+            raise Refused(_("Import %(number)s was undone on %(day)s.") % told)
         values = {"import": number, "by": by.pk if by else None}
         cursor.execute(LATER, values)
         refuse_if_leaned_on(number, cursor.fetchall())
@@ -139,5 +141,7 @@ def refuse_if_leaned_on(number: int, rows: list[tuple[str, str, str]]) -> None:
     if not rows:
         return
     named = "; ".join(" ".join(filter(None, row)) for row in rows[:NAMED])
-    more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
-    raise Refused(f"Later facts stand on import {number}; undo or correct them first: {named}{more}.")
+    if len(rows) > NAMED:
+        named = _("%(named)s and %(more)s more") % {"named": named, "more": len(rows) - NAMED}
+    text = _("Later facts stand on import %(number)s; undo or correct them first: %(named)s.")
+    raise Refused(text % {"number": number, "named": named})

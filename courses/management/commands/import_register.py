@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from courses.actions.imports import Outcome, Problem, Unusable, import_register, unpacked
-from courses.exports.rejected_lines import NoPlace, make_place, write_rejected_lines
+from courses.actions.imports.rejected_lines import NoPlace, make_place, write_rejected_lines
 from lms.kit.terminal import Progress, reader_may_leave
 
 REJECTED, UNUSABLE = 1, 2

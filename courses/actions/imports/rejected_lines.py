@@ -2,10 +2,13 @@
 
 import csv
 import os
+import shutil
 import tempfile
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from courses.actions.imports.mending import escaped, unescaped
 from courses.actions.imports.reasons import Problem
@@ -56,6 +59,16 @@ def write_rejected_lines(source: Path, target: Path, rejections: Iterable[Proble
         else:
             (target / name).unlink(missing_ok=True)
     return [target / name for name in reasons]
+
+
+def zip_rejected_lines(source: Path, rejections: Iterable[Problem], out: BinaryIO) -> None:
+    """The same files as one zip, whose bytes depend on nothing but what is in it. Raises OSError."""
+    with tempfile.TemporaryDirectory(prefix="mend-") as made, zipfile.ZipFile(out, "w") as archive:
+        for path in write_rejected_lines(source, Path(made), rejections):
+            member = zipfile.ZipInfo(path.name)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            with path.open("rb") as lines, archive.open(member, "w") as packed:
+                shutil.copyfileobj(lines, packed)
 
 
 def replace(path: Path, rows: Iterable[list[str]]) -> None:
