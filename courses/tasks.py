@@ -11,6 +11,8 @@ from courses.actions.places import sweep
 from courses.actions.reflections import shuffle_reflections
 from courses.actions.register.locking import settle_closed
 from courses.actions.registrations import forget_old_registrations
+from courses.actions.uploads.forgetting import forget_old_registers
+from courses.actions.uploads.working import work_once
 from lms.kit.tasks import nudge, task
 from lms.outbox.tasks import send_due
 
@@ -70,3 +72,16 @@ def close_feedback() -> None:
 def forget_registrations() -> None:
     """Empty what people typed a year after the event they registered for."""
     forget_old_registrations()
+
+
+@task(name="courses.work_on_registers", every=timedelta(seconds=30))
+def work_on_registers() -> None:
+    """Read or apply one register that staff brought in; the next one is another wake-up's."""
+    if work_once():
+        nudge(work_on_registers)
+
+
+@task(name="courses.forget_registers", every=timedelta(hours=6))
+def forget_registers() -> None:
+    """Remove the files of registers that nobody needs any more."""
+    forget_old_registers()

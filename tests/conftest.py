@@ -82,6 +82,7 @@ def _own_queue() -> None:
 def _own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Tests neither add to the files of a `make run` on the same DATA_DIR nor sweep them away."""
     settings.MEDIA_DIR = tmp_path_factory.mktemp("media")
+    settings.REGISTERS_DIR = tmp_path_factory.mktemp("registers")
 
 
 @pytest.fixture(autouse=True)

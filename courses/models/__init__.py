@@ -37,6 +37,7 @@ from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
 from courses.models.reflections import KeptReflection
 from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
+from courses.models.register_uploads import RegisterUpload, UploadState
 from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
@@ -111,6 +112,7 @@ __all__ = [
     "Question",
     "RegisterLock",
     "RegisterMark",
+    "RegisterUpload",
     "Registration",
     "RegistrationDesk",
     "RegistrationMail",
@@ -121,6 +123,7 @@ __all__ = [
     "SignOffReversal",
     "TrainingSession",
     "Traveller",
+    "UploadState",
     "Visit",
     "VisitReport",
 ]

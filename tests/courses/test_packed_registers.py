@@ -1,5 +1,6 @@
 """A register comes as a zip or a workbook, too, is read the same, and does no harm whatever is in it."""
 
+import csv
 import datetime as dt
 import resource
 import struct
@@ -11,7 +12,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 from django.conf import settings
+from python_calamine import CalamineWorkbook
 
+from courses.actions.imports import unpacked
 from courses.models import Import
 from lms.people.models import Person
 from tests.courses.naive import read
@@ -411,3 +414,13 @@ def test_a_year_s_register_as_a_workbook_is_the_same(tmp_path):
     first, second = import_folder(book, "--dry-run"), import_folder(YEAR, "--dry-run")
     assert same(first, second)
     assert first.data["participations"]["created"] > 100
+
+
+def test_another_reader_of_workbooks_reads_the_same_cells(tmp_path):
+    """calamine, which knows nothing of ours."""
+    book = workbook(tmp_path / "r.xlsx", read(YEAR))
+    other = CalamineWorkbook.from_path(str(book))
+    with unpacked(book) as ours:
+        for name in COLUMNS:
+            with (ours.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+                assert list(csv.reader(file)) == other.get_sheet_by_name(name).to_python()
