@@ -40,6 +40,7 @@ def register() -> None:
     navigation.register(gettext_lazy("Activities"), "staff-activities", staff, order=61)
     navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
+    navigation.register(gettext_lazy("Imports"), "staff-imports", rules.may_import_registers, order=65)
     exchanges.register()
     home.register(cards, order=20)
     notices.register(TrainingNotices())

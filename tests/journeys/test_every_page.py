@@ -46,6 +46,7 @@ UNSEEN = {
     "own-transcript-pdf": A_FILE,
     "own-transcript-csv": A_FILE,
     "staff-certificate": A_FILE,
+    "staff-upload-rejected": A_FILE,
     "ops:healthz": A_FILE,
     "ops:readyz": A_FILE,
     "ops:metrics": A_FILE,

@@ -1,0 +1,1 @@
+"""/staff/imports/: registers brought in, looked at, applied and undone."""
