@@ -173,11 +173,11 @@ def test_a_folder_that_is_not_there(tmp_path):
     assert "--skip-invalid" not in told.text
 
 
-def test_a_workbook_is_told_what_the_command_reads(tmp_path):
-    (tmp_path / "register.xlsx").write_bytes(b"PK")
-    done = import_folder(tmp_path / "register.xlsx")
+def test_a_file_of_another_sort_is_told_what_the_command_reads(tmp_path):
+    (tmp_path / "register.docx").write_bytes(b"PK")
+    done = import_folder(tmp_path / "register.docx")
     assert done.status == 2
-    assert "a folder of CSV files" in done.data["rejections"][0]["reason"]
+    assert "Give a folder, a .zip, an .xlsx workbook" in done.data["rejections"][0]["reason"]
 
 
 def test_a_file_that_cannot_be_read_is_said_by_its_name(folder):

@@ -4,6 +4,7 @@ Arguments: the database's name and the folder of registers.
 """
 
 import sys
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.conf import settings
 
 def main(database: str, folder: str) -> None:
     settings.DATABASES["default"]["NAME"] = database
-    settings.REGISTERS_DIR = folder
+    settings.REGISTERS_DIR = Path(folder)
     django.setup()
     from courses.actions.uploads.working import work_once
 
