@@ -14,7 +14,9 @@ FOCUSED = """() => {
   const group = at.closest('fieldset') || at.form || at;
   const block = at.closest('[data-block], section[id^=question-]');
   const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
-  const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 20), 0), innerHeight - 1);
+  // What fills the screen is not scrolled to when it gets the focus: its edges are seen beside the middle.
+  const y = box.height > innerHeight ? innerHeight / 2
+    : Math.min(Math.max(box.top + Math.min(box.height / 2, 20), 0), innerHeight - 1);
   const top = document.elementFromPoint(x, y);
   return {
     kind: at.type || at.tagName.toLowerCase(),
