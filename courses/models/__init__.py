@@ -40,6 +40,7 @@ from courses.models.register import AttendanceCode, AttendanceCodeTries, Registe
 from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.snapshots import CorrectionAnswer, CorrectionAsked, Snapshot, SnapshotPlace, YearWord
 from courses.models.wishes import ExchangeWish
 
 __all__ = [
@@ -68,6 +69,8 @@ __all__ = [
     "CohortMessage",
     "CohortNotice",
     "Correction",
+    "CorrectionAnswer",
+    "CorrectionAsked",
     "Cost",
     "CostStruck",
     "Course",
@@ -119,8 +122,11 @@ __all__ = [
     "SessionVersion",
     "SignOff",
     "SignOffReversal",
+    "Snapshot",
+    "SnapshotPlace",
     "TrainingSession",
     "Traveller",
     "Visit",
     "VisitReport",
+    "YearWord",
 ]
