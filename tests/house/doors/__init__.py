@@ -1,5 +1,14 @@
 """The table of doors, an area in a module of its own."""
 
-from tests.house.doors import cohorts, exchanges, feedback, law_enforcement, onboarding, register, sessions
+from tests.house.doors import (
+    cohorts,
+    exchanges,
+    feedback,
+    figures,
+    law_enforcement,
+    onboarding,
+    register,
+    sessions,
+)
 
-AREAS = (cohorts, exchanges, feedback, law_enforcement, onboarding, register, sessions)
+AREAS = (cohorts, exchanges, feedback, figures, law_enforcement, onboarding, register, sessions)
