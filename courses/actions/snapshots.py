@@ -28,8 +28,8 @@ def freeze(
 
     It waits for whoever is recording, and what is recorded later is later than the figure. ``seen`` is the
     digest of what the person looked at (``Content.digest(None)``); Refused where that is no longer so, for
-    who is no staff, without a title, and where nothing stands behind the figure. ``by`` is None for the
-    operator. Raises UnknownValue as the counts do.
+    who is no staff, without a title, where nothing stands behind the figure, and for one that is kept.
+    ``by`` is None for the operator. Raises UnknownValue as the counts do.
     """
     if by is not None and not rules.may_freeze_figures(by):
         raise Refused(_("Only INHOPE staff may freeze figures."))
@@ -43,6 +43,8 @@ def freeze(
         )
     if not made.counts:
         raise Refused(_("Nothing stands behind this figure, so there is nothing to freeze."))
+    if is_kept(made, title.strip()):
+        raise Refused(_("It is frozen already, under this title and with the same facts."))
     span = span_of(definition)
     snapshot = Snapshot.objects.create(
         title=title.strip(),
@@ -61,6 +63,12 @@ def freeze(
     if place.strip():
         SnapshotPlace.objects.create(snapshot=snapshot, text=place.strip(), recorded_by=by)
     return snapshot
+
+
+def is_kept(made: Content, title: str) -> bool:
+    """Whether this very figure is there: of two presses at once the second finds what the first did."""
+    same = Snapshot.objects.filter(title=title, definition=made.definition.as_json())
+    return same.filter(counts=made.counts, entries=made.entries).exists()
 
 
 def counted_twice(definition: Definition, moment: dt.datetime) -> Content:

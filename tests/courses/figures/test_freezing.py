@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connections, transaction
 
+from courses.actions import snapshots
 from courses.actions.snapshots import add_place, freeze
 from courses.kinds.figures.proof import digest_of, written
 from courses.models import Entry, Snapshot, SnapshotPlace
@@ -94,12 +95,28 @@ class TestRefused:
         next_moment()
         refused("Something was recorded since you looked", by=staff, seen=seen)
 
+    def test_the_very_same_figure_again(self, staff):
+        held_by_two()
+        kept = made.figure(by=staff)
+        with pytest.raises(Refused, match="frozen already"):
+            made.figure(by=staff, title=f" {kept.title} ")
+        assert Snapshot.objects.count() == 1
+
     def test_an_empty_place(self, staff):
         held_by_two()
         figure = made.figure(by=staff)
         with pytest.raises(Refused, match="Say where"):
             add_place(snapshot=figure, text=" ", by=staff)
         assert not SnapshotPlace.objects.exists()
+
+
+def test_where_the_two_ways_to_count_differ_nothing_is_frozen(monkeypatch):
+    held_by_two()
+    next_moment()
+    monkeypatch.setattr(snapshots, "counted", lambda *asked: {})
+    with pytest.raises(snapshots.Disagreement):
+        freeze(definition=of_question(Question(YEAR)), title="x", by=None)
+    assert not Snapshot.objects.exists()
 
 
 def refused(sentence: str, *, title: str = "x", **asked: object) -> None:

@@ -151,7 +151,7 @@ def test_a_figure_is_what_plain_python_counts_and_its_changes_add_up(data, where
         def frozen() -> None:
             counts = recounted(world.book, where, by)
             if counts:
-                kept.append((freeze(definition=definition, title="x", by=None), counts))
+                kept.append((freeze(definition=definition, title=f"{len(kept)}", by=None), counts))
                 end_of_recording()
 
         walked(data, world, frozen)
@@ -175,7 +175,7 @@ def test_a_statement_is_held_against_what_came_since_line_by_line(data):
 
         def frozen() -> None:
             with suppress(Refused):
-                kept.append(freeze(definition=definition, title="x", by=None))
+                kept.append(freeze(definition=definition, title=f"{len(kept)}", by=None))
             end_of_recording()
 
         walked(data, world, frozen)
