@@ -37,7 +37,8 @@ def table(shown: Sequence[Snapshot]) -> Table:
         Header(_("Frozen")),
         Header(_("By")),
         Header(_("Numbers")),
-        Header(_("Today"), numeric=True),
+        Header(_("Difference today"), numeric=True),
+        Header(_("Counts that differ"), numeric=True),
         Header(_("Where published")),
     ]
     definitions = [definition_of(snapshot) for snapshot in shown]
@@ -52,13 +53,13 @@ def row(snapshot: Snapshot, definition: Any, now: dict[Any, int]) -> list[Any]:
     url = reverse("staff-figure", args=[snapshot.pk])
     then = of_lines(snapshot)
     before, today = leading(definition, then), leading(definition, now)
-    by = figures.difference(before, today, len(apart(then, now)))
     return [
         Cell(snapshot.title, url),
         figures.period(definition),
         words.reader_time(snapshot.moment),
         words.who(snapshot.recorded_by),
         figures.numbers(before),
-        Cell(figures.Signed(by), f"{url}#since", True),
+        Cell(figures.difference(before, today), f"{url}#since", True),
+        Cell(len(apart(then, now)), f"{url}#since", True),
         "; ".join(place.text for place in snapshot.places.all()) or None,
     ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from courses.enums import CountStage, Dimension, Unit
 from courses.kinds.figures import Definition, Key
@@ -37,15 +36,11 @@ def numbers(pairs: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{label} {number:,}".strip() for label, number in pairs)
 
 
-def difference(then: list[tuple[str, int]], now: list[tuple[str, int]], apart: int) -> str:
-    """By how much the leading numbers differ together, and how many numbers do."""
-    by = sum(number for _label, number in now) - sum(number for _label, number in then)
-    if apart < 2 and (by or not apart):
-        return signed(by)
-    return ngettext("%(by)s (%(count)s number differs)", "%(by)s (%(count)s numbers differ)", apart) % {
-        "by": signed(by),
-        "count": apart,
-    }
+def difference(then: list[tuple[str, int]], now: list[tuple[str, int]]) -> Signed | None:
+    """By how much the leading numbers differ together; None where a figure has none that add up."""
+    if not then:
+        return None
+    return Signed(signed(sum(n for _label, n in now) - sum(n for _label, n in then)))
 
 
 class Labels:
