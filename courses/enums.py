@@ -95,6 +95,14 @@ class Recipients(models.TextChoices):
     NOT_BEGUN = "not_begun", _("those who have not begun")
 
 
+class CorrectionState(models.TextChoices):
+    """How a hotline's request to correct its year stands."""
+
+    OPEN = "open", _("open")
+    DONE = "done", _("corrected")
+    DECLINED = "declined", _("declined")
+
+
 class CountStage(models.TextChoices):
     """What a count can be about: an activity that took place, or a stage of taking part."""
 

@@ -44,6 +44,26 @@ def may_read_counts(user: Visitor) -> bool:
     return rules.may_enter_staff(user)
 
 
+def may_freeze_figures(user: Visitor) -> bool:
+    """Publish a figure: freeze it, read the frozen ones, and say where they were published."""
+    return rules.may_enter_staff(user)
+
+
+def may_confirm_year(user: Visitor, hotline: Hotline) -> bool:
+    """Say that a hotline's year is right, or what is not: its managers."""
+    return hotline.pk in rules.managed_hotline_ids(user)
+
+
+def may_reopen_year(user: Visitor, hotline: Hotline) -> bool:
+    """Open a confirmed year again: the hotline's managers, and staff who learn that it is not right."""
+    return rules.may_enter_staff(user) or may_confirm_year(user, hotline)
+
+
+def may_answer_corrections(user: Visitor) -> bool:
+    """What managers asked to have corrected, and which hotlines confirmed their year."""
+    return rules.may_enter_staff(user)
+
+
 def may_take_courses(user: Visitor) -> bool:
     """The catalogue and one's own courses: every login."""
     return rules.is_known(user)

@@ -20,7 +20,7 @@ from courses.actions.marks import mark_essay
 from courses.actions.progress import finish_lesson, reach
 from courses.actions.sign_offs import sign_off
 from courses.actions.versions import open_self_paced, publish
-from courses.demo import cohorts, exchanges, feedback, gatherings, onboarding, register, sessions
+from courses.demo import cohorts, exchanges, feedback, figures, gatherings, onboarding, register, sessions
 from courses.enums import Stage
 from courses.kinds.questions import kind_of
 from courses.models import (
@@ -63,6 +63,7 @@ def populate() -> None:
         onboarding.on_its_way_in(UNDER_WAY)
     exchanges.populate()
     gatherings.populate()
+    figures.populate()
 
 
 def offer(folder: Path) -> Cohort | None:

@@ -41,6 +41,7 @@ from courses.models.register_uploads import RegisterUpload, UploadState
 from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.snapshots import CorrectionAnswer, CorrectionAsked, Snapshot, SnapshotPlace, YearWord
 from courses.models.wishes import ExchangeWish
 
 __all__ = [
@@ -69,6 +70,8 @@ __all__ = [
     "CohortMessage",
     "CohortNotice",
     "Correction",
+    "CorrectionAnswer",
+    "CorrectionAsked",
     "Cost",
     "CostStruck",
     "Course",
@@ -121,9 +124,12 @@ __all__ = [
     "SessionVersion",
     "SignOff",
     "SignOffReversal",
+    "Snapshot",
+    "SnapshotPlace",
     "TrainingSession",
     "Traveller",
     "UploadState",
     "Visit",
     "VisitReport",
+    "YearWord",
 ]

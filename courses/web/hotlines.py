@@ -154,6 +154,7 @@ class OwnHotlinePage(TrainingOfHotline):
         planned = onboarding.of_hotline(self.hotline).exists()
         return super().get_context() | {
             "evidence_url": reverse("own-evidence", args=[self.hotline.pk]),
+            "last_year": str(clock.today().year - 1),
             "onboarding_url": reverse("own-onboarding", args=[self.hotline.pk]) if planned else "",
         }
 

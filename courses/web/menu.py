@@ -10,6 +10,7 @@ from courses import rules
 from courses.web.as_seen import seen_of
 from courses.web.cohorts.as_seen import seen_of as seen_in_cohorts
 from courses.web.exchanges import menu as exchanges
+from courses.web.figures import as_seen as figures_seen
 from courses.web.nudges import TrainingNotices
 from courses.web.register import as_seen as register_seen
 from lms.people.rules import Visitor, may_enter_hotline
@@ -34,6 +35,8 @@ def register() -> None:
     navigation.register(gettext_lazy("My hotline"), "own-hotlines", may_enter_hotline, order=40)
     navigation.register(gettext_lazy("Network"), "staff-network", staff, order=60)
     navigation.register(gettext_lazy("Counts"), "staff-counts", rules.may_read_counts, order=55)
+    figures = rules.may_freeze_figures
+    navigation.register(gettext_lazy("Published figures"), "staff-figures", figures, order=57)
     navigation.register(gettext_lazy("Onboarding"), "staff-onboarding", rules.may_plan_onboarding, order=64)
     feedback = rules.may_read_all_feedback
     navigation.register(gettext_lazy("Feedback of a year"), "staff-feedback", feedback, order=56)
@@ -47,6 +50,7 @@ def register() -> None:
     as_seen.register(seen_of)
     as_seen.register(seen_in_cohorts)
     as_seen.register(register_seen.seen_of)
+    as_seen.register(figures_seen.seen_of)
 
 
 def cards(user: Visitor) -> Iterator[Card]:

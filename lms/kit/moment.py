@@ -5,7 +5,10 @@ lock exclusively, so that after it nothing older can appear. All rows of one tra
 moment: what is read as of a moment never shows half an import.
 """
 
+import datetime as dt
+
 import pgtrigger
+from django.db import connection
 from django.db.models import DateTimeField, Func
 
 # Any constant of the project's own; it must only differ from other advisory locks on this database.
@@ -90,3 +93,17 @@ class DatabaseClock(Func):
     template = "%(function)s()"
     arity = 0
     output_field = DateTimeField()
+
+
+def hold_recording() -> dt.datetime:
+    """Keep everybody else from recording until this transaction ends, and tell its moment (UTC).
+
+    It waits for whoever is recording. Everything recorded before the moment can be read from here on, and
+    whatever is recorded by others afterwards gets a later one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECORDING_LOCK])
+        # Not before the lock is held: the moment is read from the clock.
+        cursor.execute("SELECT noted_moment()")
+        moment: dt.datetime = cursor.fetchone()[0]
+    return moment.astimezone(dt.UTC)

@@ -127,6 +127,7 @@ SILENT = {
     "setup_database": "makes roles; reads no table",
     "shuffle_sealed": "puts rows into another order; tells whether any was written, and of nobody",
     "undo_import": "tells of an import's lines",
+    "verify_snapshot": "reads a file, and no database",
 }
 
 

@@ -108,6 +108,17 @@ def settle(moment: dt.datetime) -> None:
         )
 
 
+def settled_now() -> dt.datetime:
+    """This very moment by the database's clock (UTC), when nothing older can appear any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_lock(%(lock)s), clock_timestamp(), pg_advisory_unlock(%(lock)s)",
+            {"lock": RECORDING_LOCK},
+        )
+        moment: dt.datetime = cursor.fetchone()[1]
+    return moment.astimezone(dt.UTC)
+
+
 def counted_elsewhere() -> list[int]:
     """The entries of merged records that do not count now, since another one of the same person does."""
     with connection.cursor() as cursor:

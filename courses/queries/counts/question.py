@@ -34,16 +34,24 @@ class Question:
 
     ``where`` pairs dimensions with values (a hotline's name, a country's code ...); an empty value means
     none. Several filters mean and, of one dimension, too: who took part under both of two topics.
+
+    ``instant`` is a moment (UTC) instead of the end of a day: what was recorded before it. The counts of
+    the network have everything; ``leaves_out_unseen`` is for a hotline's own manager, who would read from a
+    small number who takes a course and keeps it to themselves.
     """
 
     span: Span
     as_of: dt.date | None = None
     where: tuple[tuple[str, str], ...] = ()
     by: str | None = None
+    instant: dt.datetime | None = None
+    leaves_out_unseen: bool = False
 
     @property
     def moment(self) -> dt.datetime | None:
         """What was recorded before this instant is known; None is everything."""
+        if self.instant:
+            return self.instant
         return end_of(self.as_of) if self.as_of and self.as_of < today() else None
 
     @property

@@ -67,6 +67,8 @@ LEFT JOIN same_person s ON s.person_id = e.person_id
 WHERE e.recorded_at < %(moment)s AND NOT e.absent
   AND NOT EXISTS (SELECT FROM courses_reversal r WHERE r.entry_id = e.id AND r.recorded_at < %(moment)s)
   AND e.id NOT IN (SELECT id FROM doubled)
+  AND (NOT %(leaves_out_unseen)s OR e.participation_id NOT IN (
+    SELECT participation_id FROM courses_enrolment WHERE hidden))
   AND (
     (e.stage = 'enrolled' AND a.status <> 'cancelled' AND e.happened_on BETWEEN %(first)s AND %(last)s)
     OR (e.stage = 'attended' AND a.status = 'held' AND a.starts_on BETWEEN %(first)s AND %(last)s)
@@ -122,6 +124,7 @@ def parameters(question: Question) -> dict[str, Any]:
         "zone": settings.REPORTING_ZONE,
         "first": question.span.first,
         "last": question.span.last,
+        "leaves_out_unseen": question.leaves_out_unseen,
         **{f"where_{number}": value for number, (_dimension, value) in enumerate(question.where)},
     }
 

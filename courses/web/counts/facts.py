@@ -16,7 +16,7 @@ from courses.queries.counts.facts import HotlineBehind, PersonBehind, open_numbe
 from courses.queries.facts import Fact
 from courses.web import words
 from courses.web.counts.asking import AskForm
-from courses.web.counts.links import page_url
+from courses.web.counts.links import freeze_url, page_url, query_of
 from courses.web.counts.refusing import refused
 from courses.web.counts.tables import column, value_labels
 from lms.web.tables import Cell, Header, Pager, Table, address, simple
@@ -53,8 +53,15 @@ class FactsPage(PageView):
             "rule": self.code.words,
             "about": about(self.question),
             "table": table_of(page.rows, self.code, pager(place, page.total, self.request.GET)),
+            "freeze_url": self._freeze_url(page.number),
             "rows_differ": self.code.of_taking_part and page.number != page.total,
         }
+
+    def _freeze_url(self, number: int) -> str:
+        """'' for a number of an earlier day, and for none at all."""
+        if self.question.moment or not number:
+            return ""
+        return freeze_url([*query_of(self.question), ("count", str(self.code))])
 
 
 def asked_code(text: str) -> tuple[Code, ActivityKind]:

@@ -32,6 +32,16 @@ def facts_url(code: Code, question: Question, value: str | None = None) -> str:
     return f"{reverse('staff-counts-facts')}?{urlencode([('count', str(code)), *query_of(asked)])}"
 
 
+def freeze_url(query: list[tuple[str, str]]) -> str:
+    """Where the numbers of a question are frozen, after a look at them."""
+    return f"{reverse('staff-figure-freeze')}?{urlencode(query)}"
+
+
+def statement_freeze_url(place: int) -> str:
+    """The same of a published statement, by its place among those that come with the program."""
+    return freeze_url([("statement", str(place))])
+
+
 def narrowed(question: Question, value: str | None) -> Question:
     """The question of one row of a breakdown: a filter, or for a month a shorter span."""
     if question.by == Dimension.MONTH:

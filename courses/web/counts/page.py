@@ -16,10 +16,12 @@ from courses.exports.counts import CONTENT_TYPES, as_of_notes, breakdown_notes, 
 from courses.queries.counts import Question, count
 from courses.queries.counts.definitions import RANGE_RULE, STAGES, UNITS, UNITS_OF_STAGE
 from courses.queries.counts.reconciling import reconcile
-from courses.queries.counts.statements import statements_of
+from courses.queries.counts.statements import statements, statements_of
 from courses.queries.counts.years import counts_by_year
+from courses.queries.snapshots.years import confirmed_of, has_begun
 from courses.web.counts import pictures, tables
 from courses.web.counts.asking import AskForm
+from courses.web.counts.links import freeze_url, query_of, statement_freeze_url
 from courses.web.counts.refusing import refused
 from lms.web.tables import address
 from lms.web.templatetags.ui import Chip
@@ -27,7 +29,7 @@ from lms.web.views import PageView
 
 
 class CountsPage(PageView):
-    """Seven queries of the ledger at most, however much it holds."""
+    """Seven queries of the ledger at most, however much it holds, and two of what hotlines confirmed."""
 
     allowed = staticmethod(rules.may_read_counts)
     page_title = gettext_lazy("Training counts")
@@ -67,6 +69,8 @@ class CountsPage(PageView):
             "range_rule": RANGE_RULE,
             "year_chips": self._year_chips(),
             "downloads": self._downloads(),
+            "confirmations": self._confirmations(),
+            "freeze_url": "" if question.moment else freeze_url(query_of(question)),
             "overview": tables.overview(counts, question),
             **self._statements(),
             **self._closer(),
@@ -101,7 +105,18 @@ class CountsPage(PageView):
         results = [
             reconcile(definition, self.question) for definition in statements_of(self.question.span.year)
         ]
-        return {"statements": [pictures.Statement.of(result, self.question) for result in results]}
+        drawn = [pictures.Statement.of(result, self.question) for result in results]
+        places = [statements().index(result.definition) for result in results]
+        urls = [statement_freeze_url(place) if self.question.moment is None else "" for place in places]
+        return {"statements": list(zip(drawn, urls, strict=True))}
+
+    def _confirmations(self) -> dict[str, Any] | None:
+        """How many hotlines confirmed the year; nothing for a span that is none or has not begun."""
+        year = self.question.span.year
+        if year is None or not has_begun(year):
+            return None
+        confirmed, members = confirmed_of(year)
+        return {"confirmed": confirmed, "members": members, "url": reverse("staff-years", args=[year])}
 
     def _year_chips(self) -> list[Chip]:
         asked = {"page": None, "first": None, "last": None}

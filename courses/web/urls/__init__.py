@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("courses.web.urls.counts")),
+    path("", include("courses.web.urls.figures")),
     # Before the player, whose lessons would take these addresses for theirs.
     path("", include("courses.web.urls.assessments")),
     path("", include("courses.web.urls.cohorts")),

@@ -5,6 +5,7 @@ from tests.house.doors import (
     exchanges,
     feedback,
     imports,
+    figures,
     law_enforcement,
     onboarding,
     register,
@@ -12,3 +13,4 @@ from tests.house.doors import (
 )
 
 AREAS = (cohorts, exchanges, feedback, imports, law_enforcement, onboarding, register, sessions)
+AREAS = (cohorts, exchanges, feedback, figures, law_enforcement, onboarding, register, sessions)

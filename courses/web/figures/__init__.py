@@ -1,0 +1,1 @@
+"""Published figures: frozen, listed, and held against today."""

@@ -1,0 +1,121 @@
+"""Each recorded change since a freeze as a row: when, what, by whom, from where, and what it did."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.enums import Stage
+from courses.models import ActivityVersion, Entry
+from courses.queries import facts as ledger
+from courses.queries.facts import Fact
+from courses.queries.snapshots.since import Change, What
+from courses.web import versions, words
+from courses.web.counts.facts import who
+from courses.web.figures.words import Labels
+from lms.people.models import Hotline, PersonMerge
+from lms.web.tables import Cell, Header, Table, simple
+
+ENTRIES = (What.ENTRY, What.REVERSAL, What.REVERSAL_AT_ONCE)
+MERGES = (What.MERGE, What.UNDOING)
+
+
+def table(shown: Sequence[Change], labels: Labels, own: Hotline | None = None) -> Table:
+    """Four queries, however many changes are shown.
+
+    For the manager of ``own`` it names nothing that was recorded about another hotline's people, and leads
+    to no page of the network's.
+    """
+    headers = [_("Recorded"), _("What"), _("Who"), _("Where"), _("By whom, from where"), _("Effect")]
+    found = Loaded(shown) if own is None else OwnLoaded(shown, own)
+    rows = [
+        [words.reader_time(one.moment), *found.row(one), labels.effects(one.effects) or _("no number moved")]
+        for one in shown
+    ]
+    return simple(_("Recorded since, the earliest first"), [Header(label) for label in headers], rows)
+
+
+class Loaded:
+    """What the changes of one page are about."""
+
+    def __init__(self, shown: Sequence[Change]) -> None:
+        entries = Entry.objects.filter(pk__in=[one.pk for one in shown if one.what in ENTRIES])
+        entries = entries.select_related("person", "participation__enrolment")
+        self.facts: dict[int, Fact] = {fact.entry.pk: fact for fact in ledger.load(entries)}
+        numbers = [one.pk for one in shown if one.what == What.VERSION]
+        self.versions = _versions(numbers)
+        merges = PersonMerge.objects.filter(pk__in=[one.pk for one in shown if one.what in MERGES])
+        self.merges = merges.select_related(
+            "duplicate", "survivor", "recorded_by__person", "undone_by__person"
+        ).in_bulk()
+
+    def row(self, change: Change) -> list[Any]:
+        """What, who, where, by whom and from where."""
+        if change.what in MERGES:
+            return _merge(self.merges[change.pk], undone=change.what == What.UNDOING)
+        if change.what == What.VERSION:
+            return _version(*self.versions[change.pk])
+        return _entry(self.facts[change.pk], reversal=change.what != What.ENTRY)
+
+
+class OwnLoaded(Loaded):
+    """The same for a hotline's manager."""
+
+    def __init__(self, shown: Sequence[Change], own: Hotline) -> None:
+        super().__init__(shown)
+        self.own = own
+
+    def row(self, change: Change) -> list[Any]:
+        elsewhere = change.what in ENTRIES and self.facts[change.pk].entry.hotline_id != self.own.pk
+        if elsewhere or change.what in MERGES:
+            # Two records of one person: the other one may be of somebody's time at another hotline.
+            return [_("two records are read as one person, or no longer are"), None, None, None]
+        return unlinked(super().row(change))
+
+
+def unlinked(row: Sequence[Any]) -> list[Any]:
+    """The same cells, leading nowhere."""
+    return [Cell(cell.value, "", cell.numeric) if isinstance(cell, Cell) else cell for cell in row]
+
+
+def _versions(numbers: Sequence[int]) -> dict[int, tuple[ActivityVersion, ActivityVersion | None]]:
+    """Each version with the one before it."""
+    joins = ledger.VERSION_JOINS
+    found = list(ActivityVersion.objects.filter(pk__in=numbers).select_related(*joins))
+    of_these = ActivityVersion.objects.filter(activity__in=[one.activity_id for one in found])
+    every = {(one.activity_id, one.number): one for one in of_these.select_related(*joins)}
+    return {one.pk: (one, every.get((one.activity_id, one.number - 1))) for one in found}
+
+
+def _entry(fact: Fact, *, reversal: bool) -> list[Any]:
+    entry = fact.entry
+    stage = Stage(entry.stage).label
+    dated = f"{stage}, {words.day(entry.happened_on)}" if entry.happened_on else str(stage)
+    where = Cell(words.title(fact.version), reverse("staff-activity", args=[fact.version.activity_id]))
+    if reversal and fact.reversal is not None:
+        said = _("taken back: %(fact)s") % {"fact": dated}
+        # They enrolled by themselves: who recorded it would be the name.
+        source = "–" if fact.unseen else words.taken_back(entry, fact.reversal)
+        return [said, who(fact), where, source]
+    said = _("recorded late: %(fact)s") % {"fact": dated}
+    return [said, who(fact), where, "–" if fact.unseen else words.source(entry)]
+
+
+def _version(version: ActivityVersion, before: ActivityVersion | None) -> list[Any]:
+    said = versions.changes(version, before)
+    what = _("an activity, %(changes)s") % {"changes": said}
+    where = Cell(words.title(version), reverse("staff-activity", args=[version.activity_id]))
+    return [what, None, where, words.source(version)]
+
+
+def _merge(merge: PersonMerge, *, undone: bool) -> list[Any]:
+    names = {"duplicate": merge.duplicate.name, "survivor": merge.survivor.name}
+    said = (
+        _("read apart again: %(duplicate)s and %(survivor)s")
+        if undone
+        else _("%(duplicate)s is read as %(survivor)s")
+    )
+    person = Cell(merge.survivor.name, reverse("staff-person", args=[merge.survivor_id]))
+    by = merge.undone_by if undone else merge.recorded_by
+    return [said % names, person, None, _("recorded by %(name)s") % {"name": words.who(by)}]
