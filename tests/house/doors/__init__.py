@@ -4,13 +4,12 @@ from tests.house.doors import (
     cohorts,
     exchanges,
     feedback,
-    imports,
     figures,
+    imports,
     law_enforcement,
     onboarding,
     register,
     sessions,
 )
 
-AREAS = (cohorts, exchanges, feedback, imports, law_enforcement, onboarding, register, sessions)
-AREAS = (cohorts, exchanges, feedback, figures, law_enforcement, onboarding, register, sessions)
+AREAS = (cohorts, exchanges, feedback, figures, imports, law_enforcement, onboarding, register, sessions)

@@ -11,7 +11,7 @@ import lms.kit.moment
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0018_cancelled"),
+        ("courses", "0019_register_uploads"),
         ("people", "0007_own_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
