@@ -17,6 +17,7 @@ from courses.queries.snapshots.years import (
 )
 from lms.kit.clock import today
 from lms.kit.errors import Refused
+from lms.people.actions.merges import merge_persons
 from lms.people.enums import MembershipStatus, Role
 from lms.people.models import HotlineMembership
 from tests import cast
@@ -141,6 +142,20 @@ class TestConfirming:
         confirm(linea, manager)
         trained(cast.hotline("Other"), "Lind", "Basic B")
         assert "Nothing has changed since" in cast.signed_in(manager).get(url(linea)).text
+
+    def test_a_merge_with_a_record_of_another_hotline_is_told_without_that_record(self, linea, manager):
+        room = ledger.activity()
+        here, there = cast.person("Ek"), cast.person("Wolkenstein")
+        ledger.fact(here, room, at=linea)
+        ledger.fact(there, room, at=cast.hotline("Elsewhere"))
+        next_moment()
+        confirm(linea, manager)
+        merge_persons(duplicate=here, survivor=there, by=None)
+        next_moment()
+        page = cast.signed_in(manager).get(url(linea)).text
+        assert "two records are read as one person" in page
+        assert "−1" in page
+        assert not [word for word in ("Wolkenstein", "Elsewhere") if word in page]
 
     @pytest.mark.parametrize(
         ("who", "year", "seen"), [("other", YEAR, ""), ("own", today().year, ""), ("own", YEAR, "0" * 64)]
