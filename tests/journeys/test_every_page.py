@@ -15,6 +15,7 @@ from courses.models import Certificate, Course, Enrolment
 from lms.people.models import Person, User
 from tests import cast
 from tests.browser import EVERY, HARDEST
+from tests.house.test_own_and_anothers import OWNERS as OWNED
 from tests.house.test_urls_as_every_role import ANONYMOUS, EVERYBODY, POSTED, TABLE, login, things
 from tests.journeys.learning.conftest import window
 from tests.journeys.test_ground_floor import faults
@@ -25,6 +26,7 @@ ELSEWHERE = "looked at in tests/journeys/learning, where there is something in i
 BESIDE = "looked at in tests/journeys/welfare, where there is something in it to see"
 LEADS_ON = "leads on to another page"
 A_FILE = "gives a file, or data for machines"
+A_QUESTION = "needs a question in its address"
 A_STEP = "a step of signing in, shown only in the middle of it"
 WITH_A_FACTOR = "shown only to a login that has set up a second factor"
 # Addresses that show nobody a page here, and why; beside them those that take a press of a button only.
@@ -50,6 +52,25 @@ UNSEEN = {
     "ops:healthz": A_FILE,
     "ops:readyz": A_FILE,
     "ops:metrics": A_FILE,
+    "learn-media": A_FILE,
+    "teach-media-file": A_FILE,
+    "own-training-csv": A_FILE,
+    "own-evidence": A_FILE,
+    "staff-evidence": A_FILE,
+    "staff-feedback-download": A_FILE,
+    "staff-figure-download": A_FILE,
+    "teach-register-marks": A_FILE,
+    "calendar-feed": A_FILE,
+    "staff-figure-facts": A_QUESTION,
+    "own-year-facts": A_QUESTION,
+    "exchange-report": "looked at in tests/journeys/test_exchanges.py, where there is a visit to report",
+    "feedback-answer": "looked at in tests/courses/feedback, where somebody is asked",
+    "teach-sign-off": "looked at in tests/courses/cohorts, where somebody is signed off",
+    "teach-message": "shows one message that was written; the page it is written on is looked at",
+    "notice-off": "needs the link of a mail; looked at in tests/journeys/learning/test_notices.py",
+    "checkin-mail": "of whoever has reminders; looked at in tests/welfare/test_mail_in_a_browser.py",
+    "gathering-forget": "asks one thing, of somebody who registered",
+    "own-onboarding": "where the hotline has a plan; the same plan is looked at as staff see it",
     "accept-invitation": "needs an invitation's link; an invalid one is looked at with the errors",
     "account_email": "closed to everybody",
     "account_confirm_login_code": A_STEP,
@@ -72,11 +93,15 @@ def people(things: dict[str, Any]) -> dict[str, User | None]:
     """Those whose own things the addresses are about, one login of each role, and nobody."""
     enrolled = Enrolment.objects.get(pk=things["enrolment"])
     attempts.start_attempt(enrolment=enrolled, by=enrolled.person.user)
+    author = Course.objects.get(slug=things["written"]).authors.get()
+    roles = {role: login(role) for role in sorted(EVERYBODY - {ANONYMOUS})}
+    for role, owning in OWNED.items():
+        owning.own(roles[role])
     return {
-        "author": Course.objects.get(slug=things["written"]).authors.get(),
+        "author": author,
         "learner": enrolled.person.user,
         "holder": login_of(Certificate.objects.get(pk=things["certificate"]).person),
-        **{role: login(role) for role in sorted(EVERYBODY - {ANONYMOUS})},
+        **roles,
         ANONYMOUS: None,
     }
 
