@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from courses.actions.attempts import draw, submit_attempt
@@ -63,7 +64,8 @@ def populate() -> None:
         onboarding.on_its_way_in(UNDER_WAY)
     exchanges.populate()
     gatherings.populate()
-    figures.populate()
+    # A figure holds what was recorded before it, and nothing of the transaction that loads the demo.
+    transaction.on_commit(figures.populate)
 
 
 def offer(folder: Path) -> Cohort | None:
