@@ -1,9 +1,10 @@
 """What the demo logins find when they come in."""
 
 import pytest
+from django.db import transaction
 
 from courses import demo
-from courses.models import Certificate, Entry, Exchange, Reversal
+from courses.models import Certificate, Entry, Exchange, Reversal, Snapshot
 from lms.people import demo as people_demo
 from lms.people.models import User
 from tests import cast
@@ -16,14 +17,18 @@ def client(name: str):
 
 
 def test_everybody_finds_something_and_a_second_run_changes_nothing():
-    people_demo.load("a-password")
-    demo.load("a-password")
-    demo.populate()
+    # As the command does, all or nothing.
+    with transaction.atomic():
+        people_demo.load("a-password")
+        demo.load("a-password")
+        demo.populate()
     counts = [model.objects.count() for model in (Entry, Reversal, Certificate)]
     demo.load("a-password")
     demo.populate()
     assert counts == [model.objects.count() for model in (Entry, Reversal, Certificate)]
     assert Exchange.objects.count() == 4
+    figure = Snapshot.objects.get()
+    assert figure.title in client("staff").get("/staff/figures/").text
     assert "Look and agree" in client("manager").get("/exchanges/").text
     assert "Approve it" in client("staff").get("/exchanges/").text
     own = client("analyst").get("/me/").text
