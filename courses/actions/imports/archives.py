@@ -27,12 +27,24 @@ ARCHIVES = (
     *(".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".jar"),
     *(".xlsx", ".xlsm", ".xlsb", ".ods"),
 )
+# What zipfile raises over bytes that are no whole archive: sums that are wrong, a stream that ends too soon,
+# features that it does not know, names that are no text, sizes and places that no file has.
+DAMAGED = (BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError, OverflowError)
 CHUNK = 65_536
 MEGABYTE = 1024 * 1024
 
 
 def unusable(file: str, code: str, value: str = "", **params: object) -> Unusable:
     return Unusable([Problem(file, None, "", value, code, params)])
+
+
+@contextmanager
+def told_damaged(name: str) -> Iterator[None]:
+    """Around what is asked of zipfile, and nothing else: a fault of ours must not pass for the file's."""
+    try:
+        yield
+    except DAMAGED:
+        raise unusable(name, "broken_archive") from None
 
 
 class Budget:
@@ -51,11 +63,12 @@ class Budget:
 class Counted:
     """A member that is read while its bytes are counted."""
 
-    def __init__(self, stream: BinaryIO, budget: Budget | None) -> None:
-        self.stream, self.budget = stream, budget
+    def __init__(self, stream: BinaryIO, name: str, budget: Budget | None) -> None:
+        self.stream, self.name, self.budget = stream, name, budget
 
     def read(self, size: int = CHUNK) -> bytes:
-        chunk = self.stream.read(size)
+        with told_damaged(self.name):
+            chunk = self.stream.read(size)
         if self.budget is not None:
             self.budget.spend(len(chunk))
         return chunk
@@ -83,12 +96,14 @@ class Archive:
         """What is read a second time counts once. Raises KeyError for a member that is not there."""
         first = member not in self.counted
         self.counted.add(member)
-        with self.zip.open(member) as stream:
+        with told_damaged(self.name):
+            stream = self.zip.open(member)
+        with stream:
             # It reads as binary files do.
-            yield Counted(stream, self.budget if first else None)  # type: ignore[arg-type]
+            yield Counted(stream, self.name, self.budget if first else None)  # type: ignore[arg-type]
 
     def begins(self, member: ZipInfo, starts: tuple[bytes, ...]) -> bool:
-        with self.zip.open(member) as stream:
+        with told_damaged(self.name), self.zip.open(member) as stream:
             return stream.read(8).startswith(starts)
 
 
@@ -99,13 +114,12 @@ def open_archive(path: Path, *, name: str, most: int) -> Iterator[Archive]:
     Raises Unusable with a sentence, also where reading it later finds it damaged.
     """
     require_small_directory(path, name)
-    try:
-        with ZipFile(path) as opened:
-            archive = Archive(opened, name, Budget(name, most))
-            require_harmless(archive)
-            yield archive
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeError, OverflowError):
-        raise unusable(name, "broken_archive") from None
+    with told_damaged(name):
+        opened = ZipFile(path)
+    with opened:
+        archive = Archive(opened, name, Budget(name, most))
+        require_harmless(archive)
+        yield archive
 
 
 def require_small_directory(path: Path, name: str) -> None:

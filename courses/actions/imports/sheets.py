@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+
 from courses.actions.imports.archives import Archive, Budget, unusable
 from courses.actions.imports.number_cells import TooManyDigits, text_of
 from courses.actions.imports.parts import LONGEST_TEXT, Attributes, Part, read_part
@@ -16,7 +18,7 @@ from courses.actions.imports.workbooks import Book, unescaped
 MOST_LINES = 100_000
 # A sheet full of formulas is told by its first ones.
 MOST_TOLD = 20
-PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
+PLACE = re.compile(r"[A-Z]{1,3}([1-9]\d{0,6})", re.ASCII)
 # A line break within a cell would move the numbers of the lines below it; the reader rejects this one, too.
 NEXT_LINE = str.maketrans({"\n": "\x85", "\r": "\x85"})
 
@@ -124,9 +126,9 @@ class Sheet(Part):
     def begin_cell(self, attributes: Attributes) -> None:
         if place := attributes.get("r"):
             found = PLACE.fullmatch(place)
-            if not found or int(found[2]) != self.row:
+            if not found or int(found[1]) != self.row:
                 raise ValueError("a cell stands in no row")
-            column = number_of(found[1])
+            column = xl_cell_to_rowcol(place)[1] + 1
         else:
             column = self.column + 1
         if column <= self.column:
@@ -171,23 +173,7 @@ class Sheet(Part):
             return ""
 
     def reject(self, code: str, said: str) -> None:
-        place = f"{letters_of(self.column)}{self.row}"
+        place = xl_rowcol_to_cell(self.row - 1, self.column - 1)
         self.problems.append(Problem(self.file, self.row, "", said, code, {"cell": place}))
         if len(self.problems) >= MOST_TOLD:
             raise Enough
-
-
-def number_of(letters: str) -> int:
-    """Of a column, A being 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def letters_of(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
