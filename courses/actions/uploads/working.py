@@ -4,8 +4,6 @@ Both may be done twice, and ended at any moment: what is kept of either is one u
 the holder of its claim can make, and the ledger is written in the same transaction as that.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import BinaryIO
 
 import structlog
@@ -33,23 +31,22 @@ def work_once() -> bool:
     if upload is None:
         return False
     try:
-        with Beat(upload) as beat:
-            advance(upload, beat)
+        work(upload)
     except Superseded:
         log.warning("an upload was taken over by another worker", upload=upload.pk)
-    except Exception as error:
-        log.error("an upload was not worked on to its end", upload=upload.pk, exc_info=error)
-        with told_when_superseded(upload):
-            move(upload, UploadState.FAILED)
     return True
 
 
-@contextmanager
-def told_when_superseded(upload: RegisterUpload) -> Iterator[None]:
+def work(upload: RegisterUpload) -> None:
+    """Whatever goes wrong ends the upload, not the worker. Raises Superseded."""
     try:
-        yield
+        with Beat(upload) as beat:
+            advance(upload, beat)
     except Superseded:
-        log.warning("an upload was taken over by another worker", upload=upload.pk)
+        raise
+    except Exception as error:
+        log.error("an upload was not worked on to its end", upload=upload.pk, exc_info=error)
+        move(upload, UploadState.FAILED)
 
 
 def advance(upload: RegisterUpload, beat: Beat) -> None:
