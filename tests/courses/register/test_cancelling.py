@@ -32,31 +32,6 @@ pytestmark = pytest.mark.django_db
 THERE = "marked as having been there"
 
 
-@pytest.fixture
-def cohort():
-    return made.cohort("tracing", made.FIRST, made.SECOND)
-
-
-@pytest.fixture
-def first(cohort):
-    return made.sessions(cohort)[0]
-
-
-@pytest.fixture
-def second(cohort):
-    return made.sessions(cohort)[1]
-
-
-@pytest.fixture
-def trainer(cohort):
-    return made.trainer(cohort)
-
-
-@pytest.fixture
-def one(cohort):
-    return made.person(cohort)
-
-
 def say(session, of, presence, by):
     return mark(session=session, word=Word(of.participation_id, presence, reason="Seen."), by=by)
 

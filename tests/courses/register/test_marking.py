@@ -19,31 +19,6 @@ MARCH, WEEK_LATER = dt.date(2026, 3, 2), dt.date(2026, 3, 9)
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
-def cohort():
-    return made.cohort("tracing", made.FIRST, made.SECOND)
-
-
-@pytest.fixture
-def first(cohort):
-    return made.sessions(cohort)[0]
-
-
-@pytest.fixture
-def second(cohort):
-    return made.sessions(cohort)[1]
-
-
-@pytest.fixture
-def trainer(cohort):
-    return made.trainer(cohort)
-
-
-@pytest.fixture
-def one(cohort):
-    return made.person(cohort)
-
-
 def word(of, presence, minutes=None, **more):
     return Word(of.participation_id, presence, minutes, **more)
 
