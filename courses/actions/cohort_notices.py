@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import CohortNotice
-from courses.queries.cohort_notices import is_wanted, unread
+from courses.queries.cohort_notices import is_kept, is_wanted, unread
 from lms.kit.moment import DatabaseClock
 from lms.outbox.channels import Channel, register
 from lms.outbox.mail import Mail, Unwanted
@@ -35,20 +35,21 @@ def address_of(notice: CohortNotice) -> str:
 def compose(row: CohortNotice) -> Mail:
     """The mail of a notice that still holds; raises Unwanted for another. For the drain.
 
-    Of a place it says only that there is a notice, as every such mail does; a trainer's message is sent as
-    it was written.
+    Of a place it says only that there is a notice, as every such mail does, and so it does of a course that
+    somebody keeps to themselves; any other trainer's message is sent as it was written.
     """
     if not is_wanted(row) or (row.user is not None and not row.user.is_active):
         raise Unwanted(OVER)
-    if row.letter is None and row.user is not None:
+    letter = None if is_kept(row) else row.letter
+    if letter is None and row.user is not None:
         return notice(row.user, "")
     address = address_of(row)
-    if not address or row.letter is None:
+    if not address or letter is None:
         raise Unwanted(NO_ADDRESS)
     link = f"{settings.SITE_URL}{reverse('notices')}" if row.user else ""
-    words = {"message": row.letter, "course": row.letter.cohort.version.title, "link": link}
+    words = {"message": letter, "course": letter.cohort.version.title, "link": link}
     text = render_to_string("emails/cohort_message.txt", words)
-    return Mail(address, one_line(row.letter.subject), text)
+    return Mail(address, one_line(letter.subject), text)
 
 
 def one_line(subject: str) -> str:

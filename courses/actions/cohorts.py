@@ -14,7 +14,7 @@ from courses.actions.activities import change_activity, record_activity
 from courses.actions.calling_off import call_off
 from courses.actions.candidates import lock
 from courses.actions.places import promote
-from courses.actions.session_mails import hold_sessions, tell_leaders
+from courses.actions.session_mails import tell_leaders
 from courses.enums import ActivityStatus, VersionStatus
 from courses.models import ActivityVersion, Cohort, CourseVersion, Funder, HotlineSeats
 from courses.queries.candidates import room, timing
@@ -131,7 +131,6 @@ def change_cohort(
     if ends:
         call_off(cohort=now, reason=reason.strip(), by=by)
     Cohort.objects.filter(pk=now.pk).update(**entrance.columns())
-    hold_sessions(now.activity_id)
     leading = leaders(now.activity.training_sessions.values_list("pk", flat=True))
     now.trainers.set(trainers)
     tell_leaders(leading)

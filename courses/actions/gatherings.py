@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.activities import change_activity, record_activity
+from courses.actions.register.settling import everybody, settle_sessions
 from courses.actions.registration_mail import tell_registered
 from courses.actions.session_mails import tell, tell_leaders
-from courses.actions.sessions import open_session, refuse_visited
+from courses.actions.sessions import append_version, open_session, refuse_visited
 from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
 from courses.models import (
     Activity,
@@ -124,7 +125,9 @@ def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVe
         raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
     ending = list(planned(activity))
     refuse_visited(ending)
-    ended = [_append(session, by, cancelled=True, reason=reason.strip()) for session in ending]
+    standing = everybody(activity)
+    ended = [append_version(session, by, cancelled=True, reason=reason.strip()) for session in ending]
+    settle_sessions(activity=activity, before=standing, by=by)
     tell(ended, CalendarMethod.CANCEL)
     made = change_activity(activity=activity, by=by, status=ActivityStatus.CANCELLED)
     tell_registered(activity=activity, news=RegistrationNews.CANCELLED)
@@ -213,14 +216,6 @@ def _change_session(before: SessionVersion, plan: Plan, by: User) -> list[Sessio
     says = _says(plan)
     if all(getattr(before, name) == value for name, value in says.items()):
         return []
-    versions = [_append(before, by, **says)]
+    versions = [append_version(before, by, **says)]
     tell(versions, CalendarMethod.REQUEST)
     return versions
-
-
-def _append(before: SessionVersion, by: User, **changed: Any) -> SessionVersion:
-    columns = ("title", "starts_at", "ends_at", "timezone", "place", "call_link", "materials", "cancelled")
-    carried = {name: getattr(before, name) for name in columns}
-    return SessionVersion.objects.create(
-        session=before.session, number=before.number + 1, recorded_by=by, **carried | changed
-    )

@@ -42,7 +42,9 @@ def tell_registered(*, activity: Activity, news: RegistrationNews) -> int:
     due = Registration.objects.filter(desk__activity=activity, withdrawn_at=None, participation=None)
     if news != RegistrationNews.CANCELLED:
         waiting = RegistrationMail.objects.filter(registration=OuterRef("pk"), state=State.PENDING)
-        due = due.filter(~Exists(waiting))
+        # One that says it is cancelled overtakes the others, and is not sent once it is planned again.
+        ended = waiting.filter(kind=RegistrationNews.CANCELLED)
+        due = due.filter(~Exists(waiting) | Exists(ended))
     rows = [
         RegistrationMail(kind=news, registration=one, number=(one.last or 0) + 1)
         for one in due.annotate(last=Max("mails__number")).order_by("pk")

@@ -70,23 +70,20 @@ def tell_leaders(before: Leading, *, besides: Collection[SessionVersion] = ()) -
     to_come = SessionVersion.objects.in_force().filter(
         session__in=before.keys(), cancelled=False, ends_at__gt=timezone.now()
     )
-    rows = []
-    for version in to_come.order_by("starts_at", "session"):
-        was, leads = before[version.session_id], now[version.session_id]
-        came = readers(leads - was) if version.session_id not in told else []
-        for method, people in ((REQUEST, came), (CANCEL, readers(was - leads))):
-            rows += [_row(version, one, method, _last(version, one) + 1) for one in people]
+    came = {one: now[one] - was for one, was in before.items() if one not in told}
+    left = {one: was - now[one] for one, was in before.items()}
+    # Nearly always the same people come to all of them, or leave.
+    people = {whom: readers(whom) for whom in {*came.values(), *left.values()} if whom}
+    versions = list(to_come.order_by("starts_at", "session"))
+    last = _last(versions, {one.person_id for those in people.values() for one in those})
+    rows = [
+        _row(version, one, method, last.get((version.session_id, one.person_id), 0) + 1)
+        for version in versions
+        for method, moved in ((REQUEST, came), (CANCEL, left))
+        for one in people.get(moved.get(version.session_id, frozenset()), ())
+    ]
     SessionMail.objects.bulk_create(rows, batch_size=BATCH)
     return len(rows)
-
-
-def hold_sessions(activity: int) -> None:
-    """Nobody plans or changes sessions of this activity until the transaction ends; enrolments go on.
-
-    Shared among enrolments, and not together with whoever plans, who holds the row for an update.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM courses_activity WHERE id = %s FOR KEY SHARE", [activity])
 
 
 @transaction.atomic
@@ -96,13 +93,20 @@ def tell_sessions(*, participation: Participation, method: CalendarMethod) -> in
     How many. Called in the transaction that enrols or withdraws, after it has; whoever plans at the same
     moment waits for it, or it for them, so nobody is left out or told twice.
     """
-    hold_sessions(participation.activity_id)
+    with connection.cursor() as cursor:
+        # Shared among enrolments, and not together with whoever plans, who holds the row for an update.
+        cursor.execute(
+            "SELECT FROM courses_activity WHERE id = %s FOR KEY SHARE", [participation.activity_id]
+        )
     to_come = list(planned(participation.activity).filter(ends_at__gt=timezone.now()))
     if not to_come or participation.person_id is None:
         return 0
     people = readers([participation.person_id])
+    last = _last(to_come, [reader.person_id for reader in people])
     rows = [
-        _row(version, reader, method, _last(version, reader) + 1) for version in to_come for reader in people
+        _row(version, reader, method, last.get((version.session_id, reader.person_id), 0) + 1)
+        for version in to_come
+        for reader in people
     ]
     SessionMail.objects.bulk_create(rows)
     return len(rows)
@@ -119,11 +123,12 @@ def _row(version: SessionVersion, reader: Reader, method: CalendarMethod, ordina
     )
 
 
-def _last(version: SessionVersion, reader: Reader) -> int:
-    about = SessionMail.objects.filter(
-        session=version.session_id, person=reader.person_id, number=version.number
-    )
-    return about.aggregate(last=Max("ordinal"))["last"] or 0
+def _last(versions: Sequence[SessionVersion], people: Collection[int]) -> dict[tuple[int, int], int]:
+    """By session and person the last ordinal of what was said of these very versions. One query."""
+    numbers = {version.session_id: version.number for version in versions}
+    about = SessionMail.objects.filter(session__in=numbers, person__in=people).order_by()
+    rows = about.values_list("session", "person", "number").annotate(last=Max("ordinal"))
+    return {(session, one): last for session, one, number, last in rows if number == numbers[session]}
 
 
 def addresses(mails: Sequence[SessionMail]) -> list[str]:

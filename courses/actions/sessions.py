@@ -1,4 +1,4 @@
-"""Plan, change, cancel and take up training sessions; each says so to everybody enrolled."""
+"""Plan, change, cancel and take up training sessions; each is told to everybody enrolled and who leads it."""
 
 import datetime as dt
 import uuid
@@ -21,6 +21,7 @@ from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
 from courses.kinds.recurrence import MOST
 from courses.models import Activity, ActivityVersion, SessionVersion, TrainingSession
 from courses.queries.attending import there_at
+from courses.queries.gatherings import only_session
 from courses.queries.sessions import following, last_of, leaders, planned
 from lms.kit.clock import instant
 from lms.kit.errors import Refused
@@ -116,8 +117,11 @@ def change_session(
         if {one.pk for one in chosen} != set(session.trainers.values_list("pk", flat=True)):
             for change in changes:
                 change.before.session.trainers.set(chosen)
-    versions = [_append(change.before, by, **change.says) for change in changes if change.says]
+    versions = [append_version(change.before, by, **change.says) for change in changes if change.says]
     settle_times(activity=session.activity, by=by)
+    if "call_link" in changes[0].says and only_session(session.activity) is not None:
+        # Whoever registered from outside has the link by mail; who waits for a mail reads it there.
+        tell_registered(activity=session.activity, news=RegistrationNews.CHANGED)
     tell(versions, CalendarMethod.REQUEST)
     tell_leaders(before, besides=versions)
     return versions
@@ -170,7 +174,7 @@ def cancel_session(
     ending = list(following(last)) if following_too else [last]
     refuse_visited(ending)
     before = everybody(session.activity)
-    versions = [_append(one, by, cancelled=True, reason=reason.strip()) for one in ending]
+    versions = [append_version(one, by, cancelled=True, reason=reason.strip()) for one in ending]
     settle_times(activity=session.activity, by=by)
     settle_sessions(activity=session.activity, before=before, by=by)
     tell(versions, CalendarMethod.CANCEL)
@@ -187,7 +191,7 @@ def reinstate_session(*, session: TrainingSession, after: int, by: User) -> Sess
     if _known(session.activity).status == ActivityStatus.CANCELLED:
         raise Refused(_("All of it is cancelled: plan that again first."))
     before = everybody(session.activity)
-    version = _append(last, by, cancelled=False, reason="")
+    version = append_version(last, by, cancelled=False, reason="")
     settle_times(activity=session.activity, by=by)
     settle_sessions(activity=session.activity, before=before, by=by)
     tell([version], CalendarMethod.REQUEST)
@@ -199,9 +203,10 @@ def cancel_what_is_to_come(*, activity: Activity, reason: str, by: User) -> list
 
     Asks nobody whether they may: for actions that have, and hold the activity.
     """
-    to_come = planned(activity).filter(ends_at__gt=timezone.now())
-    ending = [one for one in to_come if not there_at([one.session_id])]
-    versions = [_append(one, by, cancelled=True, reason=reason) for one in ending]
+    to_come = list(planned(activity).filter(ends_at__gt=timezone.now()))
+    visited = set(there_at(to_come).values_list("session", flat=True))
+    ending = [one for one in to_come if one.session_id not in visited]
+    versions = [append_version(one, by, cancelled=True, reason=reason) for one in ending]
     tell(versions, CalendarMethod.CANCEL)
     return versions
 
@@ -211,7 +216,7 @@ def refuse_visited(ending: Sequence[SessionVersion]) -> None:
 
     Not taken back by itself: one press on the wrong session would withdraw everybody's certificates.
     """
-    there = there_at([one.session_id for one in ending])
+    there = there_at(ending).values("participation").distinct().count()
     if there:
         raise Refused(
             ngettext(
@@ -321,7 +326,8 @@ def _read(session: TrainingSession, after: int, by: User) -> SessionVersion:
     return last
 
 
-def _append(last: SessionVersion, by: User, **changes: Any) -> SessionVersion:
+def append_version(last: SessionVersion, by: User, **changes: Any) -> SessionVersion:
+    """The next version of a session, which says this otherwise; for actions that hold the activity."""
     said = {name: getattr(last, name) for name in KNOWN} | changes
     return SessionVersion.objects.create(session=last.session, number=last.number + 1, recorded_by=by, **said)
 

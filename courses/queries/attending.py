@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from courses.enums import Presence
 from courses.kinds.attendance import AttendanceRule, Attended, Said, attended
-from courses.models import Activity, Cohort, RegisterMark
+from courses.models import Activity, Cohort, RegisterMark, SessionVersion
 from courses.queries.brought import brought_by
 from courses.queries.sessions import planned
 from lms.kit.clock import reporting_zone, today
@@ -43,11 +43,10 @@ def registers(activity: Activity | int, cohort: Cohort | None) -> Registers:
     return Registers(rule_of(cohort), frozenset(one.session_id for one in versions), closed)
 
 
-def there_at(sessions: Collection[int]) -> int:
-    """How many people are marked as having been at these sessions, guests too; each once."""
-    there = RegisterMark.objects.filter(session__in=sessions).in_force()
-    people = there.filter(presence__in=Presence.there()).values("participation")
-    return people.order_by().distinct().count()
+def there_at(versions: Iterable[SessionVersion]) -> QuerySet[RegisterMark]:
+    """The marks in force of having been at these sessions, of guests too, in no order."""
+    marks = RegisterMark.objects.filter(session__in=[one.session_id for one in versions]).in_force()
+    return marks.filter(presence__in=Presence.there()).order_by()
 
 
 def said_by(mark: RegisterMark) -> Said:

@@ -45,7 +45,7 @@ def results_of(check: Check) -> Results:
     for phase, answers in CheckSheet.objects.filter(of_check=check).values_list("phase", "answers"):
         sheets[phase].append(answers)
     before, after = (len(sheets[phase]) for phase in (CheckPhase.BEFORE, CheckPhase.AFTER))
-    told = {phase: found for phase, found in sheets.items() if phase != check.phase and len(found) >= LEAST}
+    told = {phase: found for phase, found in sheets.items() if _is_told(check, phase, len(found))}
     if not told:
         return Results(before, after, [])
     asked = [
@@ -57,8 +57,12 @@ def results_of(check: Check) -> Results:
 
 def is_told(check: Check, phase: str) -> bool:
     """Whether the means of a phase are shown now."""
-    found = CheckSheet.objects.filter(of_check=check, phase=phase)
-    return phase != check.phase and found.count() >= LEAST
+    return _is_told(check, phase, CheckSheet.objects.filter(of_check=check, phase=phase).count())
+
+
+def _is_told(check: Check, phase: str, sheets: int) -> bool:
+    """Closed for good, and by so many that no change of a mean tells an answer."""
+    return phase != check.phase and sheets >= LEAST
 
 
 def _mean(question: CheckQuestion, sheets: Sequence[Mapping[str, Any]] | None) -> int | None:

@@ -35,6 +35,14 @@ def is_wanted(notice: CohortNotice) -> bool:
     return inside.filter(withdrawn_at=None).exists()
 
 
+def is_kept(notice: CohortNotice) -> bool:
+    """Whether it is a message of a course that its person keeps to themselves."""
+    if notice.letter is None:
+        return False
+    kept = Enrolment.objects.filter(person=notice.person_id, hidden=True)
+    return kept.filter(cohort=notice.letter.cohort_id).exists()
+
+
 def messages_of(cohort: Cohort) -> QuerySet[CohortMessage]:
     return CohortMessage.objects.filter(cohort=cohort).select_related("recorded_by__person")
 

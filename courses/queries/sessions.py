@@ -114,8 +114,7 @@ def leaders(sessions: Collection[int]) -> dict[int, frozenset[int]]:
         *theirs.values_list("cohort__activity__training_sessions", "user__person"),
     ]
     for session, person in rows:
-        if session in found and person is not None:
-            found[session].add(person)
+        found[session].add(person)
     return {session: frozenset(people) for session, people in found.items()}
 
 

@@ -77,5 +77,5 @@ class AgainPage(OfCohort, PreviewedPage):
         return reverse("teach-sessions", args=[self.made.pk])
 
     def get_context(self) -> dict[str, Any]:
-        told = _("Nobody is enrolled in the new cohort, so nobody is told.")
+        told = _("Nobody is enrolled in the new cohort yet. Its trainers are invited to its sessions.")
         return super().get_context() | {"cancel_url": self.address(self.list_route), "told": told}

@@ -170,7 +170,9 @@ class ReinstateView(OfSession):
             messages.warning(request, refusal.sentence)
         else:
             nudge(send_due)
-            messages.success(request, _("It takes place again, and everybody enrolled is told."))
+            messages.success(
+                request, _("It takes place again, and everybody enrolled and who leads it is told.")
+            )
         return redirect("training-session", pk=self.session.pk)
 
 

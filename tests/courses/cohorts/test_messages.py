@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 
+from courses.actions.calling_off import call_off
 from courses.actions.cohort_messages import preview, send
 from courses.actions.cohort_notices import compose
 from courses.actions.enrolments import hide
@@ -98,6 +99,23 @@ def test_not_to_who_keeps_it_to_themselves_nor_to_who_left(trainer):
     withdraw(enrolment=left, reason="", by=left.person.user)
     with pytest.raises(Unwanted):
         compose(CohortNotice.objects.get(person=left.person))
+
+
+def test_the_mail_to_who_keeps_it_to_themselves_names_no_course(trainer):
+    """Who hides it after a message, or has it called off; the page of notices has all of it."""
+    cohort = school.course("care", self_care=True)
+    cohort.trainers.add(trainer)
+    one = made.person(cohort, "Able", lessons=1)
+    send(cohort=cohort, expected=[one.pk], by=trainer, **SAID)
+    hide(enrolment=one, hidden=True, by=one.person.user)
+    call_off(cohort=cohort, reason="Nobody can lead it.", by=trainer)
+    told = CohortNotice.objects.filter(user=one.person.user, letter__isnull=False)
+    assert told.count() == 2
+    for row in told:
+        sent = compose(row)
+        assert cohort.version.title not in f"{sent.subject}{sent.text}"
+        assert SAID["subject"] not in sent.subject
+    assert "Nobody can lead it." in cast.signed_in(one.person.user).get("/me/notices/").text
 
 
 def test_only_a_trainer_of_the_cohort_writes(cohort):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from courses.actions.activities import change_activity
 from courses.actions.attendees import HEAD, LEFT_OUT, enter, enter_all, matches, record_attendees
-from courses.actions.gatherings import cancel_gathering, change_gathering, hold_gathering
+from courses.actions.gatherings import cancel_gathering, change_gathering, hold_gathering, plan_again
 from courses.actions.registrations import (
     REGISTRATIONS_AN_HOUR,
     Registrant,
@@ -18,8 +19,9 @@ from courses.actions.registrations import (
     register,
     withdraw,
 )
+from courses.actions.sessions import change_session
 from courses.models import Entry, Registration, RegistrationMail
-from courses.queries.gatherings import roll_of
+from courses.queries.gatherings import only_session, roll_of
 from courses.queries.registrations import token_of
 from lms.kit.errors import Refused
 from lms.outbox.drain import run_once
@@ -213,6 +215,31 @@ class TestMail:
         # Who is on the list has an address too, and the cancellation of the training session.
         assert sorted(ended) == [["mia@test.example"], ["on@test.example"]]
         assert not [one for one in mail.outbox[before:] if one.to == ["back@test.example"]]
+
+    def test_planned_again_before_the_mails_went_it_is_told_as_it_stands(self):
+        room = made.planned("webinar")
+        registered(made.desk(room), "Mia Berg")
+        cancel_gathering(activity=room, reason="x", by=made.staff())
+        plan_again(activity=room, reason="Pressed too early.", by=made.staff())
+        run_once()
+        assert [one.subject for one in mail.outbox if one.to == ["mia@test.example"]] == [
+            "Changed: Tracing for officers"
+        ]
+
+    def test_another_link_of_the_call_is_told_from_the_page_of_its_session_too(self):
+        room = made.planned("webinar")
+        registered(made.desk(room), "Mia Berg")
+        run_once()
+        session = only_session(room)
+        change_session(
+            session=session.session, after=session.number, by=made.staff(),
+            starts=session.starts_at.astimezone(ZoneInfo(session.timezone)).replace(tzinfo=None),
+            minutes=int((session.ends_at - session.starts_at).total_seconds() // 60), zone=session.timezone,
+            call_link="https://call.example/other",
+        )  # fmt: skip
+        run_once()
+        assert "https://call.example/other" in mail.outbox[-1].body
+        assert mail.outbox[-1].to == ["mia@test.example"]
 
     def test_no_page_of_others_tells_the_token(self):
         registered(made.desk(), "Mia Berg")

@@ -16,6 +16,7 @@ from courses.enums import Presence
 from courses.models import (
     ActivityVersion,
     Certificate,
+    Entry,
     RegisterMark,
     Reversal,
     SessionMail,
@@ -123,6 +124,18 @@ class TestSomebodyWasThere:
         mark(session=session, word=Word(officer.pk, "absent", reason="Seen."), by=staff)
         cancel_gathering(activity=room, reason="Snow.", by=staff)
         assert last_of(session).cancelled
+
+    def test_and_whoever_was_not_there_is_so_no_more(self):
+        staff = gatherings.staff()
+        room = gatherings.planned(days=-1, by=staff)
+        officer = gatherings.named(room, came=False)
+        (session,) = room.training_sessions.all()
+        mark(session=session, word=Word(officer.pk, "absent"), by=staff)
+        close_now(session=session, by=staff)
+        absent = Entry.objects.standing().filter(activity=room, stage="attended")
+        assert absent.exists()
+        cancel_gathering(activity=room, reason="Snow.", by=staff)
+        assert not absent.exists()
 
 
 class TestNobodyWasThere:
