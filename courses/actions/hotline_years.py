@@ -41,7 +41,7 @@ def confirm_year(*, hotline: Hotline, year: int, seen: str, by: User) -> YearWor
     return YearWord.objects.create(
         hotline=hotline,
         year=year,
-        number=_next(hotline, year),
+        number=last.number + 1 if last else 1,
         confirms=True,
         digest=now.digest(moment),
         counts=now.counts,
@@ -67,18 +67,12 @@ def reopen_year(*, hotline: Hotline, year: int, reason: str, by: User) -> YearWo
     return YearWord.objects.create(
         hotline=hotline,
         year=year,
-        number=_next(hotline, year),
+        number=last.number + 1,
         confirms=False,
         reason=reason.strip(),
         moment=moment,
         recorded_by=by,
     )
-
-
-def _next(hotline: Hotline, year: int) -> int:
-    """Under the recording lock, which one at a time holds alone."""
-    said = YearWord.objects.filter(hotline=hotline, year=year)
-    return int(said.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from courses import rules
 from courses.kinds.figures import Definition
 from courses.kinds.figures.proof import Content
 from courses.models import Snapshot, SnapshotPlace
-from courses.queries.snapshots.behind import content, counted, numbers_of
+from courses.queries.snapshots.behind import content, counted, read_counts
 from courses.queries.snapshots.definitions import span_of
 from lms.kit.errors import Refused
 from lms.kit.moment import hold_recording
@@ -22,14 +22,20 @@ class Disagreement(RuntimeError):
 
 @transaction.atomic
 def freeze(
-    *, definition: Definition, title: str, by: User | None, note: str = "", place: str = "", seen: str = ""
+    *,
+    definition: Definition,
+    title: str,
+    by: User | None,
+    note: str = "",
+    place: str = "",
+    seen: str | None = None,
 ) -> Snapshot:
     """Keep the definition's numbers as they are now, with the facts behind them.
 
     It waits for whoever is recording, and what is recorded later is later than the figure. ``seen`` is the
-    digest of what the person looked at (``Content.digest(None)``); Refused where that is no longer so, for
-    who is no staff, without a title, where nothing stands behind the figure, and for one that is kept.
-    ``by`` is None for the operator. Raises UnknownValue as the counts do.
+    digest of what the person looked at (``Content.digest(None)``), None where nobody looks. Refused where
+    that is no longer so, for who is no staff, without a title, where nothing stands behind the figure, and
+    for one that is kept. ``by`` is None for the operator. Raises UnknownValue as the counts do.
     """
     if by is not None and not rules.may_freeze_figures(by):
         raise Refused(_("Only INHOPE staff may freeze figures."))
@@ -37,7 +43,7 @@ def freeze(
         raise Refused(_("Give the figure a title, so that it is found again."), field="title")
     moment = hold_recording()
     made = counted_twice(definition, moment)
-    if seen and seen != made.digest(None):
+    if seen is not None and seen != made.digest(None):
         raise Refused(
             _("Something was recorded since you looked. Look at the numbers again, then freeze them.")
         )
@@ -67,14 +73,15 @@ def freeze(
 
 def is_kept(made: Content, title: str) -> bool:
     """Whether this very figure is there: of two presses at once the second finds what the first did."""
-    same = Snapshot.objects.filter(title=title, definition=made.definition.as_json())
-    return same.filter(counts=made.counts, entries=made.entries).exists()
+    definition = made.definition.as_json()
+    same = Snapshot.objects.filter(title=title, definition=definition, facts_digest=made.facts_digest)
+    return same.exists()
 
 
 def counted_twice(definition: Definition, moment: dt.datetime) -> Content:
     """By the counts that everybody reads and one by one from the facts. Raises Disagreement."""
     made = content(definition, moment)
-    if numbers_of(made) != counted(definition, moment):
+    if read_counts(made.counts) != counted(definition, moment):
         raise Disagreement("Counted one by one the facts give other numbers than the counts do.")
     return made
 

@@ -10,8 +10,6 @@ from courses.models import Snapshot
 from courses.queries.counts.definitions import Code
 from lms.exports.tables import Column, Table, csv_lines, write_xlsx
 
-FORMS = ("json", "csv", "xlsx")
-
 
 def as_json(snapshot: Snapshot) -> dict[str, Any]:
     """Everything that `manage.py verify_snapshot` needs; no name of a person is in it."""

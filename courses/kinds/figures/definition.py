@@ -8,7 +8,7 @@ from courses.kinds.figures.reading import Record, Unusable
 
 QUESTION, STATEMENT = "question", "statement"
 Pairs = tuple[tuple[str, str], ...]
-# What a question and a line of a statement are counted in; the whole of a statement is its line 0.
+# The line of what stands behind a whole statement; its own lines, and the one of a question, begin at 1.
 WHOLE = 0
 
 
@@ -68,12 +68,6 @@ class Definition:
     @property
     def is_statement(self) -> bool:
         return bool(self.lines)
-
-    @property
-    def year(self) -> int | None:
-        """The calendar year the span is, if it is exactly one."""
-        year = self.first[:4]
-        return int(year) if (self.first, self.last) == (f"{year}-01-01", f"{year}-12-31") else None
 
     def as_json(self) -> dict[str, Any]:
         span = {"from": self.first, "to": self.last, "timezone": self.timezone}

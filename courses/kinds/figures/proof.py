@@ -16,7 +16,7 @@ from typing import Any, Self
 from courses.kinds.figures.definition import Definition
 from courses.kinds.figures.facts import Facts
 from courses.kinds.figures.reading import NO_CHARACTER, Record, Unusable, moment
-from courses.kinds.figures.tally import Tally
+from courses.kinds.figures.tally import Tally, standing_behind
 
 FORMAT, VERSION = "frozen-figure", 1
 KEYS = (
@@ -145,13 +145,10 @@ class Frozen:
 
     def _idle(self, tally: Tally) -> Iterator[str]:
         """Facts that stand behind no number: the file would say more than its figure does."""
-        behind = tally.behind.values()
-        entries = set(self.facts.parts) - {pk for one in behind for pk in one.entries}
-        if entries:
+        kept = standing_behind(tally, self.facts)
+        if entries := set(self.facts.parts) - set(kept.parts):
             yield f"These entries count for nothing by the definition: {some(entries)}."
-        needed = {part.activity for part in self.facts.parts.values()}
-        activities = set(self.facts.activities) - needed - {pk for one in behind for pk in one.activities}
-        if activities:
+        if activities := set(self.facts.activities) - set(kept.activities):
             yield f"These activities stand behind no number: {some(activities)}."
 
 

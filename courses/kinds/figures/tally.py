@@ -170,3 +170,12 @@ def values(asked: Asked, place: Part | Activity, at: Activity) -> Iterator[str]:
     found = dict(dimensions(place, at))
     if all((value or None) in found.get(dimension, ()) for dimension, value in asked.where):
         yield from (value or "" for value in found.get(asked.by, ())) if asked.by else ("",)
+
+
+def standing_behind(tally: Tally, facts: Facts) -> Facts:
+    """Without what stands behind no number of the tally of these facts."""
+    behind = tally.behind.values()
+    entries = {pk for one in behind for pk in one.entries}
+    parts = [part for part in facts.parts.values() if part.id in entries]
+    needed = {part.activity for part in parts} | {pk for one in behind for pk in one.activities}
+    return Facts.of((one for one in facts.activities.values() if one.id in needed), parts)

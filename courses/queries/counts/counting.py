@@ -102,10 +102,7 @@ def settle(moment: dt.datetime) -> None:
     """
     if moment > dt.datetime.now(dt.UTC):
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_lock(%(lock)s), pg_advisory_unlock(%(lock)s)", {"lock": RECORDING_LOCK}
-        )
+    settled_now()
 
 
 def settled_now() -> dt.datetime:

@@ -10,7 +10,7 @@ from courses.enums import CountStage
 from courses.kinds.figures import Activity, Asked, Definition, Facts, Key, Part, Tally
 from courses.kinds.figures.definition import WHOLE
 from courses.kinds.figures.proof import Content
-from courses.kinds.figures.tally import ALL_PEOPLE, ALL_UNIDENTIFIED
+from courses.kinds.figures.tally import ALL_PEOPLE, ALL_UNIDENTIFIED, standing_behind
 from courses.queries.counts import count
 from courses.queries.counts.reconciling import Line, Totals, check, distinct_totals, reconciled
 from courses.queries.counts.sql import EVENT, FACT, condition, joins, parameters, with_known
@@ -57,16 +57,9 @@ def facts(definition: Definition, moment: dt.datetime | None = None) -> Facts:
             events |= set(_events(asked, question))
     activities = {part.activity for part in parts.values()} | events
     found = known(activities, question_of(definition, definition.asked[0], moment))
-    return standing_behind(definition, Facts.of(found, parts.values()))
-
-
-def standing_behind(definition: Definition, facts: Facts) -> Facts:
-    """Without what stands behind no number: SQL was asked by kind and stage, and a unit may want less."""
-    behind = Tally.of(definition, facts).behind.values()
-    entries = {pk for one in behind for pk in one.entries}
-    parts = [part for part in facts.parts.values() if part.id in entries]
-    needed = {part.activity for part in parts} | {pk for one in behind for pk in one.activities}
-    return Facts.of((one for one in facts.activities.values() if one.id in needed), parts)
+    # SQL was asked by kind and stage, and a unit may want less.
+    every = Facts.of(found, parts.values())
+    return standing_behind(Tally.of(definition, every), every)
 
 
 def _parts(asked: Asked, question: Any) -> Iterator[Part]:
@@ -157,10 +150,6 @@ def _line(number: int, line: Line, totals: Totals) -> dict[Key, int]:
         "unidentified": totals.unidentified,
     }
     return {Key(number, f"{line.code.kind}.{line.code.stage}.{unit}"): value for unit, value in units.items()}
-
-
-def numbers_of(content: Content) -> dict[Key, int]:
-    return read_counts(content.counts)
 
 
 def read_counts(counts: Iterable[Kept]) -> dict[Key, int]:

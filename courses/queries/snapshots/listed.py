@@ -107,4 +107,4 @@ def leading(definition: Definition, numbers: dict[Key, int]) -> list[tuple[str, 
 
 def _sum(numbers: dict[Key, int], line: int, kind: str, stage: str, unit: str) -> int:
     found = ((key, number, key.code.split(".")) for key, number in numbers.items() if key.line == line)
-    return sum(n for _key, n, code in found if code[0] in (kind or code[0],) and code[1:] == [stage, unit])
+    return sum(n for _key, n, code in found if kind in ("", code[0]) and code[1:] == [stage, unit])

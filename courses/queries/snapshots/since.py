@@ -50,15 +50,10 @@ class Since:
     ``rest`` is what no recorded change explains; it is empty unless something was changed past the ledger.
     """
 
-    until: dt.datetime
     before: dict[Key, int]
     now: dict[Key, int]
     changes: list[Change]
     rest: dict[Key, int]
-
-    @property
-    def difference(self) -> dict[Key, int]:
-        return apart(self.before, self.now)
 
 
 def apart(before: dict[Key, int], now: dict[Key, int]) -> dict[Key, int]:
@@ -77,7 +72,7 @@ def since(definition: Definition, moment: dt.datetime, until: dt.datetime) -> Si
     before = dict(replay.tally.numbers)
     changes = list(replay.run())
     now = counted(definition, until)
-    return Since(until, before, now, changes, apart(replay.tally.numbers, now))
+    return Since(before, now, changes, apart(replay.tally.numbers, now))
 
 
 class Replay:

@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from courses.enums import CorrectionState, Dimension
 from courses.kinds.figures import Definition
-from courses.kinds.figures.proof import Content, Json, digest_of, written
+from courses.kinds.figures.proof import Content, Json
 from courses.models import CorrectionAnswer, CorrectionAsked, YearWord
 from courses.queries.counts import Question
 from courses.queries.snapshots.behind import content
@@ -92,7 +92,9 @@ class YearOf:
 
 
 def years_of_members(year: int) -> list[YearOf]:
-    """Every member with what was said of its year and whether it still holds. Constant queries.
+    """Every member, and whoever said something of the year, with what was said and whether it still holds.
+
+    Constant queries.
 
     The network's year is counted once, by hotline, and each hotline's part is what its manager was shown.
     """
@@ -113,8 +115,8 @@ def _changed(word: YearWord | None, hotline: Hotline, parts: dict[str, tuple[Jso
     if word is None or not word.confirms:
         return False
     counts, entries = parts.get(hotline.name, ([], []))
-    definition = definition_of_year(hotline, word.year)
-    return word.digest != digest_of(definition, written(word.moment), counts, entries)
+    # A digest of the year does not cover the facts.
+    return not still_holds(word, Content(definition_of_year(hotline, word.year), counts, entries, {}))
 
 
 def _by_hotline(year: int) -> dict[str, tuple[Json, Json]]:
@@ -129,13 +131,9 @@ def _by_hotline(year: int) -> dict[str, tuple[Json, Json]]:
     return parts
 
 
-def latest_answers() -> QuerySet[CorrectionAnswer]:
-    return CorrectionAnswer.objects.filter(asked=OuterRef("pk")).order_by("-number")
-
-
 def corrections() -> QuerySet[CorrectionAsked]:
     """Requests with ``state`` and ``answer`` of the last answer; None is open and not answered."""
-    last = latest_answers()
+    last = CorrectionAnswer.objects.filter(asked=OuterRef("pk")).order_by("-number")
     return CorrectionAsked.objects.select_related("hotline", "recorded_by__person").annotate(
         state=Subquery(last.values("state")[:1]), answer=Subquery(last.values("text")[:1])
     )
@@ -143,10 +141,8 @@ def corrections() -> QuerySet[CorrectionAsked]:
 
 def open_corrections(year: int) -> int:
     """How many requests about the year wait for staff."""
-    newer = CorrectionAnswer.objects.filter(asked=OuterRef("asked"), number__gt=OuterRef("number"))
-    last = CorrectionAnswer.objects.filter(~Exists(newer), asked__year=year)
-    closed = last.exclude(state=CorrectionState.OPEN).values("asked")
-    return CorrectionAsked.objects.filter(year=year).exclude(pk__in=closed).count()
+    is_open = Q(state=None) | Q(state=CorrectionState.OPEN)
+    return corrections().filter(is_open, year=year).count()
 
 
 def state_of(asked: Any) -> CorrectionState:

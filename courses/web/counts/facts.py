@@ -45,17 +45,8 @@ class FactsPage(PageView):
         return [(_("Training counts"), page_url(self.question))]
 
     def get_context(self) -> dict[str, Any]:
-        asked = self.request.GET.get("page", "")
-        place = max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1
-        page = open_number(self.code, self.question, offset=(place - 1) * PAGE_SIZE, limit=PAGE_SIZE)
-        return {
-            "number": page.number,
-            "rule": self.code.words,
-            "about": about(self.question),
-            "table": table_of(page.rows, self.code, pager(place, page.total, self.request.GET)),
-            "freeze_url": self._freeze_url(page.number),
-            "rows_differ": self.code.of_taking_part and page.number != page.total,
-        }
+        found = opened(self.code, self.question, self.request.GET)
+        return found | {"about": about(self.question), "freeze_url": self._freeze_url(found["number"])}
 
     def _freeze_url(self, number: int) -> str:
         """'' for a number of an earlier day, and for none at all."""
@@ -86,6 +77,19 @@ def about(question: Question) -> list[tuple[str, str]]:
         label = value_labels(dimension, {value or None})[value or None]
         pairs.append((Dimension(dimension).label.capitalize(), str(label)))
     return pairs
+
+
+def opened(code: Code, question: Question, query: QueryDict) -> dict[str, Any]:
+    """A number, its rule, and the page of its rows that the address asks for."""
+    asked = query.get("page", "")
+    place = max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1
+    page = open_number(code, question, offset=(place - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    return {
+        "number": page.number,
+        "rule": code.words,
+        "table": table_of(page.rows, code, pager(place, page.total, query)),
+        "rows_differ": code.of_taking_part and page.number != page.total,
+    }
 
 
 def pager(place: int, total: int, query: QueryDict) -> Pager:

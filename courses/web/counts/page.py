@@ -70,7 +70,7 @@ class CountsPage(PageView):
             "year_chips": self._year_chips(),
             "downloads": self._downloads(),
             "confirmations": self._confirmations(),
-            "freeze_url": "" if question.moment else freeze_url(query_of(question)),
+            "freeze_url": "" if question.moment else freeze_url(self._to_freeze()),
             "overview": tables.overview(counts, question),
             **self._statements(),
             **self._closer(),
@@ -130,6 +130,11 @@ class CountsPage(PageView):
             Chip(label, f"{address(self.request.GET, **{key: value})}#closer", value == chosen)
             for value, label in options
         ]
+
+    def _to_freeze(self) -> list[tuple[str, str]]:
+        """As for the downloads: broken down where the address says `by`."""
+        by = self.form.cleaned_data.get("by")
+        return [*query_of(self.question), *([("by", by)] if by else [])]
 
     def _downloads(self) -> list[tuple[str, str]]:
         where = self.request.GET.urlencode()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.actions.snapshots import add_place
 from courses.exports.counts import CONTENT_TYPES
-from courses.exports.snapshots import FORMS, encoded, name_of, workbook
+from courses.exports.snapshots import encoded, name_of, workbook
 from courses.kinds.figures import Definition, Key
 from courses.models import Snapshot
 from courses.queries.counts.counting import settled_now
@@ -88,7 +88,7 @@ class FigurePage(FormPage):
                 key="numbers",
                 page_size=PAGE_SIZE,
             ),
-            "differs": bool(told.difference),
+            "differs": frozen != told.now,
             "changes": paged(
                 told.changes,
                 lambda shown: changes.table(shown, labels),
@@ -100,14 +100,14 @@ class FigurePage(FormPage):
             "still_so": told.before == frozen,
             "downloads": [
                 (form.upper(), reverse("staff-figure-download", args=[self.snapshot.pk, form]))
-                for form in FORMS
+                for form in CONTENT_TYPES
             ],
         }
 
     def _about(self) -> list[tuple[str, Any]]:
         one = self.snapshot
         places = [
-            (_("Published"), f"{place.text} ({words.day(place.recorded_at.date())})")
+            (_("Published"), f"{place.text} ({words.reader_time(place.recorded_at)})")
             for place in one.places.all()
         ]
         return [
@@ -141,7 +141,7 @@ class FigureDownload(PageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         form = kwargs["form"]
-        if form not in FORMS:
+        if form not in CONTENT_TYPES:
             raise Http404
         snapshot = get_object_or_404(Snapshot, pk=kwargs["pk"])
         headers = {"Content-Disposition": f'attachment; filename="{name_of(snapshot, form)}"'}

@@ -57,7 +57,10 @@ class FrozenFactsPage(PageView):
         code, asked = Code.parse(self.key.code), self.request.GET
         group = self._group(code)
         entries = group["entries"]
-        if code.unit in (Unit.PEOPLE, Unit.UNIDENTIFIED):
+        if code.unit == Unit.EVENTS:
+            # Visits stand in the same group, behind its hotlines.
+            entries = []
+        elif code.unit in (Unit.PEOPLE, Unit.UNIDENTIFIED):
             named = Entry.objects.filter(pk__in=entries, person__isnull=code.unit == Unit.UNIDENTIFIED)
             entries = list(named.values_list("pk", flat=True))
         tables = [

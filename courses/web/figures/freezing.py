@@ -14,9 +14,8 @@ from courses.actions.snapshots import freeze
 from courses.kinds.figures import Definition
 from courses.kinds.figures.proof import Content
 from courses.models import Snapshot
-from courses.queries.counts import UnknownValue
 from courses.queries.counts.statements import statements
-from courses.queries.snapshots.behind import content, numbers_of
+from courses.queries.snapshots.behind import content, read_counts
 from courses.queries.snapshots.definitions import of_question, of_statement
 from courses.web.counts.asking import AskForm
 from courses.web.counts.facts import asked_code
@@ -95,10 +94,7 @@ class FreezePage(FormPage):
 
     @cached_property
     def content(self) -> Content:
-        try:
-            return content(self.definition)
-        except UnknownValue:
-            raise Http404 from None
+        return content(self.definition)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"initial": {"title": self.definition.title}}
@@ -135,11 +131,9 @@ class FreezePage(FormPage):
         }
 
     def _table(self, shown: Any) -> Table:
-        numbers = numbers_of(self.content)
+        numbers = read_counts(shown)
         labels = figures.Labels(self.definition, numbers)
-        keys = sorted(numbers)
-        wanted = {(one["line"], one["code"], one["value"] or "") for one in shown}
-        rows = [[labels.of(k), numbers[k]] for k in keys if (k.line, k.code, k.value) in wanted]
+        rows = [[labels.of(key), number] for key, number in numbers.items()]
         return simple(
             _("What would be frozen"), [Header(_("Count")), Header(_("Number"), numeric=True)], rows
         )

@@ -1,9 +1,10 @@
 """/hotline/<pk>/year/<year>/: a manager looks at the hotline's year, and confirms or corrects it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,14 +16,12 @@ from courses.kinds.figures.proof import Content
 from courses.models import YearWord
 from courses.queries.counts import Code
 from courses.queries.counts.counting import settled_now
-from courses.queries.counts.facts import open_number
-from courses.queries.snapshots.behind import numbers_of, read_counts
+from courses.queries.snapshots.behind import read_counts
 from courses.queries.snapshots.since import since
 from courses.queries.snapshots.years import (
     content_of_year,
     corrections,
     definition_of_year,
-    has_begun,
     is_over,
     last_word,
     question_of_year,
@@ -30,29 +29,19 @@ from courses.queries.snapshots.years import (
     still_holds,
 )
 from courses.web import words
-from courses.web.counts.facts import PAGE_SIZE as FACTS_PAGE
-from courses.web.counts.facts import asked_code, pager, table_of
+from courses.web.counts.facts import asked_code, opened
 from courses.web.figures import changes
 from courses.web.figures import words as figures
+from courses.web.figures.of_year import OfYear
 from courses.web.hotline_training import OfOwnHotline
-from lms.kit import clock
 from lms.web.tables import Cell, Header, Table, paged, simple
-from lms.web.templatetags.ui import Chip
 from lms.web.views import FormPage
 
 PAGE_SIZE = 50
-YEARS_SHOWN = 4
 
 
-class OfOwnYear(OfOwnHotline, abstract=True):
-    """A page of one year of a hotline, for its managers; a year that has not begun is not found."""
-
-    @cached_property
-    def year(self) -> int:
-        asked: int = self.kwargs["year"]
-        if not has_begun(asked):
-            raise Http404
-        return asked
+class OfOwnYear(OfYear, OfOwnHotline, abstract=True):
+    """A page of one year of a hotline, for its managers."""
 
     @property
     def url(self) -> str:
@@ -93,7 +82,7 @@ class OwnYearPage(OfOwnYear, FormPage):
         return super().get_context() | {
             "hotline": self.hotline,
             "year": self.year,
-            "year_chips": self._chips(),
+            "year_chips": self.year_chips(lambda year: reverse("own-year", args=[self.hotline.pk, year])),
             "over": is_over(self.year),
             "seen": self.content.digest(None),
             "word": word,
@@ -111,17 +100,9 @@ class OwnYearPage(OfOwnYear, FormPage):
             ),
         }
 
-    def _chips(self) -> list[Chip]:
-        latest = clock.today().year
-        years = sorted({self.year, *range(latest - YEARS_SHOWN + 1, latest + 1)}, reverse=True)
-        return [
-            Chip(str(year), reverse("own-year", args=[self.hotline.pk, year]), year == self.year)
-            for year in years
-        ]
-
     def _counts(self, before: dict[Key, int] | None) -> Table:
         """The numbers, and beside them those that were confirmed where they differ."""
-        now = numbers_of(self.content)
+        now = read_counts(self.content.counts)
         keys = sorted({*now, *(before or {})})
         labels = figures.Labels(definition_of_year(self.hotline, self.year), keys)
         headers = [Header(_("Count"))]
@@ -172,18 +153,11 @@ class OwnYearFactsPage(OfOwnYear):
         return [*super().get_crumbs(), (str(self.year), self.url)]
 
     def get_context(self) -> dict[str, Any]:
-        asked = self.request.GET.get("page", "")
-        place = max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1
-        question = question_of_year(self.hotline, self.year)
-        page = open_number(self.code, question, offset=(place - 1) * FACTS_PAGE, limit=FACTS_PAGE)
-        table = table_of(page.rows, self.code, pager(place, page.total, self.request.GET))
-        rows = [changes.unlinked(row) for row in table.rows]
-        return {
-            "number": page.number,
-            "rule": self.code.words,
+        found = opened(self.code, question_of_year(self.hotline, self.year), self.request.GET)
+        rows = [changes.unlinked(row) for row in found["table"].rows]
+        return found | {
             "about": [(_("Hotline"), self.hotline.name), (_("Year"), str(self.year))],
-            "table": Table(table.caption, table.headers, rows, table.pager),
-            "rows_differ": self.code.of_taking_part and page.number != page.total,
+            "table": replace(found["table"], rows=rows),
         }
 
 

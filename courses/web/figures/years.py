@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -17,35 +16,25 @@ from courses.enums import CorrectionState
 from courses.models import CorrectionAsked
 from courses.queries.snapshots.years import (
     YearOf,
+    confirmed_of,
     corrections,
-    has_begun,
     open_corrections,
     state_of,
     years_of_members,
 )
 from courses.web import words
+from courses.web.figures.of_year import OfYear
 from courses.web.figures.own_year import ReasonForm
-from lms.kit import clock
 from lms.people.models import Hotline
 from lms.web.tables import Cell, Column, Header, Table, simple
-from lms.web.templatetags.ui import Chip
-from lms.web.views import FormPage, ListPage, PageView
-
-YEARS_SHOWN = 4
+from lms.web.views import FormPage, ListPage
 
 
-class YearsPage(PageView):
+class YearsPage(OfYear):
     """Constant queries, however many hotlines there are: the network's year is counted once."""
 
     allowed = staticmethod(rules.may_answer_corrections)
     template_name = "courses/figures/years.html"
-
-    @cached_property
-    def year(self) -> int:
-        asked: int = self.kwargs["year"]
-        if not has_begun(asked):
-            raise Http404
-        return asked
 
     def get_page_title(self) -> str:
         return _("Confirmations of %(year)s") % {"year": self.year}
@@ -55,15 +44,13 @@ class YearsPage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         found = years_of_members(self.year)
+        # The list has those too that confirmed and were no member; they are not of these numbers.
+        confirmed, members = confirmed_of(self.year)
         done = [one for one in found if one.confirmed]
-        latest = clock.today().year
-        shown = sorted({self.year, *range(latest - YEARS_SHOWN + 1, latest + 1)}, reverse=True)
         return {
-            "year_chips": [
-                Chip(str(year), reverse("staff-years", args=[year]), year == self.year) for year in shown
-            ],
-            "confirmed": len(done),
-            "members": len(found),
+            "year_chips": self.year_chips(lambda year: reverse("staff-years", args=[year])),
+            "confirmed": confirmed,
+            "members": members,
             "changed": sum(one.changed for one in found),
             "table": _table([one for one in found if not one.confirmed] + done),
             "corrections_open": open_corrections(self.year),
@@ -100,7 +87,7 @@ def _reopen(one: YearOf) -> Cell | None:
     return Cell(_("Open again"), reverse("staff-year-reopen", args=[one.word.year, one.hotline.pk]))
 
 
-class StaffReopenPage(FormPage):
+class StaffReopenPage(OfYear, FormPage):
     allowed = staticmethod(rules.may_answer_corrections)
     form_class = ReasonForm
     submit_label = gettext_lazy("Open it again")
@@ -111,18 +98,18 @@ class StaffReopenPage(FormPage):
         return get_object_or_404(Hotline, pk=self.kwargs["hotline"])
 
     def get_page_title(self) -> str:
-        words_of = {"year": self.kwargs["year"], "hotline": self.hotline.name}
+        words_of = {"year": self.year, "hotline": self.hotline.name}
         return _("Open %(year)s of %(hotline)s again") % words_of
 
     def get_crumbs(self) -> list[tuple[str, str]]:
-        return [(_("Confirmations of %(year)s") % {"year": self.kwargs["year"]}, self.get_success_url())]
+        return [(_("Confirmations of %(year)s") % {"year": self.year}, self.get_success_url())]
 
     def act(self, form: Any) -> None:
         reason = form.cleaned_data["reason"]
-        reopen_year(hotline=self.hotline, year=self.kwargs["year"], reason=reason, by=self.request.user)
+        reopen_year(hotline=self.hotline, year=self.year, reason=reason, by=self.request.user)
 
     def get_success_url(self) -> str:
-        return reverse("staff-years", args=[self.kwargs["year"]])
+        return reverse("staff-years", args=[self.year])
 
     def get_context(self) -> dict[str, Any]:
         return super().get_context() | {"cancel_url": self.get_success_url()}

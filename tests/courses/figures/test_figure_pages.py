@@ -151,6 +151,29 @@ def test_frozen_numbers_open_to_the_facts_of_then(staff):
     assert staff.get(f"{url}?line=1&count=advanced.held.events").status_code == 404
 
 
+def test_a_number_of_events_opens_to_them_and_to_no_visitor(staff):
+    visit = ledger.activity("A visit", kind_id="exchange", host_id=cast.hotline().pk)
+    ledger.fact(cast.person("Visitor"), visit, at=cast.hotline("Other"))
+    url = reverse("staff-figure-facts", args=[made.figure().pk])
+    page = staff.get(f"{url}?line=1&count=exchange.held.events&value=").text
+    assert "A visit" in page
+    assert "Visitor" not in page
+    assert "Visitor" in staff.get(f"{url}?line=1&count=exchange.held.hotlines&value=").text
+
+
+def test_a_breakdown_that_is_looked_at_is_what_is_frozen(staff):
+    ledger.fact(cast.person(), ledger.activity())
+    page = staff.get("/staff/counts/?year=2023&by=country").text
+    assert "/staff/figures/freeze/?year=2023&amp;by=country" in page
+
+
+def test_nothing_is_frozen_that_nobody_looked_at(staff):
+    ledger.fact(cast.person(), ledger.activity())
+    next_moment()
+    assert "Something was recorded since you looked" in staff.post(FREEZE, {"title": "Trained"}).text
+    assert not Snapshot.objects.exists()
+
+
 def test_files_hold_the_numbers_and_no_text_is_a_formula(staff):
     figure = made.figure(title="=1+1")
     asked = {

@@ -102,6 +102,14 @@ class TestRefused:
             made.figure(by=staff, title=f" {kept.title} ")
         assert Snapshot.objects.count() == 1
 
+    def test_but_not_where_its_facts_read_otherwise(self, staff):
+        entry, _other = held_by_two()
+        kept = made.figure(by=staff)
+        ledger.version(entry.activity, mode="online")
+        again = made.figure(by=staff, title=kept.title)
+        assert (again.counts, again.entries) == (kept.counts, kept.entries)
+        assert again.facts_digest != kept.facts_digest
+
     def test_an_empty_place(self, staff):
         held_by_two()
         figure = made.figure(by=staff)

@@ -19,7 +19,7 @@ from courses.queries.counts import Question
 from courses.queries.counts.reconciling import Definition as Statement
 from courses.queries.snapshots import definitions
 from courses.queries.snapshots.behind import read_counts
-from courses.queries.snapshots.since import Since, since
+from courses.queries.snapshots.since import Since, apart, since
 from lms.kit.errors import Refused
 from lms.people.actions.merges import merge_persons, undo_merge
 from lms.people.models import Person, PersonMerge
@@ -160,7 +160,7 @@ def test_a_figure_is_what_plain_python_counts_and_its_changes_add_up(data, where
             assert read_counts(snapshot.counts) == counts
             told = since(definition, snapshot.moment, now())
             assert (told.before, told.now, told.rest) == (counts, today, {})
-            assert sums(told) == told.difference
+            assert sums(told) == apart(told.before, told.now)
             assert proved(snapshot)
 
 
@@ -182,5 +182,5 @@ def test_a_statement_is_held_against_what_came_since_line_by_line(data):
         for snapshot in kept:
             told = since(definition, snapshot.moment, now())
             assert (told.before, told.rest) == (read_counts(snapshot.counts), {})
-            assert sums(told) == told.difference
+            assert sums(told) == apart(told.before, told.now)
             assert proved(snapshot)

@@ -4,7 +4,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
-from courses.actions.enrolments import enrol
+from courses.actions.enrolments import enrol, hide
 from courses.actions.hotline_years import answer_correction, ask_correction, confirm_year, reopen_year
 from courses.enums import CorrectionState
 from courses.models import CorrectionAnswer, CorrectionAsked, YearWord
@@ -129,6 +129,21 @@ class TestConfirming:
             assert said in page
         assert confirm(linea, manager).number == 2
         assert "Nothing has changed since" in client.get(url(linea)).text
+
+    def test_a_change_that_nothing_recorded_explains_says_so(self, linea, manager):
+        login = cast.user(Role.ANALYST)
+        cast.affiliate(login.person, linea)
+        taken = enrol(cohort=school.course("care", self_care=True), person=login.person, by=login)
+        year = today().year
+        next_moment()
+        YearWord.objects.create(
+            hotline=linea, year=year, number=1, confirms=True, recorded_by=manager,
+            digest=content_of_year(linea, year).digest(None), counts=content_of_year(linea, year).counts,
+        )  # fmt: skip
+        hide(enrolment=taken, hidden=True, by=login)
+        next_moment()
+        page = cast.signed_in(manager).get(url(linea, year=year)).text
+        assert "Nothing that was recorded since explains it." in page
 
     def test_a_second_press_says_nothing_twice(self, linea, manager):
         trained(linea)
@@ -267,6 +282,20 @@ class TestTheNetwork:
         page = staff.get("/staff/figures/years/2023/").text
         for said in ("Confirmed by 1 of 2 hotlines", "not confirmed yet", "Other"):
             assert said in page
+
+    def test_who_confirmed_and_is_no_member_is_listed_and_not_counted(self, linea, manager):
+        trained(linea)
+        confirm(linea, manager)
+        stranger = cast.hotline("Stranger")
+        trained(stranger, "Lind", "B")
+        confirm(stranger, cast.user(Role.HOTLINE_MANAGER, stranger))
+        page = cast.signed_in(cast.user(Role.STAFF)).get("/staff/figures/years/2023/").text
+        assert "Confirmed by 1 of 1 hotline." in page
+        assert "Stranger" in page
+
+    def test_a_year_that_has_not_begun_is_opened_again_by_nobody(self, linea):
+        staff = cast.signed_in(cast.user(Role.STAFF))
+        assert staff.get(reverse("staff-year-reopen", args=[2999, linea.pk])).status_code == 404
 
     def test_the_list_finds_what_the_managers_page_finds(self, linea, manager):
         """An exchange, a head count and a merge of records: each part is what its manager was shown."""
