@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from courses.actions.imports.reasons import Problem
@@ -63,7 +63,7 @@ class Budget:
 class Counted:
     """A member that is read while its bytes are counted."""
 
-    def __init__(self, stream: BinaryIO, name: str, budget: Budget | None) -> None:
+    def __init__(self, stream: IO[bytes], name: str, budget: Budget | None) -> None:
         self.stream, self.name, self.budget = stream, name, budget
 
     def read(self, size: int = CHUNK) -> bytes:
@@ -99,8 +99,7 @@ class Archive:
         with told_damaged(self.name):
             stream = self.zip.open(member)
         with stream:
-            # It reads as binary files do.
-            yield Counted(stream, self.name, self.budget if first else None)  # type: ignore[arg-type]
+            yield Counted(stream, self.name, self.budget if first else None)
 
     def begins(self, member: ZipInfo, starts: tuple[bytes, ...]) -> bool:
         with told_damaged(self.name), self.zip.open(member) as stream:
