@@ -104,6 +104,7 @@ class Beat:
     def run(self) -> None:
         try:
             while not self.stopped.wait(BEAT_SECONDS):
+                # A beat that does not get through is told by the next; after SILENT the claim is another's.
                 with suppress(DatabaseError):
                     self.beat()
         finally:
