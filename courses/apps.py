@@ -7,7 +7,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         # Pages and mails need models, and models are there only now.
-        from courses.actions import cohort_notices, nudges, registration_mail, session_mails
+        from courses.actions import cohort_notices, nudges, registration_mail, session_mails, year_notices
         from courses.actions.exchanges import telling
         from courses.web import menu
 
@@ -17,3 +17,4 @@ class CoursesConfig(AppConfig):
         telling.register_channel()
         registration_mail.register_channel()
         cohort_notices.register_channel()
+        year_notices.register_channel()

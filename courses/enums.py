@@ -86,6 +86,14 @@ class CohortNoticeKind(models.TextChoices):
     MESSAGE = "message", _("A message of a trainer")
 
 
+class YearNoticeKind(models.TextChoices):
+    """What there is to tell about a hotline's year."""
+
+    ASKED = "asked", _("A correction asked for")
+    ANSWERED = "answered", _("An answer to a correction")
+    REOPENED = "reopened", _("A year that is open again")
+
+
 class Recipients(models.TextChoices):
     """Whom a message to a cohort goes to."""
 

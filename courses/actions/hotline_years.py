@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from courses import rules
+from courses.actions.year_notices import tell_answered, tell_asked, tell_reopened
 from courses.enums import CorrectionState
 from courses.models import CorrectionAnswer, CorrectionAsked, YearWord
 from courses.queries.snapshots.years import content_of_year, is_over, last_word, still_holds
@@ -64,7 +65,7 @@ def reopen_year(*, hotline: Hotline, year: int, reason: str, by: User) -> YearWo
     last = last_word(hotline, year)
     if last is None or not last.confirms:
         raise Refused(_("This year is not confirmed, so it is open already."))
-    return YearWord.objects.create(
+    word = YearWord.objects.create(
         hotline=hotline,
         year=year,
         number=last.number + 1,
@@ -73,6 +74,8 @@ def reopen_year(*, hotline: Hotline, year: int, reason: str, by: User) -> YearWo
         moment=moment,
         recorded_by=by,
     )
+    tell_reopened(word=word, by=by)
+    return word
 
 
 @transaction.atomic
@@ -84,7 +87,9 @@ def ask_correction(*, hotline: Hotline, year: int, text: str, by: User) -> Corre
         raise Refused(_("Say what is not right."), field="text")
     if ADDRESS.search(text):
         raise Refused(_("Leave web addresses out: nothing of a case belongs here."), field="text")
-    return CorrectionAsked.objects.create(hotline=hotline, year=year, text=text.strip(), recorded_by=by)
+    asked = CorrectionAsked.objects.create(hotline=hotline, year=year, text=text.strip(), recorded_by=by)
+    tell_asked(asked=asked, by=by)
+    return asked
 
 
 def answer_correction(
@@ -101,8 +106,10 @@ def answer_correction(
     last = asked.answers.aggregate(last=Max("number"))["last"] or 0
     try:
         with transaction.atomic():
-            return CorrectionAnswer.objects.create(
+            answer = CorrectionAnswer.objects.create(
                 asked=asked, number=last + 1, state=state, text=text.strip(), recorded_by=by
             )
+            tell_answered(answer=answer, by=by)
     except IntegrityError:
         raise Refused(_("Somebody else answered at the same moment. Read that answer first.")) from None
+    return answer

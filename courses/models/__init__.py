@@ -43,6 +43,7 @@ from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
 from courses.models.snapshots import CorrectionAnswer, CorrectionAsked, Snapshot, SnapshotPlace, YearWord
 from courses.models.wishes import ExchangeWish
+from courses.models.year_notices import YearNotice
 
 __all__ = [
     "Activity",
@@ -131,5 +132,6 @@ __all__ = [
     "UploadState",
     "Visit",
     "VisitReport",
+    "YearNotice",
     "YearWord",
 ]

@@ -20,6 +20,7 @@ from django.db.models.functions import Cast
 from courses.enums import NotNudged, VersionStatus
 from courses.models import Cohort, Nudge, NudgeOff
 from courses.queries.cohort_notices import unread as unread_of_cohorts
+from courses.queries.year_notices import unread as unread_of_years
 from lms.kit.tokens import digest
 from lms.outbox.states import State
 from lms.people.models import User
@@ -152,7 +153,7 @@ OF_SOME = f"{DUE} SELECT person_id, kind, occasion FROM due"  # noqa: S608 - con
 
 
 # Beside the kinds of nudges in one query.
-OF_COHORTS = "cohort"
+NO_NUDGE = "none"
 
 
 @dataclass(frozen=True)
@@ -204,14 +205,19 @@ def unread(user: User) -> QuerySet[Nudge]:
 
 
 def count_unread(user: User) -> int:
-    """How many of them still hold, and what cohorts told beside them: the number at the bell.
+    """How many of them still hold, and what cohorts and years told beside them: the number at the bell.
 
     One query where no nudge is unread, else two.
     """
     nudges = unread(user).order_by().values_list("person_id", "kind", "occasion")
-    told = unread_of_cohorts(user).order_by().annotate(occasion=Cast("pk", CharField()))
-    rows = list(nudges.union(told.values_list("person_id", Value(OF_COHORTS), "occasion"), all=True))
-    found = {row for row in rows if row[1] != OF_COHORTS}
+    told = [
+        others.order_by()
+        .annotate(occasion=Cast("pk", CharField()))
+        .values_list("user_id", Value(NO_NUDGE), "occasion")
+        for others in (unread_of_cohorts(user), unread_of_years(user))
+    ]
+    rows = list(nudges.union(*told, all=True))
+    found = {row for row in rows if row[1] != NO_NUDGE}
     others = len(rows) - len(found)
     return others + len(found & _due({person for person, _kind, _occasion in found}))
 

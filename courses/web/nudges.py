@@ -8,18 +8,20 @@ from django.utils.translation import gettext as _
 
 from courses.actions import nudges as actions
 from courses.actions.cohort_notices import mark_read as mark_cohorts_read
+from courses.actions.year_notices import mark_read as mark_years_read
 from courses.enums import NotNudged, NudgeKind
 from courses.models import CourseVersion
 from courses.queries import nudges as queries
 from courses.queries.nudges import NudgeRow
 from courses.web.cohorts import notices as cohort_notices
+from courses.web.figures import notices as year_notices
 from lms.outbox.states import State
 from lms.people.models import User
 from lms.web.notices import Kind, Notice, mail_in_words
 
 
 class TrainingNotices:
-    """What training tells, of lms.web.notices.Source: nudges, places in cohorts and trainers' messages.
+    """A lms.web.notices.Source: nudges, places in cohorts, trainers' messages and years of hotlines.
 
     One source, because the bell of every page asks each source once.
     """
@@ -32,7 +34,7 @@ class TrainingNotices:
     def notices(self, user: User) -> Sequence[Notice]:
         kinds = {kind.key: kind for kind in self.kinds(user)}
         nudges = [notice_of(row, kinds[key_of(row.nudge.kind)]) for row in queries.of_user(user)]
-        return [*nudges, *cohort_notices.notices(user)]
+        return [*nudges, *cohort_notices.notices(user), *year_notices.notices(user)]
 
     def kinds(self, user: User) -> Sequence[Kind]:
         off = queries.turned_off(user)
@@ -41,6 +43,7 @@ class TrainingNotices:
     def mark_read(self, user: User) -> None:
         actions.mark_read(by=user)
         mark_cohorts_read(by=user)
+        mark_years_read(by=user)
 
     def switch(self, user: User, kind: str, on: bool) -> None:
         act = actions.turn_on if on else actions.turn_off
