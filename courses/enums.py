@@ -86,12 +86,24 @@ class CohortNoticeKind(models.TextChoices):
     MESSAGE = "message", _("A message of a trainer")
 
 
+class Finding(models.TextChoices):
+    """What can be wrong with the data, as staff read it."""
+
+    AFFILIATION = "affiliation", _("People without an affiliation")
+    ZONE = "zone", _("Activities without a time zone")
+    DUPLICATES = "duplicates", _("Possible duplicates")
+    DATES = "dates", _("Completed before enrolled")
+    PAST = "past", _("Still planned, though over")
+    UNTRAINED = "untrained", _("Hotlines without any training in a year")
+
+
 class YearNoticeKind(models.TextChoices):
     """What there is to tell about a hotline's year."""
 
     ASKED = "asked", _("A correction asked for")
     ANSWERED = "answered", _("An answer to a correction")
     REOPENED = "reopened", _("A year that is open again")
+    QUESTION = "question", _("A year without any training")
 
 
 class Recipients(models.TextChoices):

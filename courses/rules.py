@@ -144,6 +144,11 @@ def may_merge_persons(user: Visitor) -> bool:
     return rules.may_enter_staff(user)
 
 
+def may_mend_data(user: Visitor) -> bool:
+    """What is likely to be wrong with the network's data, and mending it: staff."""
+    return rules.may_enter_staff(user)
+
+
 def may_run_session(user: Visitor, session: TrainingSession) -> bool:
     """Change a training session and keep its register: its trainers, those of its cohort, and staff where it
     is of no cohort.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from courses.enums import YearNoticeKind
-from courses.models import CorrectionAnswer, CorrectionAsked, YearNotice, YearWord
+from courses.models import CorrectionAnswer, CorrectionAsked, Mend, YearNotice, YearWord
 from courses.queries.year_notices import is_wanted, managers_of, staff, unread
 from lms.kit.moment import DatabaseClock
 from lms.outbox.channels import Channel, register
@@ -34,6 +34,13 @@ def tell_answered(*, answer: CorrectionAnswer, by: User) -> int:
 def tell_reopened(*, word: YearWord, by: User) -> int:
     """A notice for the hotline's other managers; how many."""
     return _write(managers_of(word.hotline), by, YearNoticeKind.REOPENED, word=word)
+
+
+def tell_question(*, question: Mend, by: User) -> int:
+    """A notice for the managers of the hotline that is asked about; how many."""
+    if question.hotline is None:
+        raise ValueError("This mend asks about no hotline.")
+    return _write(managers_of(question.hotline), by, YearNoticeKind.QUESTION, question=question)
 
 
 def _write(users: QuerySet[User], by: User, kind: YearNoticeKind, **fact: object) -> int:

@@ -32,6 +32,7 @@ from courses.models.gatherings import (
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
+from courses.models.mends import Mend
 from courses.models.nudges import Nudge, NudgeOff
 from courses.models.onboarding import OnboardingPlan, OnboardingStep
 from courses.models.progress import CheckAnswer, LessonDone, Place
@@ -101,6 +102,7 @@ __all__ = [
     "LessonDone",
     "Mark",
     "Media",
+    "Mend",
     "Module",
     "NameTries",
     "Nudge",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from courses.enums import YearNoticeKind
+from courses.models.mends import Mend
 from courses.models.snapshots import CorrectionAnswer, CorrectionAsked, YearWord
 from lms.outbox.models import Message
 from lms.people.models import User
@@ -12,6 +13,7 @@ FACTS = {
     YearNoticeKind.ASKED: "asked",
     YearNoticeKind.ANSWERED: "answer",
     YearNoticeKind.REOPENED: "word",
+    YearNoticeKind.QUESTION: "question",
 }
 
 
@@ -24,7 +26,7 @@ class YearNotice(Message):
     """One notice for a login, and its mail.
 
     ``asked`` is a correction that waits for staff; ``answer`` what they answered and ``word`` that a
-    confirmed year is open again, for the hotline's managers.
+    confirmed year is open again, for the hotline's managers, and ``question`` whether nobody was trained.
     """
 
     # Nobody is told twice because the first notice was deleted.
@@ -38,6 +40,7 @@ class YearNotice(Message):
         CorrectionAnswer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     word = models.ForeignKey(YearWord, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    question = models.ForeignKey(Mend, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     read_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Message.Meta):
@@ -45,13 +48,11 @@ class YearNotice(Message):
         constraints = [
             *Message.Meta.constraints,
             models.UniqueConstraint(
-                name="year_notice_once", fields=["user", "asked", "answer", "word"], nulls_distinct=False
+                name="year_notice_once", fields=["user", *FACTS.values()], nulls_distinct=False
             ),
             models.CheckConstraint(
                 name="year_notice_stands_on_one",
-                condition=stands_on(YearNoticeKind.ASKED)
-                | stands_on(YearNoticeKind.ANSWERED)
-                | stands_on(YearNoticeKind.REOPENED),
+                condition=Q(*(stands_on(kind) for kind in YearNoticeKind), _connector=Q.OR),
             ),
         ]
         indexes = [

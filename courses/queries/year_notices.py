@@ -12,7 +12,13 @@ from lms.people.models import Hotline, RoleGrant, User
 from lms.people.queries.users import with_role
 from lms.people.rules import in_force_q
 
-RELATED = ("asked__hotline", "answer__asked__hotline", "word__hotline", "word__recorded_by__person")
+RELATED = (
+    "asked__hotline",
+    "answer__asked__hotline",
+    "word__hotline",
+    "word__recorded_by__person",
+    "question__hotline",
+)
 
 
 def staff() -> QuerySet[User]:
@@ -39,7 +45,8 @@ def is_wanted(notice: YearNotice) -> bool:
 
 
 def holding() -> Q:
-    """That it is so and theirs to read: a correction that waits, an answer or a word that is the last."""
+    """That it is so and theirs to read: a correction that waits, an answer or a word that is the last, or a
+    question about a year that nobody has confirmed."""
     last = CorrectionAnswer.objects.filter(asked=OuterRef("asked")).order_by("-number").values("state")[:1]
     later = CorrectionAnswer.objects.filter(
         asked=OuterRef("answer__asked"), number__gt=OuterRef("answer__number")
@@ -47,11 +54,15 @@ def holding() -> Q:
     newer = YearWord.objects.filter(
         hotline=OuterRef("word__hotline"), year=OuterRef("word__year"), number__gt=OuterRef("word__number")
     )
+    said = YearWord.objects.filter(
+        hotline=OuterRef("question__hotline"), year=OuterRef("question__year"), confirms=True
+    )
     waits = Exact(Coalesce(Subquery(last), Value(CorrectionState.OPEN)), Value(CorrectionState.OPEN))
     return (
         Q(waits, _granted("user", role=Role.STAFF), asked__isnull=False)
         | Q(~Exists(later), _manages("answer__asked__hotline"), answer__isnull=False)
         | Q(~Exists(newer), _manages("word__hotline"), word__isnull=False)
+        | Q(~Exists(said), _manages("question__hotline"), question__isnull=False, question__undone_at=None)
     )
 
 

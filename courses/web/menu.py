@@ -12,6 +12,7 @@ from courses.web.cohorts.as_seen import seen_of as seen_in_cohorts
 from courses.web.exchanges import menu as exchanges
 from courses.web.figures import as_seen as figures_seen
 from courses.web.nudges import TrainingNotices
+from courses.web.quality import as_seen as quality_seen
 from courses.web.register import as_seen as register_seen
 from lms.people.rules import Visitor, may_enter_hotline
 from lms.web import as_seen, home, navigation, notices
@@ -44,6 +45,7 @@ def register() -> None:
     navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
     navigation.register(gettext_lazy("Imports"), "staff-imports", rules.may_import_registers, order=65)
+    navigation.register(gettext_lazy("Data quality"), "staff-quality", rules.may_mend_data, order=66)
     exchanges.register()
     home.register(cards, order=20)
     notices.register(TrainingNotices())
@@ -51,6 +53,7 @@ def register() -> None:
     as_seen.register(seen_in_cohorts)
     as_seen.register(register_seen.seen_of)
     as_seen.register(figures_seen.seen_of)
+    as_seen.register(quality_seen.seen_of)
 
 
 def cards(user: Visitor) -> Iterator[Card]:

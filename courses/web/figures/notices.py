@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.enums import CorrectionState
-from courses.models import CorrectionAnswer, CorrectionAsked, YearNotice, YearWord
+from courses.models import CorrectionAnswer, CorrectionAsked, Mend, YearNotice, YearWord
 from courses.queries import year_notices as queries
 from courses.web import words
 from lms.outbox.states import State
@@ -44,6 +44,8 @@ def _said(row: YearNotice) -> Said:
         return _of_answer(row.answer)
     if row.word is not None:
         return _of_word(row.word)
+    if row.question is not None:
+        return _of_question(row.question)
     raise ValueError("This notice stands on nothing.")
 
 
@@ -85,5 +87,17 @@ def _of_word(word: YearWord) -> Said:
     )
 
 
-def _year(of: CorrectionAsked | YearWord) -> str:
+def _of_question(question: Mend) -> Said:
+    about = {"hotline": question.hotline.name if question.hotline else "", "year": question.year}
+    return (
+        _("Was nobody of %(hotline)s trained in %(year)s?") % about,
+        _("Nothing is recorded. If that is right, confirm the year; if not, say what is missing."),
+        _year(question),
+        _("Open the year"),
+        _("INHOPE staff asked, and the year is not confirmed."),
+        _("Once for a year in which nothing is recorded for your hotline. It cannot be turned off."),
+    )
+
+
+def _year(of: CorrectionAsked | YearWord | Mend) -> str:
     return reverse("own-year", args=[of.hotline_id, of.year])

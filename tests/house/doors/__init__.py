@@ -8,8 +8,20 @@ from tests.house.doors import (
     imports,
     law_enforcement,
     onboarding,
+    quality,
     register,
     sessions,
 )
 
-AREAS = (cohorts, exchanges, feedback, figures, imports, law_enforcement, onboarding, register, sessions)
+AREAS = (
+    cohorts,
+    exchanges,
+    feedback,
+    figures,
+    imports,
+    law_enforcement,
+    onboarding,
+    quality,
+    register,
+    sessions,
+)

@@ -1,0 +1,195 @@
+"""Mend with one press what the page of data quality finds, and take it back."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from courses import rules
+from courses.actions.activities import change_activity
+from courses.actions.gatherings import hold_gathering, plan_again
+from courses.actions.imports.cells import ZONES
+from courses.actions.ledger import reverse_entry
+from courses.actions.year_notices import tell_question
+from courses.enums import Finding, Stage
+from courses.models import Activity, ActivityVersion, Amendment, Entry, Mend
+from courses.queries.facts import load, seen
+from courses.queries.quality import known_places, untrained
+from lms.kit.errors import Refused
+from lms.kit.moment import DatabaseClock
+from lms.people.models import Affiliation, Hotline, Person, User
+
+REASON = "The enrolment was dated after the completion."
+TAKEN_BACK = "Taken back on the page of data quality."
+
+
+@transaction.atomic
+def affiliate_as_recorded(*, person: Person, by: User) -> Mend:
+    """Affiliate somebody with the organisation of their newest fact, open-ended from the first fact there.
+
+    Raises Refused for who may not, where no fact names one, and where there is an affiliation by now.
+    """
+    _require_staff(by)
+    Person.objects.select_for_update().get(pk=person.pk)
+    if person.affiliations.exists():
+        raise Refused(_("There is an affiliation already."))
+    entry = known_places([person.pk]).get(person.pk)
+    if entry is None:
+        raise Refused(_("No fact says where this person belongs. Give an affiliation on the person's page."))
+    place = {name: getattr(entry, name) for name in ("audience", "hotline_id", "agency_id", "country_id")}
+    made = Affiliation.objects.create(person=person, from_on=_first_day(person, entry), **place)
+    return Mend.objects.create(finding=Finding.AFFILIATION, person=person, affiliation=made.pk, made_by=by)
+
+
+@transaction.atomic
+def set_zone(*, activity: Activity, zone: str, by: User) -> Mend:
+    """Read the activity's times by this IANA zone; the instants stay.
+
+    Refused for what is no zone, and where the activity has one by now.
+    """
+    _require_staff(by)
+    if zone not in ZONES:
+        raise Refused(_("No country says which zone it is. Change the activity on its own page."))
+    version = _in_force(activity)
+    if version.timezone:
+        raise Refused(_("It has a time zone already."))
+    made = change_activity(activity=activity, by=by, timezone=zone)
+    return Mend.objects.create(finding=Finding.ZONE, version=made, made_by=by)
+
+
+@transaction.atomic
+def say_held(*, activity: Activity, by: User) -> Mend:
+    """An activity that is over took place: from now on it counts. Refused as ``hold_gathering`` refuses."""
+    _require_staff(by)
+    made = hold_gathering(activity=activity, by=by)
+    return Mend.objects.create(finding=Finding.PAST, version=made, made_by=by)
+
+
+def tell_apart(*, first: Person, second: Person, by: User) -> Mend:
+    """Two records that look alike are two people. Refused for one record, and where it is said already."""
+    _require_staff(by)
+    low, high = sorted((first.pk, second.pk))
+    if low == high:
+        raise Refused(_("These are not two records but one."))
+    try:
+        with transaction.atomic():
+            return Mend.objects.create(finding=Finding.DUPLICATES, person_id=low, other_id=high, made_by=by)
+    except IntegrityError:
+        raise Refused(_("Somebody said already that these are two people.")) from None
+
+
+@transaction.atomic
+def date_enrolment(*, completion: Entry, by: User) -> Mend:
+    """Date an enrolment like the completion that it comes after: reversed, and appended anew with the reason.
+
+    Refused where the completion or a later enrolment no longer stands.
+    """
+    _require_staff(by)
+    Activity.objects.select_for_update().get(pk=completion.activity_id)
+    of_both = seen(Entry.objects.standing()).filter(participation=completion.participation_id)
+    enrolment = of_both.filter(stage=Stage.ENROLLED, happened_on__gt=completion.happened_on).first()
+    if enrolment is None or not of_both.filter(pk=completion.pk).exists():
+        raise Refused(_("This was put right meanwhile."))
+    amendment = _dated(enrolment, completion.happened_on, REASON, by)
+    return Mend.objects.create(finding=Finding.DATES, amendment=amendment, made_by=by)
+
+
+def ask_managers(*, hotline: Hotline, year: int, by: User) -> Mend:
+    """Ask a hotline's managers whether nobody was trained in the year: a notice for each of them.
+
+    Refused where something is recorded by now, and where they are asked already.
+    """
+    _require_staff(by)
+    if hotline not in untrained(year):
+        raise Refused(_("Something is recorded for this hotline and year by now."))
+    try:
+        with transaction.atomic():
+            made = Mend.objects.create(finding=Finding.UNTRAINED, hotline=hotline, year=year, made_by=by)
+            tell_question(question=made, by=by)
+            return made
+    except IntegrityError:
+        raise Refused(_("They are asked already.")) from None
+
+
+@transaction.atomic
+def undo(*, mend: Mend, by: User) -> Mend:
+    """Take one mend back. Refused a second time, and where something else was changed since."""
+    _require_staff(by)
+    in_force = Mend.objects.filter(pk=mend.pk, undone_at=None)
+    if not in_force.update(undone_at=DatabaseClock(), undone_by=by):
+        raise Refused(_("This is taken back already."))
+    match Finding(mend.finding):
+        case Finding.AFFILIATION:
+            _end_affiliation(mend)
+        case Finding.ZONE:
+            change_activity(activity=_unchanged(mend), by=by, timezone="")
+        case Finding.PAST:
+            plan_again(activity=_unchanged(mend), reason=TAKEN_BACK, by=by)
+        case Finding.DATES:
+            _date_back(mend, by)
+        case Finding.DUPLICATES | Finding.UNTRAINED:
+            pass
+    mend.refresh_from_db()
+    return mend
+
+
+def _require_staff(by: User) -> None:
+    if not rules.may_mend_data(by):
+        raise Refused(_("Only INHOPE staff mend the network's data."))
+
+
+def _first_day(person: Person, entry: Entry) -> dt.date | None:
+    """The day of the first fact with the same organisation; None where none has a day."""
+    place = {"hotline": entry.hotline_id, "agency": entry.agency_id}
+    facts = load(seen(Entry.objects.standing()).filter(person=person, **place))
+    return min((fact.day for fact in facts if fact.day), default=None)
+
+
+def _in_force(activity: Activity) -> ActivityVersion:
+    Activity.objects.select_for_update().get(pk=activity.pk)
+    return ActivityVersion.objects.in_force().get(activity=activity)
+
+
+def _dated(entry: Entry, day: dt.date | None, reason: str, by: User) -> Amendment:
+    """The same fact of another day, with why."""
+    last = Entry.objects.filter(participation=entry.participation_id, stage=entry.stage)
+    reversal = reverse_entry(entry=entry, by=by)
+    successor = Entry.objects.create(
+        participation_id=entry.participation_id,
+        activity_id=entry.activity_id,
+        person_id=entry.person_id,
+        stage=entry.stage,
+        happened_on=day,
+        ordinal=last.aggregate(last=Max("ordinal"))["last"] + 1,
+        recorded_by=by,
+        **{name: getattr(entry, name) for name in ("audience", "hotline_id", "agency_id", "country_id")},
+    )
+    return Amendment.objects.create(reversal=reversal, successor=successor, reason=reason, recorded_by=by)
+
+
+def _end_affiliation(mend: Mend) -> None:
+    if mend.affiliation is None:
+        raise Affiliation.DoesNotExist
+    made = Affiliation.objects.filter(pk=mend.affiliation, person=mend.person_id, until_on=None)
+    if not made.delete()[0]:
+        raise Refused(_("The affiliation was changed since. Change it on the person's page."))
+
+
+def _unchanged(mend: Mend) -> Activity:
+    """The activity of a mend whose version is still in force, locked."""
+    version = mend.version
+    if version is None or _in_force(version.activity).pk != version.pk:
+        raise Refused(_("The activity was changed since. Change it on its own page."))
+    return version.activity
+
+
+def _date_back(mend: Mend, by: User) -> None:
+    amendment = mend.amendment
+    successor = amendment.successor if amendment else None
+    if amendment is None or successor is None:
+        raise Amendment.DoesNotExist
+    Activity.objects.select_for_update().get(pk=successor.activity_id)
+    if not Entry.objects.standing().filter(pk=successor.pk).exists():
+        raise Refused(_("The enrolment was corrected since. Correct it on the activity's page."))
+    _dated(successor, amendment.reversal.entry.happened_on, TAKEN_BACK, by)

@@ -1,0 +1,158 @@
+"""What is likely to be wrong with the data: one query for each kind of finding.
+
+Nothing here is wrong for sure. Courses that somebody keeps to themselves are left out, as wherever names
+are shown.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
+
+from courses.enums import ActivityStatus, Dimension, Finding, Stage
+from courses.models import ActivityVersion, Cohort, Entry, Mend
+from courses.queries.counts import Question
+from courses.queries.counts.counting import count
+from courses.queries.facts import seen
+from courses.queries.snapshots.years import members_in
+from lms.kit.clock import Span
+from lms.people.models import Affiliation, Hotline, Person
+from lms.people.narrowing import narrowed
+from lms.people.queries.merges import in_force
+
+# An address or a name that more records have than this is a shared mailbox or a placeholder.
+MOST_ALIKE = 20
+PAIRS = """
+WITH live AS (
+    SELECT id, lower(email) AS mail, lower(given_name) AS given, lower(family_name) AS family
+    FROM people_person p WHERE NOT EXISTS (
+        SELECT FROM people_personmerge m WHERE m.duplicate_id = p.id AND m.undone_at IS NULL)
+),
+by_mail AS (
+    SELECT id, mail, count(*) OVER (PARTITION BY mail) AS size FROM live WHERE mail <> ''
+),
+by_name AS (
+    SELECT id, given, family, count(*) OVER (PARTITION BY given, family) AS size
+    FROM live WHERE given <> '' AND family <> ''
+),
+pair AS (
+    SELECT a.id AS first, b.id AS second, true AS mail
+    FROM by_mail a JOIN by_mail b USING (mail) WHERE a.id < b.id AND a.size <= %(most)s
+    UNION ALL
+    SELECT a.id, b.id, false
+    FROM by_name a JOIN by_name b USING (given, family) WHERE a.id < b.id AND a.size <= %(most)s
+)
+SELECT first, second, bool_or(mail), bool_or(NOT mail) FROM pair
+WHERE NOT EXISTS (
+    SELECT FROM courses_mend d WHERE d.person_id = first AND d.other_id = second AND d.undone_at IS NULL)
+GROUP BY first, second
+ORDER BY bool_or(mail) AND bool_or(NOT mail) DESC, bool_or(mail) DESC, first, second
+"""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records, by key, that may be one person: the same address, the same name, or both."""
+
+    first: int
+    second: int
+    same_mail: bool
+    same_name: bool
+
+
+def without_affiliation() -> QuerySet[Person]:
+    """Whoever took part in something, and belongs nowhere on any day: by no record read as this one."""
+    duplicates = in_force().filter(survivor=OuterRef("pk"), duplicate__affiliations__isnull=False)
+    found = Person.objects.filter(
+        Exists(seen(Entry.objects.standing()).filter(person=OuterRef("pk"))),
+        ~Exists(Affiliation.objects.filter(person=OuterRef("pk"))),
+        ~Exists(in_force().filter(duplicate=OuterRef("pk"))),
+        ~Exists(duplicates),
+    )
+    return narrowed(found, "pk").select_related("pseudonym").order_by("family_name", "given_name", "pk")
+
+
+def known_places(people: Collection[int]) -> dict[int, Entry]:
+    """For each person the newest entry that stands and names an organisation: where they are likely to be."""
+    named = Q(hotline__isnull=False) | Q(agency__isnull=False)
+    entries = seen(Entry.objects.standing()).filter(named, person__in=people)
+    newest = (
+        entries.select_related("hotline", "agency", "country")
+        .order_by("person_id", "-pk")
+        .distinct("person_id")
+    )
+    return {entry.person_id: entry for entry in newest if entry.person_id}
+
+
+def without_zone() -> QuerySet[ActivityVersion]:
+    """Activities with a time and no place's clock to read it by."""
+    found = ActivityVersion.objects.in_force().filter(starts_at__isnull=False, timezone="")
+    return found.select_related("kind", "country", "host__country").order_by("starts_at", "pk")
+
+
+def still_planned() -> QuerySet[ActivityVersion]:
+    """Planned activities whose end has passed; cohorts and exchanges have ways of their own (``owned``)."""
+    found = ActivityVersion.objects.in_force().filter(status=ActivityStatus.PLANNED)
+    cohort = Exists(Cohort.objects.filter(activity=OuterRef("activity")))
+    past = found.annotate(over_at=Coalesce("ends_at", "starts_at"), owned=cohort).filter(over_at__lt=Now())
+    return past.select_related("kind", "host").order_by("over_at", "pk")
+
+
+def completed_before_enrolled() -> QuerySet[Any]:
+    """Completions, each with ``enrolled_on`` of the enrolment that stands and is dated later."""
+    later = Entry.objects.standing().filter(
+        participation=OuterRef("participation"), stage=Stage.ENROLLED, happened_on__gt=OuterRef("happened_on")
+    )
+    found = seen(Entry.objects.standing()).filter(Exists(later), stage=Stage.COMPLETED, person__isnull=False)
+    dated = found.annotate(enrolled_on=Subquery(later.values("happened_on")[:1]))
+    return dated.select_related("person").order_by("happened_on", "pk")
+
+
+def alike() -> list[Pair]:
+    """Records that may be one person, the likeliest first; not those told apart or read as another."""
+    with connection.cursor() as cursor:
+        cursor.execute(PAIRS, {"most": MOST_ALIKE})
+        return [Pair(*row) for row in cursor.fetchall()]
+
+
+def untrained(year: int) -> list[Hotline]:
+    """Members in the year of whose people no count of the year knows anything, by name."""
+    asked = Question(Span.of_year(year), by=Dimension.HOTLINE)
+    trained = {one.value for one in count(asked, only_adding_up=True) if one.code.of_taking_part}
+    return [
+        hotline
+        for hotline in members_in(year).select_related("country").order_by("name")
+        if hotline.name not in trained
+    ]
+
+
+def asked_about(year: int) -> set[int]:
+    """The hotlines, by key, whose managers are asked already."""
+    found = Mend.objects.filter(finding=Finding.UNTRAINED, year=year, undone_at=None)
+    return set(found.values_list("hotline", flat=True))
+
+
+def number_of(finding: Finding, year: int) -> int:
+    """How many findings of a kind there are. One query, two for hotlines."""
+    match finding:
+        case Finding.AFFILIATION:
+            return without_affiliation().count()
+        case Finding.ZONE:
+            return without_zone().count()
+        case Finding.DUPLICATES:
+            return len(alike())
+        case Finding.DATES:
+            return completed_before_enrolled().count()
+        case Finding.PAST:
+            return still_planned().count()
+        case Finding.UNTRAINED:
+            return len(untrained(year))
+
+
+def mends() -> QuerySet[Mend]:
+    """What was mended, the newest first."""
+    related = ("person", "other", "version", "amendment__successor__person", "hotline")
+    return Mend.objects.select_related(*related, "made_by__person", "undone_by__person")

@@ -1,0 +1,1 @@
+"""What is likely to be wrong with the data, and mending it."""
