@@ -14,7 +14,7 @@ from courses.web.figures import as_seen as figures_seen
 from courses.web.nudges import TrainingNotices
 from courses.web.register import as_seen as register_seen
 from lms.people.rules import Visitor, may_enter_hotline
-from lms.web import as_seen, home, navigation, notices
+from lms.web import as_seen, home, navigation, notices, search
 from lms.web.home import Card
 
 
@@ -44,6 +44,7 @@ def register() -> None:
     navigation.register(gettext_lazy("People"), "staff-people", staff, order=62)
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
     navigation.register(gettext_lazy("Imports"), "staff-imports", rules.may_import_registers, order=65)
+    search.register(gettext_lazy("Search the network"), "staff-search", staff)
     exchanges.register()
     home.register(cards, order=20)
     notices.register(TrainingNotices())

@@ -26,7 +26,7 @@ def _url(person: Person) -> str:
     return reverse("staff-person", args=[person.pk])
 
 
-def _places(person: Person) -> str:
+def places(person: Person) -> str:
     """Where somebody belongs today, without asking the database for each row."""
     ties = holding(person.affiliations.all(), clock.today())
     return ", ".join(_place(tie) for tie in ties)
@@ -37,7 +37,7 @@ def _place(tie: Affiliation) -> str:
     return organisation.name if organisation else tie.get_audience_display()
 
 
-def _merged(person: Person) -> str:
+def merged_into(person: Person) -> str:
     return ", ".join(merge.survivor.name for merge in person.merged_into.all())
 
 
@@ -55,8 +55,8 @@ class PeoplePage(ListPage):
             value=lambda person: person.register_id or "–",
             order=["register_id"],
         ),
-        Column("place", gettext_lazy("Today at"), value=_places),
-        Column("merged", gettext_lazy("Read as"), value=_merged),
+        Column("place", gettext_lazy("Today at"), value=places),
+        Column("merged", gettext_lazy("Read as"), value=merged_into),
     ]
 
     def get_rows(self) -> QuerySet[Person]:
