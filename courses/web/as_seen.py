@@ -123,6 +123,11 @@ def _staff_in_words() -> Iterator[Said]:
         " the list of people and the page about you."
     )
     yield Said(STAFF, looked_for, ("staff-search",))
+    at_once = _(
+        "Staff can choose people from their list, end their affiliations at once, undo it, and take the rows"
+        " of the list out as a file: names, e-mail addresses, register ids and where they belong."
+    )
+    yield Said(STAFF, at_once, ("staff-bulk", "staff-bulk-rows"))
     paper = _("Staff can download your certificates: the same files as those under My training.")
     yield Said(STAFF, paper, ("staff-certificate",))
 
