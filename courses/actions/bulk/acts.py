@@ -90,7 +90,7 @@ def held_back(row: BulkRow, doing: Doing) -> Sides:
 
 def kept(row: BulkRow, doing: Doing) -> ActivityVersion:
     """The version in force, held: of what a cohort or an exchange owns nothing is changed here."""
-    activity = Activity.objects.select_for_update().get(pk=row.activity_id)
+    activity = Activity.objects.select_for_update().get(pk=row.activity_id or 0)
     version = ActivityVersion.objects.filter(activity=activity).order_by("-number").first()
     if version is None or version.withdrawn:
         raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
@@ -140,7 +140,7 @@ def name_of(version: ActivityVersion) -> str:
 def end(row: BulkRow, doing: Doing) -> Sides:
     hotline = Hotline.objects.get(pk=doing.said["hotline"]) if doing.said["hotline"] else None
     last_on = dt.date.fromisoformat(doing.said["last_on"])
-    person = Person.objects.get(pk=row.person_id)
+    person = person_of(row)
     return sides(end_affiliations(person=person, last_on=last_on, hotline=hotline, by=doing.by))
 
 
@@ -151,9 +151,13 @@ def end_back(row: BulkRow, doing: Doing) -> Sides:
         Lasting(now["affiliation"], now["organisation"], day(was["until"]), day(now["until"]))
         for was, now in zip(earlier(row)["ties"], told["ties"], strict=True)
     ]
-    put_back(person=Person.objects.get(pk=row.person_id), ended=ended, by=doing.by)
+    put_back(person=person_of(row), ended=ended, by=doing.by)
     back = sides(ended)
     return back[1], back[0]
+
+
+def person_of(row: BulkRow) -> Person:
+    return Person.objects.get(pk=row.person_id or 0)
 
 
 def sides(ended: list[Lasting]) -> Sides:

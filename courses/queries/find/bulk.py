@@ -7,6 +7,7 @@ from courses.models import ActivityVersion, BulkAction, BulkRow, BulkState
 from courses.queries.activities import current
 from courses.queries.find.filters import Values
 from courses.queries.find.lists import LISTS
+from lms.people.models import Person
 from lms.people.queries.persons import found
 
 
@@ -32,12 +33,12 @@ def versions_of(activities: list[int]) -> dict[int, ActivityVersion]:
     return {one.activity_id: one for one in latest.distinct("activity_id").select_related("kind")}
 
 
-def people(action: BulkAction) -> QuerySet[object]:
+def people(action: BulkAction) -> QuerySet[Person]:
     """The persons chosen, as the list has them."""
     return found("").filter(pk__in=action.rows.values("person"))
 
 
-def activities(action: BulkAction) -> QuerySet[object]:
+def activities(action: BulkAction) -> QuerySet[ActivityVersion]:
     """The activities chosen that are not withdrawn by now, as the list has them."""
     return current().filter(activity__in=action.rows.values("activity")).select_related("activity", "funder")
 

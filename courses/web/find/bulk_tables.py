@@ -43,7 +43,7 @@ def names(rows: Sequence[BulkRow]) -> list[Cell]:
 def name(row: BulkRow, versions: Mapping[int, Any]) -> Cell:
     if row.person is not None:
         return Cell(words.named(row.person), reverse("staff-person", args=[row.person_id]))
-    version = versions[row.activity_id]
+    version = versions[row.activity_id or 0]
     title = f"{words.title(version)}, {words.starts(version)}"
     return Cell(title, reverse("staff-activity", args=[row.activity_id]))
 

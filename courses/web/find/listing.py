@@ -49,12 +49,12 @@ class NarrowedPage(ListPage, abstract=True):
         return list(saved.of(user, self.listing)) if isinstance(user, User) else []
 
     @cached_property
-    def options(self) -> dict[str, Any]:
+    def choices(self) -> dict[str, Any]:
         return LISTS[self.listing].options()
 
     @cached_property
     def known(self) -> tuple[dict[str, str], dict[str, str]]:
-        return LISTS[self.listing].known(self.request.GET.dict(), self.options)
+        return LISTS[self.listing].known(self.request.GET.dict(), self.choices)
 
     def get_rows(self) -> QuerySet[Any]:
         return LISTS[self.listing].rows(self.known[0], asked(self.request))
@@ -68,11 +68,11 @@ class NarrowedPage(ListPage, abstract=True):
             "asked": asked(self.request),
             "search_label": self.search_label,
             "selects": [
-                (key, label, self.options[key].items(), values.get(key, "")) for key, label in labels.items()
+                (key, label, self.choices[key].items(), values.get(key, "")) for key, label in labels.items()
             ],
             "sort": query.get("sort", ""),
             "applied": [
-                (labels[key], self.options[key][value], without(query, key)) for key, value in values.items()
+                (labels[key], self.choices[key][value], without(query, key)) for key, value in values.items()
             ],
             "gone": [(labels[key], without(query, key)) for key in gone],
             "saved_chips": list(self.saved_chips(values)) if self.saved else [],

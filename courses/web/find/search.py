@@ -1,5 +1,6 @@
 """/staff/search/: one box for people, activities and hotlines."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -85,9 +86,8 @@ class SearchPage(PageView):
 def line(name: ListName, hit: Hit) -> Line:
     record = hit.record
     pk = record.activity_id if name == ListName.ACTIVITIES else record.pk
-    called = {ListName.PEOPLE: words.named, ListName.ACTIVITIES: words.title}.get(name, lambda one: one.name)
-    about = {ListName.PEOPLE: of_person, ListName.ACTIVITIES: of_activity}.get(name, of_hotline)
-    reasons = [(REASONS[key], text) for key, text in hit.reasons]
+    called, about = SAID[name]
+    reasons: list[tuple[Text, str]] = [(REASONS[key], text) for key, text in hit.reasons]
     return Line(called(record), reverse(ADDRESSES[name][1], args=[pk]), about(record), reasons)
 
 
@@ -102,3 +102,11 @@ def of_activity(version: Any) -> str:
 
 def of_hotline(hotline: Any) -> str:
     return str(hotline.country.name)
+
+
+# How a record of each list is called, and what it is beside that.
+SAID: dict[ListName, tuple[Callable[[Any], str], Callable[[Any], str]]] = {
+    ListName.PEOPLE: (words.named, of_person),
+    ListName.ACTIVITIES: (words.title, of_activity),
+    ListName.HOTLINES: (lambda hotline: str(hotline.name), of_hotline),
+}
