@@ -190,6 +190,9 @@ class TestPages:
         assert "In the year: this filter names" in text
         assert "Audience today: hotline" in text
 
+    def test_a_list_says_which_methods_it_takes(self, page):
+        assert page.options("/staff/people/").status_code == 200
+
     @pytest.mark.parametrize("listing", ["people", "activities", "hotlines"])
     def test_each_page_costs_the_same_at_one_and_at_three_rows(self, page, staff, listing):
         def grow(number):
