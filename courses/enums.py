@@ -245,3 +245,11 @@ class CostCategory(models.TextChoices):
     MEALS = "meals", _("meals")
     INTERPRETING = "interpreting", _("interpreting")
     OTHER = "other", _("other")
+
+
+class ListName(models.TextChoices):
+    """The lists of the network that staff search, narrow and choose rows of."""
+
+    PEOPLE = "people", _("People")
+    ACTIVITIES = "activities", _("Activities")
+    HOTLINES = "hotlines", _("Hotlines")

@@ -10,6 +10,7 @@ from courses.models import (
     CourseVersion,
     Enrolment,
     Exchange,
+    SavedFilter,
     TrainingSession,
     Visit,
 )
@@ -26,6 +27,21 @@ def may_see_own_training(user: Visitor) -> bool:
 
 def may_browse_network(user: Visitor) -> bool:
     """Activities, hotlines and people of the whole network."""
+    return rules.may_enter_staff(user)
+
+
+def may_save_filters(user: Visitor) -> bool:
+    """Give a set of filters a name, for oneself or all staff; whose it is decides who may change it."""
+    return rules.may_enter_staff(user)
+
+
+def may_change_filter(user: Visitor, saved: SavedFilter) -> bool:
+    """Rename or delete a saved filter: whoever made it, and all staff where it is for all of them."""
+    return may_save_filters(user) and (saved.shared or saved.owner_id == user.pk)
+
+
+def may_act_in_bulk(user: Visitor) -> bool:
+    """Choose many rows of a list and change them at once, or take them out as a file: staff."""
     return rules.may_enter_staff(user)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from courses.actions.attempts import close_overdue
+from courses.actions.bulk import working as bulk
 from courses.actions.exchanges.telling import tell_what_is_over
 from courses.actions.feedback import close_due
 from courses.actions.media import forget_unneeded
@@ -85,3 +86,10 @@ def work_on_registers() -> None:
 def forget_registers() -> None:
     """Remove the files of registers that nobody needs any more."""
     forget_old_registers()
+
+
+@task(name="courses.work_on_bulk_actions", every=timedelta(seconds=30))
+def work_on_bulk_actions() -> None:
+    """Look at, or do, one bulk action of many rows; the next one is another wake-up's."""
+    if bulk.work_once():
+        nudge(work_on_bulk_actions)

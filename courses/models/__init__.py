@@ -1,5 +1,6 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
+from courses.models.bulk import BulkAct, BulkAction, BulkRow, BulkState
 from courses.models.candidates import Candidate, CandidateStep
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
@@ -40,6 +41,7 @@ from courses.models.reflections import KeptReflection
 from courses.models.register import AttendanceCode, AttendanceCodeTries, RegisterLock, RegisterMark
 from courses.models.register_uploads import RegisterUpload, UploadState
 from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
+from courses.models.saved_filters import DefaultFilter, SavedFilter
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
 from courses.models.snapshots import CorrectionAnswer, CorrectionAsked, Snapshot, SnapshotPlace, YearWord
@@ -59,6 +61,10 @@ __all__ = [
     "AttendanceCode",
     "AttendanceCodeTries",
     "Block",
+    "BulkAct",
+    "BulkAction",
+    "BulkRow",
+    "BulkState",
     "CalendarFeed",
     "Candidate",
     "CandidateStep",
@@ -78,6 +84,7 @@ __all__ = [
     "CostStruck",
     "Course",
     "CourseVersion",
+    "DefaultFilter",
     "Departure",
     "DisplayName",
     "Enrolment",
@@ -123,6 +130,7 @@ __all__ = [
     "RegistrationDesk",
     "RegistrationMail",
     "Reversal",
+    "SavedFilter",
     "SessionMail",
     "SessionVersion",
     "SignOff",

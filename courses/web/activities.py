@@ -2,32 +2,30 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
-from courses.enums import ActivityStatus
-from courses.models import Activity, ActivityKind, ActivityVersion, Cohort
-from courses.queries import activities, standing
+from courses.enums import ListName
+from courses.models import Activity, ActivityVersion, Cohort
+from courses.queries import standing
 from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
-from lms.web.tables import Column, address, paged
-from lms.web.templatetags.ui import Chip
-from lms.web.views import ListPage, PageView
+from courses.web.find.listing import NarrowedPage, tick
+from lms.web.tables import Column, paged
+from lms.web.views import PageView
 
 
-class ActivitiesPage(ListPage):
-    """`?kind=`, `?status=` and `?year=` narrow the list; what is none of the known ones is left out."""
-
+class ActivitiesPage(NarrowedPage):
     allowed = staticmethod(rules.may_browse_network)
     page_title = gettext_lazy("Activities")
     template_name = "courses/activities/list.html"
+    listing = ListName.ACTIVITIES
+    search_label = gettext_lazy("Title, place, topic, year or register id")
     empty_text = gettext_lazy("No activity fits these filters.")
     default_sort = "-starts"
     columns = [
@@ -38,42 +36,13 @@ class ActivitiesPage(ListPage):
             link=lambda version: reverse("staff-activity", args=[version.activity_id]),
             order=["title"],
         ),
+        tick("activity_id", words.title),
         Column("kind", gettext_lazy("Kind"), value=lambda v: v.kind.name, order=["kind__position", "title"]),
         Column("starts", gettext_lazy("Starts"), value=words.starts, order=["starts_at"]),
         Column("status", gettext_lazy("Status"), value=lambda v: v.get_status_display(), order=["status"]),
         Column("host", gettext_lazy("Host"), value=lambda v: v.host.name if v.host else "–"),
         Column("participations", gettext_lazy("Attended"), numeric=True),
     ]
-
-    def get_rows(self) -> QuerySet[ActivityVersion]:
-        return activities.current(
-            kind=self._asked("kind"), status=self._asked("status"), year=int(self._asked("year") or 0) or None
-        )
-
-    def get_context(self) -> dict[str, Any]:
-        labels = {"kind": _("Kind"), "status": _("Status"), "year": _("Year")}
-        filters = [(label, self._chips(key)) for key, label in labels.items()]
-        return super().get_context() | {"filters": filters}
-
-    @cached_property
-    def choices(self) -> dict[str, dict[str, Any]]:
-        return {
-            "kind": dict(ActivityKind.objects.values_list("code", "name")),
-            "status": dict(ActivityStatus.choices),
-            "year": {str(year): str(year) for year in activities.years()},
-        }
-
-    def _asked(self, key: str) -> str:
-        value = self.request.GET.get(key, "")
-        return value if value in self.choices[key] else ""
-
-    def _chips(self, key: str) -> list[Chip]:
-        asked, query = self._asked(key), self.request.GET
-        chips = [Chip(_("All"), address(query, **{key: None, "page": None}), not asked)]
-        return chips + [
-            Chip(label, address(query, **{key: value, "page": None}), value == asked)
-            for value, label in self.choices[key].items()
-        ]
 
 
 class ActivityPage(PageView):

@@ -117,6 +117,17 @@ def _staff_in_words() -> Iterator[Said]:
         " and where they belong."
     )
     yield Said(STAFF, merging, ("staff-merge", "staff-undo-merge"))
+    looked_for = _(
+        "Staff can search the whole network by names, e-mail addresses and register ids, and narrow the list"
+        " of people by where they belong and what they were trained in. What stands there about you stands on"
+        " the list of people and the page about you."
+    )
+    yield Said(STAFF, looked_for, ("staff-search",))
+    at_once = _(
+        "Staff can choose people from their list, end their affiliations at once, undo it, and take the rows"
+        " of the list out as a file: names, e-mail addresses, register ids and where they belong."
+    )
+    yield Said(STAFF, at_once, ("staff-bulk", "staff-bulk-rows"))
     paper = _("Staff can download your certificates: the same files as those under My training.")
     yield Said(STAFF, paper, ("staff-certificate",))
 

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
+from courses.enums import ListName
 from courses.queries import onboarding, standing
 from courses.web import fact_tables, words
 from courses.web.as_of import AsOfForm
+from courses.web.find.listing import NarrowedPage
 from lms.kit import clock
 from lms.people.models import Affiliation, Hotline
 from lms.people.narrowing import narrowed
@@ -25,7 +27,7 @@ from lms.people.queries.hotlines import managed_by, with_membership
 from lms.people.rules import may_enter_hotline
 from lms.web import charts
 from lms.web.tables import Cell, Column, Header, Table, paged, simple
-from lms.web.views import ListPage, PageView
+from lms.web.views import PageView
 
 WEB_ADDRESS = re.compile(r"https?://\S+")
 
@@ -51,9 +53,12 @@ def _link(hotline: Hotline) -> str:
     return found[0] if found else ""
 
 
-class HotlinesPage(ListPage):
+class HotlinesPage(NarrowedPage):
     allowed = staticmethod(rules.may_browse_network)
     page_title = gettext_lazy("Hotlines")
+    listing = ListName.HOTLINES
+    search_label = gettext_lazy("Name, organisation or country")
+    empty_text = gettext_lazy("No hotline fits these filters.")
     default_sort = "name"
     page_size = 100
     columns = [
@@ -76,9 +81,6 @@ class HotlinesPage(ListPage):
         ),
         Column("source", gettext_lazy("Source"), value=_source, link=_link),
     ]
-
-    def get_rows(self) -> QuerySet[Hotline]:
-        return with_membership()
 
 
 class TrainingOfHotline(PageView, abstract=True):

@@ -15,7 +15,7 @@ from courses.web.nudges import TrainingNotices
 from courses.web.quality import as_seen as quality_seen
 from courses.web.register import as_seen as register_seen
 from lms.people.rules import Visitor, may_enter_hotline
-from lms.web import as_seen, home, navigation, notices
+from lms.web import as_seen, home, navigation, notices, search
 from lms.web.home import Card
 
 
@@ -46,6 +46,7 @@ def register() -> None:
     navigation.register(gettext_lazy("Hotlines"), "staff-hotlines", staff, order=63)
     navigation.register(gettext_lazy("Imports"), "staff-imports", rules.may_import_registers, order=65)
     navigation.register(gettext_lazy("Data quality"), "staff-quality", rules.may_mend_data, order=66)
+    search.register(gettext_lazy("Search the network"), "staff-search", staff)
     exchanges.register()
     home.register(cards, order=20)
     notices.register(TrainingNotices())

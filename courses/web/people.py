@@ -2,31 +2,30 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
+from courses.enums import ListName
 from courses.queries import certificates, standing
 from courses.web import fact_tables, words
 from courses.web.as_of import AsOfForm
 from courses.web.certificates import tables as certificate_tables
+from courses.web.find.listing import NarrowedPage, tick
 from lms.kit import clock
 from lms.people.models import Affiliation, Person, PersonMerge
 from lms.people.periods import holding
-from lms.people.queries.persons import found
-from lms.web.search import asked
 from lms.web.tables import Cell, Column, Header, Table, simple
-from lms.web.views import ListPage, PageView
+from lms.web.views import PageView
 
 
 def _url(person: Person) -> str:
     return reverse("staff-person", args=[person.pk])
 
 
-def _places(person: Person) -> str:
+def places(person: Person) -> str:
     """Where somebody belongs today, without asking the database for each row."""
     ties = holding(person.affiliations.all(), clock.today())
     return ", ".join(_place(tie) for tie in ties)
@@ -37,33 +36,29 @@ def _place(tie: Affiliation) -> str:
     return organisation.name if organisation else tie.get_audience_display()
 
 
-def _merged(person: Person) -> str:
+def merged_into(person: Person) -> str:
     return ", ".join(merge.survivor.name for merge in person.merged_into.all())
 
 
-class PeoplePage(ListPage):
+class PeoplePage(NarrowedPage):
     allowed = staticmethod(rules.may_browse_network)
     page_title = gettext_lazy("People")
-    template_name = "courses/people/list.html"
-    empty_text = gettext_lazy("Nobody by that name or register id.")
+    listing = ListName.PEOPLE
+    search_label = gettext_lazy("Name, e-mail or register id")
+    empty_text = gettext_lazy("Nobody by that name or register id fits these filters.")
     default_sort = "name"
     columns = [
         Column("name", gettext_lazy("Name"), link=_url, order=["family_name", "given_name"]),
+        tick("pk", lambda person: person.name),
         Column(
             "register_id",
             gettext_lazy("Register id"),
             value=lambda person: person.register_id or "–",
             order=["register_id"],
         ),
-        Column("place", gettext_lazy("Today at"), value=_places),
-        Column("merged", gettext_lazy("Read as"), value=_merged),
+        Column("place", gettext_lazy("Today at"), value=places),
+        Column("merged", gettext_lazy("Read as"), value=merged_into),
     ]
-
-    def get_rows(self) -> QuerySet[Person]:
-        return found(asked(self.request))
-
-    def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"asked": asked(self.request)}
 
 
 class PersonPage(PageView):

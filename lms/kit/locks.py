@@ -21,6 +21,7 @@ class Lock(IntEnum):
     FEEDBACK_POOL = 4_021_040
     REGISTER_CLAIMS = 4_021_050
     REGISTER_FILES = 4_021_051
+    BULK_ACTIONS = 4_021_070
 
 
 def hold(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -33,3 +34,10 @@ def hold_shared(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Wait for whoever holds the lock alone, and keep others from that until the transaction ends."""
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [int(lock)])
+
+
+def try_hold(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> bool:
+    """As ``hold``, but without waiting: False where somebody else holds it."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(lock)])
+        return bool(cursor.fetchone()[0])

@@ -19,8 +19,8 @@ TABLES = (
     "courses_activity", "courses_import", "courses_activityversion", "courses_participation",
     "courses_entry",
 )  # fmt: skip
-# The ledger stamps this itself and takes it from nobody.
-STAMPED = "recorded_at"
+# The database writes these itself and takes them from nobody.
+OWN = ("recorded_at", "searched")
 # One in two hundred is known twice; only pairs that never shared a room, so that plain SQL stays plain.
 MERGE = """
 INSERT INTO people_personmerge (duplicate_id, survivor_id)
@@ -54,7 +54,7 @@ def copy_same_rows(folder: Path) -> Timed:
 
 def unload(cursor: Any, table: str, file: Path) -> str:
     columns = [info.name for info in connection.introspection.get_table_description(cursor, table)]
-    listed = ", ".join(f'"{name}"' for name in columns if name != STAMPED)
+    listed = ", ".join(f'"{name}"' for name in columns if name not in OWN)
     with cursor.copy(f"COPY {table} ({listed}) TO STDOUT") as copy, file.open("wb") as target:
         target.writelines(bytes(block) for block in copy)
     return listed

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from lms.kit.folding import Folded, spaced
 from lms.kit.moment import RecordingMoment, stamps_itself
 from lms.people.enums import Audience
 from lms.people.models.organisations import Agency, Country, Hotline
@@ -27,6 +28,12 @@ class Person(models.Model):
     family_name = models.CharField(_("family name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Kept by the database itself: names, e-mail and register id as people look for them.
+    searched = models.GeneratedField(
+        expression=Folded(spaced("given_name", "family_name", "email", "register_id")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["family_name", "given_name", "id"]

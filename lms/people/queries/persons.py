@@ -5,19 +5,16 @@ from django.db.models import Prefetch, Q, QuerySet
 from lms.people.models import Affiliation, Person, PersonMerge
 from lms.people.narrowing import narrowed
 from lms.people.queries.merges import in_force
+from lms.people.queries.searching import holding, words_of
 
 
 def found(text: str) -> QuerySet[Person]:
-    """Persons whose names hold every word of ``text``, or whose register id begins with it.
+    """Persons whose names, e-mail or register id hold every word of ``text``, whatever its accents and case.
 
     Affiliations and merges in force are fetched along, so a list costs the same at any length.
     """
-    names = Q()
-    for word in text.split():
-        names &= Q(given_name__icontains=word) | Q(family_name__icontains=word)
-    matching = (
-        Person.objects.filter(names | Q(register_id__istartswith=text)) if text else Person.objects.all()
-    )
+    words = words_of(text)
+    matching = holding(Person.objects.all(), words) if words or not text else Person.objects.none()
     return narrowed(matching, "pk").prefetch_related(
         Prefetch("affiliations", Affiliation.objects.select_related("hotline", "agency", "country")),
         Prefetch("merged_into", PersonMerge.objects.filter(undone_at=None).select_related("survivor")),

@@ -5,6 +5,7 @@ from tests.house.doors import (
     exchanges,
     feedback,
     figures,
+    find,
     imports,
     law_enforcement,
     onboarding,
@@ -22,6 +23,10 @@ AREAS = (
     law_enforcement,
     onboarding,
     quality,
+    find,
+    imports,
+    law_enforcement,
+    onboarding,
     register,
     sessions,
 )
