@@ -11,6 +11,8 @@ from courses.actions.places import sweep
 from courses.actions.reflections import shuffle_reflections
 from courses.actions.register.locking import settle_closed
 from courses.actions.registrations import forget_old_registrations
+from courses.actions.sheets.sources import forget_old_sheets
+from courses.actions.sheets.working import work_on_sheet
 from courses.actions.uploads.forgetting import forget_old_registers
 from courses.actions.uploads.working import work_once
 from lms.kit.tasks import nudge, task
@@ -83,5 +85,14 @@ def work_on_registers() -> None:
 
 @task(name="courses.forget_registers", every=timedelta(hours=6))
 def forget_registers() -> None:
-    """Remove the files of registers that nobody needs any more."""
+    """Remove the files of registers and sheets that nobody needs any more, and what was read of them."""
+    forget_old_sheets()
     forget_old_registers()
+
+
+@task(name="courses.work_on_sheets", every=timedelta(seconds=30))
+def work_on_sheets() -> None:
+    """Take one sheet that staff brought in a step further; what became a register is read next."""
+    if work_on_sheet():
+        nudge(work_on_sheets)
+        nudge(work_on_registers)

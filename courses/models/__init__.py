@@ -41,6 +41,7 @@ from courses.models.register_uploads import RegisterUpload, UploadState
 from courses.models.registrations import Registration, RegistrationDesk, RegistrationMail
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.sheets import Choice, Sheet, SheetMatch, SheetPerson, SheetSource, SheetState
 from courses.models.snapshots import CorrectionAnswer, CorrectionAsked, Snapshot, SnapshotPlace, YearWord
 from courses.models.wishes import ExchangeWish
 
@@ -66,6 +67,7 @@ __all__ = [
     "CheckDone",
     "CheckQuestion",
     "CheckSheet",
+    "Choice",
     "Cohort",
     "CohortMessage",
     "CohortNotice",
@@ -122,6 +124,11 @@ __all__ = [
     "Reversal",
     "SessionMail",
     "SessionVersion",
+    "Sheet",
+    "SheetMatch",
+    "SheetPerson",
+    "SheetSource",
+    "SheetState",
     "SignOff",
     "SignOffReversal",
     "Snapshot",
