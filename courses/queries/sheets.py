@@ -69,7 +69,7 @@ def under_way() -> QuerySet[Sheet]:
 
 def sources() -> QuerySet[SheetSource]:
     counts = {"known": Count("matches", distinct=True), "brought": Count("sheets", distinct=True)}
-    return SheetSource.objects.annotate(**counts)
+    return SheetSource.objects.annotate(**counts).order_by(Lower("name"), "pk")
 
 
 def activities_found(text: str, *, also: int | None = None) -> list[ActivityVersion]:
@@ -168,3 +168,52 @@ def people_named(texts: Collection[str]) -> dict[Person, set[str]]:
         read_as.setdefault(final.get(person.pk, person.pk), set()).update(names)
     known = Person.objects.in_bulk(read_as)
     return {known[pk]: names for pk, names in read_as.items()}
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Where in a sheet the lines of the register that came of it stand; no query."""
+
+    shelf: Shelved
+    begins: Mapping[str, int]
+    plan: Plan
+
+    @classmethod
+    def of(cls, sheet: Sheet | None) -> "Origins | None":
+        """None for a register that came of no sheet, or of one that is no longer kept."""
+        if sheet is None or not sheet.origins:
+            return None
+        begins, at = {}, 0
+        for file, count in sheet.found["made"].items():
+            begins[file] = at
+            at += count
+        try:
+            return cls(Shelved(files().path(sheet.origins)), begins, Plan.of(sheet.plan))
+        except FileNotFoundError:
+            return None
+
+    def lines(self, file: str, line: int) -> list[int]:
+        """Of the sheet, the lines that line ``line`` of a file of the register came from."""
+        found: list[int] = self.shelf[self.begins[file] + line - FIRST_LINE]
+        return found
+
+    def column(self, column: str) -> str:
+        """What the sheet calls a column of the register; '' where it has none."""
+        return self.plan.label_of(*BECAME.get(column, ()))
+
+
+# The header of a file of the register is its line 1.
+FIRST_LINE = 2
+# The roles that columns of the register are made of.
+BECAME = {
+    "given_name": (Role.GIVEN, Role.FULL),
+    "family_name": (Role.FAMILY, Role.FULL),
+    "email": (Role.EMAIL,),
+    "audience": (Role.AUDIENCE,),
+    "organisation": (Role.ORGANISATION,),
+    "country": (Role.COUNTRY,),
+    "activity_id": (Role.ACTIVITY,),
+    "attended": (Role.ATTENDED, Role.MINUTES),
+    "enrolled_on": (Role.ENROLLED,),
+    "completed_on": (Role.COMPLETED,),
+}

@@ -1,7 +1,7 @@
 """Register ids for what a sheet is about, and what is remembered of its source."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from courses.models import Activity, Choice, Sheet, SheetMatch, SheetPerson, SheetSource
 from lms.people.models import Person
@@ -10,7 +10,7 @@ from lms.people.queries.merges import survivors
 BATCH = 1_000
 
 
-def register_ids(people: Iterable[SheetPerson]) -> dict[str, str]:
+def register_ids(people: Collection[SheetPerson]) -> dict[str, str]:
     """By key; of who was merged that of the record they are read as. One that is missing is given."""
     final = survivors()
     chosen = {one.key: final.get(one.person_id, one.person_id) for one in people if one.person_id}
@@ -39,9 +39,10 @@ def free(model: type[Person] | type[Activity], number: int) -> str:
     return f"{plain}-{secrets.token_hex(4)}" if taken else plain
 
 
-def remember(sheet: Sheet, people: Iterable[SheetPerson]) -> None:
+def remember(sheet: Sheet, people: Collection[SheetPerson]) -> None:
     """For the next sheet of the source: how it was read, and who everybody was. Nothing where it is gone."""
-    source = SheetSource.objects.select_for_update().filter(pk=sheet.source_id).first()
+    sources = SheetSource.objects.select_for_update()
+    source = sources.filter(pk=sheet.source_id).first() if sheet.source_id else None
     if source is None:
         return
     columns = {**source.plan.get("columns", {}), **sheet.plan["columns"]}

@@ -100,7 +100,9 @@ def columns(client: Client, sheet: Sheet, activity: Activity | None = None, **sa
     return answer
 
 
-def at_people(client: Client, content: Any = SIGN_IN, source: str = "Sign-in sheet Lisbon", **said: Any) -> Sheet:
+def at_people(
+    client: Client, content: Any = SIGN_IN, source: str = "Sign-in sheet Lisbon", **said: Any
+) -> Sheet:
     sheet = brought(client, file(content) if isinstance(content, str | bytes) else content, source)
     columns(client, sheet, said.pop("activity", None) or gathered.held(), **said)
     assert sheet.state == "people", sheet.found
