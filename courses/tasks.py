@@ -76,7 +76,7 @@ def forget_registrations() -> None:
     forget_old_registrations()
 
 
-@task(name="courses.work_on_registers", every=timedelta(seconds=30))
+@task(name="courses.work_on_registers", every=timedelta(seconds=30), most=timedelta(minutes=30))
 def work_on_registers() -> None:
     """Read or apply one register that staff brought in; the next one is another wake-up's."""
     if work_once():

@@ -19,6 +19,7 @@ SIZES = {
     "register": "20,200,2000",
     "cohorts": "20,200,2000",
     "exchanges": "10,1000",
+    "imports": "200,45000,330000",
 }
 HEADINGS = (
     f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
@@ -49,6 +50,7 @@ def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
     """Each size in turn; every line is shown as soon as it is known, which is the progress."""
     from tests.benchmarks.cohorts import measured_cohorts
     from tests.benchmarks.exchanges import measured_exchanges
+    from tests.benchmarks.imports import measured_imports
     from tests.benchmarks.player.table import measured_player
     from tests.benchmarks.register import measured_register
     from tests.benchmarks.reminders import measured_reminders
@@ -65,6 +67,7 @@ def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
         "register": measured_register,
         "cohorts": measured_cohorts,
         "exchanges": measured_exchanges,
+        "imports": measured_imports,
     }[part]
     sizes = [int(size) for size in (os.environ.get("SIZES") or SIZES[part]).split(",")]
     with migrated_template():

@@ -28,8 +28,9 @@ REASONS = {
     # --- what the files came in
     "not_of_a_register": _(
         "Give a folder, a .zip, an .xlsx workbook, or one file that is called people.csv, activities.csv or"
-        " participations.csv."
+        " participations.csv, or has the columns of one of them."
     ),
+    "taken_for": _("By its columns this was taken for %(file)s."),
     "broken_archive": _("It cannot be unpacked, as if part of it were missing; make it once more."),
     "large_archive": _("It is a zip in the format for very large files; make a plain one."),
     "too_many_members": _("It holds more than %(limit)s files; pack the CSV files of the register alone."),

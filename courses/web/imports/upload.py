@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
+from courses.actions.imports.following import FOLLOWS
 from courses.actions.uploads.accounts import files, sections
 from courses.actions.uploads.deciding import TO_DROP, apply_upload, drop_upload, try_again, would_change
 from courses.models import RegisterUpload, Sheet, UploadState
@@ -151,6 +152,10 @@ HEADINGS = {
     "participations.csv": (
         gettext_lazy("Participations"),
         gettext_lazy("New facts, and those that are taken back and recorded anew."),
+    ),
+    FOLLOWS: (
+        gettext_lazy("Completions that follow"),
+        gettext_lazy("No line says these: they follow from the attendance, by the rule of the course."),
     ),
 }
 STEPS = {
