@@ -143,11 +143,6 @@ def choice_of(match: SheetMatch) -> Choice:
     return Choice.NEW if match.register_id else Choice.OUT
 
 
-def left_out(plan: Mapping[str, str]) -> list[str]:
-    """The columns that are not read."""
-    return [label for label, role in plan.items() if not role]
-
-
 def may_change(sheet: Sheet) -> bool:
     """Whether columns and people can be said, or said otherwise."""
     return sheet.state in (SheetState.COLUMNS, SheetState.PEOPLE)
@@ -184,9 +179,9 @@ class Origins:
         if sheet is None or not sheet.origins:
             return None
         begins, at = {}, 0
-        for file, count in sheet.found["made"].items():
+        for file in MADE:
             begins[file] = at
-            at += count
+            at += sheet.found["made"].get(file, 0)
         try:
             return cls(Shelved(files().path(sheet.origins)), begins, Plan.of(sheet.plan))
         except FileNotFoundError:
@@ -202,6 +197,8 @@ class Origins:
         return self.plan.label_of(*BECAME.get(column, ()))
 
 
+# The files that are made of a sheet, in the order of their lines' origins.
+MADE = ("people.csv", "participations.csv")
 # The header of a file of the register is its line 1.
 FIRST_LINE = 2
 # The roles that columns of the register are made of.

@@ -101,8 +101,8 @@ class Register:
                 yield said, part.lines if len(part.said) == 1 else lines
 
     def files(self) -> dict[str, list[tuple[dict[str, str], list[int]]]]:
-        made = {"people.csv": list(self.people.values()), "participations.csv": list(self.participations())}
-        return {name: lines for name, lines in made.items() if lines}
+        made = zip(queries.MADE, (list(self.people.values()), list(self.participations())), strict=True)
+        return {name: lines for name, lines in made if lines}
 
 
 def make(sheet: Sheet, origins: BinaryIO) -> SheetState:

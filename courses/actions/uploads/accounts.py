@@ -68,11 +68,10 @@ def problem_of(record: dict[str, Any]) -> Problem:
 def sections(numbers: Numbers) -> Iterator[tuple[str, int, int]]:
     """(section, first record, record after its last): "rejections", "warnings", and a file's changes."""
     at = 0
-    counts = {
-        "rejections": numbers.get("rejections", 0),
-        "warnings": numbers.get("warnings", 0),
-        **numbers.get("changes", {}),
-    }
-    for name, count in counts.items():
+    # The database keeps numbers by name in an order of its own.
+    changes = numbers.get("changes", {})
+    counts = [(name, numbers.get(name, 0)) for name in ("rejections", "warnings")]
+    counts += [(name, changes.get(name, 0)) for name in (*FILES, FOLLOWS)]
+    for name, count in counts:
         yield name, at, at + count
         at += count

@@ -3,24 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.actions.sheets.bringing import bring_sheet
-from courses.actions.uploads.bringing import FIELD, too_large
+from courses.actions.uploads.bringing import FIELD
 from courses.models import Sheet, SheetSource
 from courses.queries import sheets as queries
 from courses.tasks import work_on_sheets
 from courses.web.gatherings.base import NamedChoice
+from courses.web.imports.bringing import BringPage
 from courses.web.sheets import tables
 from lms.kit.tasks import nudge
 from lms.web.tables import paged
-from lms.web.uploads import was_too_large
-from lms.web.views import FormPage
 
 PAGE = 20
 
@@ -46,26 +43,16 @@ class BringForm(forms.Form):
     )
 
 
-class DeskPage(FormPage):
+class DeskPage(BringPage):
     allowed = staticmethod(rules.may_import_registers)
     page_title = gettext_lazy("Sheets that are no registers yet")
     template_name = "courses/sheets/desk.html"
     form_class = BringForm
     submit_label = gettext_lazy("Read it")
-    # What a form has beside the file.
-    most_upload_bytes = settings.REGISTER_MOST_BYTES + 1024 * 1024
     brought: Sheet
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [(_("Imports of registers"), reverse("staff-imports"))]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.get_form()
-        if was_too_large(request, FIELD):
-            form.errors.pop(FIELD, None)
-            form.add_error(FIELD, too_large().sentence)
-            return self.render(form=form)
-        return super().post(request, *args, **kwargs)
 
     def act(self, form: Any) -> None:
         said = form.cleaned_data

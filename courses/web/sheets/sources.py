@@ -85,7 +85,7 @@ class DeletePage(AboutSource):
     def sentence(self) -> str:
         said = _(
             "“%(name)s” goes, with all that is remembered of its columns and people. Its sheets and what was"
-            " imported stay."
+            " imported stay; a sheet under way asks anew who its people are."
         )
         return said % {"name": self.source.name}
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Sheet, SheetSource
 from courses.web.imports.tables import headers, when_and_who
-from courses.web.sheets.words import role_label
+from courses.web.sheets.words import ROLES, role_label
 from lms.web.tables import Cell, Table, simple
 
 # Of a line as much as fits beside its neighbours.
@@ -43,7 +43,10 @@ def sources(rows: Sequence[SheetSource]) -> Table:
 
 
 def columns(plan: Mapping[str, str], caption: Any) -> Table:
-    rows = [[label, role_label(role)] for label, role in plan.items()]
+    """What is read first, in the order of what it is; the database keeps columns in an order of its own."""
+    order = list(ROLES)
+    known = sorted(plan.items(), key=lambda one: (order.index(one[1]) if one[1] else len(order), one[0]))
+    rows = [[label, role_label(role)] for label, role in known]
     return simple(caption, headers(_("Column"), _("Read as")), rows)
 
 

@@ -48,7 +48,10 @@ def test_the_preview_lists_it_as_following_and_nothing_is_written(client, tmp_pa
     assert one.outcome["changes"]["follows"] == 1
     page = client.get(made.url(one)).text
     assert "Completions that follow" in page
-    assert "completed: 2026-03-02, other" in page
+    lines, follows = page.split('id="follows"')
+    assert "attended: yes, other" in lines
+    assert "completed: 2026-03-02, other" not in lines
+    assert "completed: 2026-03-02, other" in follows
     assert (Entry.objects.count(), Certificate.objects.count(), Import.objects.count()) == before
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from django.conf import settings
 from django.core.management import call_command
 
+from courses.tasks import work_on_registers, work_on_sheets
 from tests.courses.registers import COLUMNS, import_folder, person, small, text_of, write
 from tests.courses.test_packed_registers import only
 
@@ -67,3 +69,11 @@ def test_the_doctor_finds_a_folder_of_registers_that_is_closed(settings, tmp_pat
     with pytest.raises(SystemExit):
         call_command("doctor")
     assert "The folder of REGISTERS_DIR cannot be read and written" in capsys.readouterr().out
+
+
+def test_a_register_may_take_longer_than_other_tasks_and_those_as_long_as_ever():
+    assert (work_on_registers.soft_time_limit, work_on_registers.time_limit) == (1800, 1830)
+    assert (work_on_sheets.soft_time_limit, work_on_sheets.time_limit) == (
+        settings.CELERY_TASK_SOFT_TIME_LIMIT,
+        settings.CELERY_TASK_TIME_LIMIT,
+    )
