@@ -12,6 +12,8 @@ from courses.actions.places import sweep
 from courses.actions.reflections import shuffle_reflections
 from courses.actions.register.locking import settle_closed
 from courses.actions.registrations import forget_old_registrations
+from courses.actions.sheets.sources import forget_old_sheets
+from courses.actions.sheets.working import work_on_sheet
 from courses.actions.uploads.forgetting import forget_old_registers
 from courses.actions.uploads.working import work_once
 from lms.kit.tasks import nudge, task
@@ -75,7 +77,7 @@ def forget_registrations() -> None:
     forget_old_registrations()
 
 
-@task(name="courses.work_on_registers", every=timedelta(seconds=30))
+@task(name="courses.work_on_registers", every=timedelta(seconds=30), most=timedelta(minutes=30))
 def work_on_registers() -> None:
     """Read or apply one register that staff brought in; the next one is another wake-up's."""
     if work_once():
@@ -84,7 +86,8 @@ def work_on_registers() -> None:
 
 @task(name="courses.forget_registers", every=timedelta(hours=6))
 def forget_registers() -> None:
-    """Remove the files of registers that nobody needs any more."""
+    """Remove the files of registers and sheets that nobody needs any more, and what was read of them."""
+    forget_old_sheets()
     forget_old_registers()
 
 
@@ -93,3 +96,11 @@ def work_on_bulk_actions() -> None:
     """Look at, or do, one bulk action of many rows; the next one is another wake-up's."""
     if bulk.work_once():
         nudge(work_on_bulk_actions)
+
+
+@task(name="courses.work_on_sheets", every=timedelta(seconds=30))
+def work_on_sheets() -> None:
+    """Take one sheet that staff brought in a step further; what became a register is read next."""
+    if work_on_sheet():
+        nudge(work_on_sheets)
+        nudge(work_on_registers)

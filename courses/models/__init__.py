@@ -44,6 +44,7 @@ from courses.models.registrations import Registration, RegistrationDesk, Registr
 from courses.models.saved_filters import DefaultFilter, SavedFilter
 from courses.models.session_mails import CalendarFeed, SessionMail
 from courses.models.sessions import SessionVersion, TrainingSession
+from courses.models.sheets import Choice, Sheet, SheetMatch, SheetPerson, SheetSource, SheetState
 from courses.models.snapshots import CorrectionAnswer, CorrectionAsked, Snapshot, SnapshotPlace, YearWord
 from courses.models.wishes import ExchangeWish
 from courses.models.year_notices import YearNotice
@@ -74,6 +75,7 @@ __all__ = [
     "CheckDone",
     "CheckQuestion",
     "CheckSheet",
+    "Choice",
     "Cohort",
     "CohortMessage",
     "CohortNotice",
@@ -133,6 +135,11 @@ __all__ = [
     "SavedFilter",
     "SessionMail",
     "SessionVersion",
+    "Sheet",
+    "SheetMatch",
+    "SheetPerson",
+    "SheetSource",
+    "SheetState",
     "SignOff",
     "SignOffReversal",
     "Snapshot",

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -43,17 +44,35 @@ class Funder(models.Model):
         ordering = ["name"]
 
 
+KEEPS_ITS_REGISTER_ID = """
+IF OLD.register_id IS NOT NULL AND NEW.register_id IS DISTINCT FROM OLD.register_id THEN
+    RAISE EXCEPTION 'An activity that has a register id keeps it.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_keeps_register_id';
+END IF;
+RETURN NEW;
+"""
+
+
 class Activity(models.Model):
     """The identity of an activity. What it was, when and where, its versions say."""
 
-    # An activity keeps its identity. One column may be written, because a row can only be locked then.
-    granted_to_application = ("SELECT", "INSERT", "UPDATE (created_at)")
+    # An activity keeps its identity; one that has no register id may get one. A row of which no column may be
+    # written could not even be locked.
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (created_at, register_id)")
 
     register_id = models.CharField(_("register id"), max_length=200, unique=True, null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["id"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="keeps_its_register_id",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("register_id"),  # type: ignore[no-untyped-call]  # it ships no types
+                func=KEEPS_ITS_REGISTER_ID,
+            )
+        ]
 
 
 class ActivityVersionQuerySet(models.QuerySet["ActivityVersion"]):

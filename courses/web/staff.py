@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from courses import rules
-from courses.models import ActivityVersion
+from courses.models import ActivityVersion, Import
 from lms.people.models import Hotline, Person
 from lms.web.views import PageView
 
@@ -21,4 +21,5 @@ class StaffPage(PageView):
             "people": Person.objects.count() - merged.distinct().count(),
             "hotlines": Hotline.objects.count(),
             "activities": ActivityVersion.objects.in_force().count(),
+            "imports": Import.objects.filter(undone_at=None).count(),
         }

@@ -184,6 +184,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "lms.ops.heartbeat.MarkingScheduler"
 # A task that outlived the visibility timeout would be handed to a second worker while it still runs.
+# One that may take longer says so where it is declared, and its double finds the work taken.
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 270
 CELERY_BROKER_TRANSPORT_OPTIONS = {

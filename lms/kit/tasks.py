@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import structlog
 from celery import Task, shared_task
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -28,8 +29,17 @@ class Ticks:
 ticks = Ticks()
 
 
-def task(*, name: str, every: timedelta | None = None) -> Callable[[Callable[[], None]], WakeUp]:
+# From the soft limit, which work can still end by itself, to the one that ends its process.
+LAST_SECONDS = 30
+
+
+def task(
+    *, name: str, every: timedelta | None = None, most: timedelta | None = None
+) -> Callable[[Callable[[], None]], WakeUp]:
     """Make a function without parameters a task; with `every`, beat wakes it that often.
+
+    `most` is a time limit of its own, for work that cannot be parted. Beyond the broker's visibility timeout
+    it comes a second time while it runs: that one has to find the work taken.
 
     Raises TypeError for a function with parameters: what is to be done stands in a row, where it survives
     the broker, and the task claims it there.
@@ -40,7 +50,9 @@ def task(*, name: str, every: timedelta | None = None) -> Callable[[Callable[[],
             raise TypeError(f"{name} takes parameters: write a row and let the task claim it")
         if every:
             ticks.every[name] = every
-        made: WakeUp = shared_task(name=name)(function)
+        seconds = most.seconds if most else settings.CELERY_TASK_SOFT_TIME_LIMIT
+        limited = shared_task(name=name, soft_time_limit=seconds, time_limit=seconds + LAST_SECONDS)
+        made: WakeUp = limited(function)
         return made
 
     return declare

@@ -20,6 +20,7 @@ SIZES = {
     "cohorts": "20,200,2000",
     "exchanges": "10,1000",
     "find": "200,20000,200000",
+    "imports": "200,45000,330000",
 }
 HEADINGS = (
     f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
@@ -51,6 +52,7 @@ def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
     from tests.benchmarks.cohorts import measured_cohorts
     from tests.benchmarks.exchanges import measured_exchanges
     from tests.benchmarks.find import measured_find
+    from tests.benchmarks.imports import measured_imports
     from tests.benchmarks.player.table import measured_player
     from tests.benchmarks.register import measured_register
     from tests.benchmarks.reminders import measured_reminders
@@ -68,6 +70,7 @@ def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
         "cohorts": measured_cohorts,
         "exchanges": measured_exchanges,
         "find": measured_find,
+        "imports": measured_imports,
     }[part]
     sizes = [int(size) for size in (os.environ.get("SIZES") or SIZES[part]).split(",")]
     with migrated_template():

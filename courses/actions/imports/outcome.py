@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from courses.actions.imports.difference import SUMMARY
+from courses.actions.imports.listing import Change
 from courses.actions.imports.reasons import Problem
 from courses.actions.imports.source import FILES
 from courses.actions.imports.staging import TABLES, Staged
@@ -35,6 +36,7 @@ class Outcome:
     tallies: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in FILES})
     rejections: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    follows: list[Change] = field(default_factory=list)
     applied: bool = False
     import_id: int | None = None
 

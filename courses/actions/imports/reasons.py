@@ -28,8 +28,9 @@ REASONS = {
     # --- what the files came in
     "not_of_a_register": _(
         "Give a folder, a .zip, an .xlsx workbook, or one file that is called people.csv, activities.csv or"
-        " participations.csv."
+        " participations.csv, or has the columns of one of them."
     ),
+    "taken_for": _("By its columns this was taken for %(file)s."),
     "broken_archive": _("It cannot be unpacked, as if part of it were missing; make it once more."),
     "large_archive": _("It is a zip in the format for very large files; make a plain one."),
     "too_many_members": _("It holds more than %(limit)s files; pack the CSV files of the register alone."),
@@ -52,11 +53,17 @@ REASONS = {
     "too_many_lines": _("The sheet has more than %(limit)s lines; save it as a CSV file."),
     "missing_sheet": _("None of its sheets is called people, activities or participations."),
     "hidden_sheet": _("This sheet is hidden; show it, or take it out."),
+    "hidden_rows": _("Rows of it are hidden, and were read like the others: %(count)s."),
+    "hidden_columns": _("Columns of it are hidden, and were read like the others: %(count)s."),
     "sheet_twice": _("There are two sheets for this file of the register; keep one."),
     "unknown_sheet": _("This sheet is not part of a register; it was not read."),
     "formula": _("Cell %(cell)s holds a formula; put the value itself there (copy, then paste as values)."),
     "cell_error": _("Cell %(cell)s holds an error instead of a value; write what was meant."),
     "too_many_digits": _("Cell %(cell)s holds a number of too many digits; format its column as text first."),
+    # --- any sheet
+    "not_a_sheet": _("Give a sheet as a CSV file or as an .xlsx workbook."),
+    "empty_sheet": _("There is nothing in it."),
+    "sheet_too_wide": _("There are more than %(limit)s columns; keep those that say something of people."),
     # --- a cell
     "cells": _("The line has %(found)s cells and the header %(expected)s."),
     "unreadable": _("The line cannot be read as CSV: a cell is far too long or a quote is out of place."),

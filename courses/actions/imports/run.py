@@ -12,6 +12,7 @@ from courses.actions.imports.difference import (
     compare_participations,
     list_people_gone,
 )
+from courses.actions.imports.following import following
 from courses.actions.imports.outcome import Outcome, read_outcome
 from courses.actions.imports.reasons import Problem
 from courses.actions.imports.records import append_versions, record_people_and_activities
@@ -48,7 +49,8 @@ def import_register(
     Everything or nothing, unless ``skip_invalid`` lets the lines through that hold. Raises
     source.Unusable when the input as a whole cannot be read. ``name`` is what the register is called where
     the folder's own name does not say it; ``known`` are warnings from unpacking it. ``before_writing`` is
-    called once all is compared, when listing.changes can be read; whatever it raises undoes all of it.
+    called once all is compared, when listing.changes can be read and the outcome says what follows from
+    them; whatever it raises undoes all of it.
     """
     kinds = list(ActivityKind.objects.values_list("code", flat=True))
     countries = frozenset(Country.objects.values_list("code", flat=True))
@@ -64,11 +66,13 @@ def import_register(
         list_people_gone()
     outcome = read_outcome(staged, [*known, *warnings])
     if before_writing:
+        if outcome.changes:
+            outcome.follows = following(lambda: apply(register, outcome, by))
         before_writing(outcome)
     wanted = outcome.changes and (skip_invalid or not outcome.rejections)
     if wanted and not dry_run:
         progress("ledger", 0, 1)
-        apply(register, outcome, by)
+        outcome.import_id = apply(register, outcome, by).pk
         progress("ledger", 1, 1)
     outcome.applied = not dry_run and (skip_invalid or not outcome.rejections)
     if not (wanted and outcome.applied):
@@ -87,15 +91,15 @@ def compare(progress: Progress) -> None:
     progress("comparison", len(steps), len(steps))
 
 
-def apply(register: Register, outcome: Outcome, by: User | None) -> None:
+def apply(register: Register, outcome: Outcome, by: User | None) -> Import:
     summary = {name: vars(tally) for name, tally in outcome.tallies.items()}
     record = Import.objects.create(
         name=register.name[:200], digest=register.digest(), summary=summary, applied_by=by
     )
-    outcome.import_id = record.pk
     author = by.pk if by else None
     with connection.cursor() as cursor:
         append_versions(cursor, by=author, source=record.pk)
         append_entries(cursor, by=author, source=record.pk)
     touched = lock_touched(record=record)
     settle(touched=touched, record=record, by=by, source=record, places=places_given(touched))
+    return record

@@ -27,21 +27,23 @@ def unpack_workbook(archive: Archive, folder: Path) -> list[Problem]:
     """Write the sheets of a register as its CSV files; what else there is, as warnings. Raises Unusable."""
     book = Book(archive)
     places, warnings = book.sheets()
-    problems: list[Problem] = []
-    for file, place in places.items():
-        problems += write_sheet(book, file, place, folder / file)
-    if problems:
+    written = [write_sheet(book, file, place, folder / file) for file, place in places.items()]
+    if problems := [problem for sheet in written for problem in sheet.problems]:
         raise Unusable(problems)
-    return warnings
+    return warnings + [warning for sheet in written for warning in sheet.warnings()]
 
 
-def write_sheet(book: Book, file: str, place: str, target: Path) -> list[Problem]:
-    """One sheet as a CSV file in which each line has its row's number; what is wrong with cells."""
+def write_sheet(book: Book, file: str, place: str, target: Path) -> "Sheet":
+    """One sheet as a CSV file in which each line has its row's number; what is wrong with its cells."""
     with target.open("w", encoding="utf-8", errors="surrogatepass", newline="") as out:
         sheet = Sheet(book, file, Lines(out, book.archive.budget))
         with suppress(Enough):
             read_part(book.archive, place, sheet)
-    return sheet.problems
+    return sheet
+
+
+def is_set(attributes: Attributes, name: str) -> bool:
+    return attributes.get(name, "0") in ("1", "true")
 
 
 class Enough(Exception):
@@ -75,13 +77,25 @@ class Sheet(Part):
         self.kind = self.style = ""
         self.pieces: list[str] = []
         self.length = 0
-        self.in_cell = self.reading = self.beside = self.has_formula = False
+        self.in_cell = self.reading = self.beside = self.has_formula = self.is_hidden = False
+        self.hidden_rows = 0
+        self.hiding: list[tuple[int, int]] = []
+        self.filled: set[int] = set()
+
+    def warnings(self) -> list[Problem]:
+        """How many rows and columns with something in them were read that nobody saw on screen."""
+        columns = sum(any(first <= one <= last for first, last in self.hiding) for one in self.filled)
+        counts = {"hidden_rows": self.hidden_rows, "hidden_columns": columns}
+        return [Problem(self.file, None, "", "", code, {"count": n}) for code, n in counts.items() if n]
 
     # --- elements
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "row":
             self.begin_row(int(attributes.get("r", self.row + 1)))
+            self.is_hidden = is_set(attributes, "hidden")
+        elif tag == "col" and is_set(attributes, "hidden"):
+            self.hiding.append((int(attributes["min"]), int(attributes["max"])))
         elif tag == "c":
             self.begin_cell(attributes)
         elif self.in_cell:
@@ -120,6 +134,8 @@ class Sheet(Part):
             self.width = last
         cells = [self.cells.get(column, "") for column in range(1, max(last, self.width) + 1)]
         self.lines.write(self.row, cells)
+        self.hidden_rows += self.is_hidden
+        self.filled.update(self.cells)
 
     # --- cells
 

@@ -1,5 +1,6 @@
 """A register as it comes: a folder, a zip, a workbook or one CSV file; always read as a folder."""
 
+import csv
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,11 +14,17 @@ from django.conf import settings
 from courses.actions.imports.archives import ZIP_STARTS, Archive, open_archive, unusable
 from courses.actions.imports.reasons import Problem
 from courses.actions.imports.sheets import unpack_workbook
-from courses.actions.imports.source import FILES, Unusable, name_of, readable
+from courses.actions.imports.source import FILES, Unusable, name_of, open_text, readable
 from courses.actions.imports.workbooks import is_workbook
 
 # What Excel wrote before 2007, and writes today around a workbook with a password.
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Columns that no other file of a register has together.
+TOLD_BY = {
+    "people.csv": {"person_id", "given_name", "family_name"},
+    "activities.csv": {"activity_id", "kind", "status"},
+    "participations.csv": {"activity_id", "person_id", "attended"},
+}
 WITH_MACROS = (".xlsm", ".xltm", ".xlsb", ".xlam")
 
 
@@ -63,12 +70,27 @@ def unpack(path: Path, folder: Path, name: str) -> list[Problem]:
 
 
 def link_file(path: Path, folder: Path, name: str) -> list[Problem]:
-    """A single file of a register, which its name has to tell."""
+    """A single file of a register, by its name, else by its header; a warning says what it was taken for."""
     known = name.casefold()
-    if known not in FILES:
+    if known in FILES:
+        os.symlink(path.absolute(), folder / known)
+        return []
+    taken_for = file_of(path)
+    if not taken_for:
         raise unusable(name, "not_of_a_register")
-    os.symlink(path.absolute(), folder / known)
-    return []
+    os.symlink(path.absolute(), folder / taken_for)
+    return [Problem(name, None, "", name, "taken_for", {"file": taken_for})]
+
+
+def file_of(path: Path) -> str:
+    """The one file of a register whose columns a header names, '' for none or several."""
+    with readable(path), open_text(path) as stream:
+        try:
+            header = {cell.strip() for cell in next(csv.reader(stream), [])}
+        except csv.Error:
+            return ""
+    found = [file for file, columns in TOLD_BY.items() if columns <= header]
+    return found[0] if len(found) == 1 else ""
 
 
 def unpack_files(archive: Archive, folder: Path) -> list[Problem]:

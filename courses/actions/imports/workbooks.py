@@ -134,6 +134,15 @@ class Book:
         formats = self.styles.formats
         return formats[number] if 0 <= number < len(formats) else NumberFormat(0, "")
 
+    def shown_sheets(self) -> dict[str, str]:
+        """The part of each sheet of cells that is not hidden, by its name, in their order."""
+        return {
+            name: place
+            for name, relation, shown in self.outline.sheets
+            for kind, place in [self.relations.found.get(relation, ("", ""))]
+            if shown and kind == "worksheet"
+        }
+
     def sheets(self) -> tuple[dict[str, str], list[Problem]]:
         """File of the register to the part of its sheet, and warnings. Raises Unusable."""
         found: dict[str, str] = {}

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 
 from courses.actions.imports import Outcome, Problem
+from courses.actions.imports.following import FOLLOWS
 from courses.actions.imports.listing import Change
 from courses.actions.imports.reasons import shortened
 from courses.actions.imports.source import FILES
@@ -32,12 +33,14 @@ def write_account(out: BinaryIO, outcome: Outcome, changes: Iterable[Change]) ->
     for change in changes:
         shelf.add(change.as_json())
         listed[change.file] += 1
+    for change in outcome.follows:
+        shelf.add(change.as_json())
     shelf.close()
     return {
         "tallies": {name: vars(tally) for name, tally in outcome.tallies.items()},
         "rejections": len(outcome.rejections),
         "warnings": len(outcome.warnings),
-        "changes": listed,
+        "changes": {**listed, FOLLOWS: len(outcome.follows)},
     }
 
 
@@ -65,11 +68,10 @@ def problem_of(record: dict[str, Any]) -> Problem:
 def sections(numbers: Numbers) -> Iterator[tuple[str, int, int]]:
     """(section, first record, record after its last): "rejections", "warnings", and a file's changes."""
     at = 0
-    counts = {
-        "rejections": numbers.get("rejections", 0),
-        "warnings": numbers.get("warnings", 0),
-        **numbers.get("changes", {}),
-    }
-    for name, count in counts.items():
+    # The database keeps numbers by name in an order of its own.
+    changes = numbers.get("changes", {})
+    counts = [(name, numbers.get(name, 0)) for name in ("rejections", "warnings")]
+    counts += [(name, changes.get(name, 0)) for name in (*FILES, FOLLOWS)]
+    for name, count in counts:
         yield name, at, at + count
         at += count

@@ -1,5 +1,8 @@
 """Take a file in, and nothing else: a worker reads it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import structlog
 from django.conf import settings
 from django.db import transaction
@@ -24,28 +27,34 @@ def bring_register(*, name: str, content: blobs.Readable, by: User) -> RegisterU
     """
     if not rules.may_import_registers(by):
         raise Refused(_("Registers are brought in by INHOPE staff."))
-    try:
-        return keep(name, content, by)
-    except OSError as error:
-        log.error("a register could not be kept", error=error.strerror)
-        text = _("The site has no room for this file: tell whoever runs it, and try again later.")
-        raise Refused(text, FIELD) from None
+    with kept(content, FIELD) as (digest, size):
+        return RegisterUpload.objects.create(name=shown(name), digest=digest, size=size, uploaded_by=by)
 
 
-def keep(name: str, content: blobs.Readable, by: User) -> RegisterUpload:
+@contextmanager
+def kept(content: blobs.Readable, field: str) -> Iterator[tuple[str, int]]:
+    """The digest and size of a file that is kept; the row that names it is to be written within.
+
+    Raises Refused, with the field, for an empty one, one that is too large, and a disk without room.
+    """
     store = files()
-    with store.incoming() as file:
-        if not blobs.copy(content, file, most=settings.REGISTER_MOST_BYTES):
-            raise too_large()
-        size = file.seek(0, 2)
-        if not size:
-            raise Refused(_("This file is empty."), FIELD)
-        digest = blobs.digest_of(file)
-        with transaction.atomic():
-            # A sweep must not take the file away between its keeping and its row.
-            hold_shared(Lock.REGISTER_FILES)
-            store.keep(file, digest)
-            return RegisterUpload.objects.create(name=shown(name), digest=digest, size=size, uploaded_by=by)
+    try:
+        with store.incoming() as file:
+            if not blobs.copy(content, file, most=settings.REGISTER_MOST_BYTES):
+                raise too_large()
+            size = file.seek(0, 2)
+            if not size:
+                raise Refused(_("This file is empty."), field)
+            digest = blobs.digest_of(file)
+            with transaction.atomic():
+                # A sweep must not take the file away between its keeping and its row.
+                hold_shared(Lock.REGISTER_FILES)
+                store.keep(file, digest)
+                yield digest, size
+    except OSError as error:
+        log.error("a file could not be kept", error=error.strerror)
+        text = _("The site has no room for this file: tell whoever runs it, and try again later.")
+        raise Refused(text, field) from None
 
 
 def shown(name: str) -> str:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from courses.actions.uploads.accounts import files
-from courses.models import RegisterUpload, UploadState
+from courses.models import RegisterUpload, Sheet, UploadState
 from lms.kit.locks import Lock, hold
 
 KEPT = timedelta(days=30)
@@ -27,5 +27,6 @@ def forget_old_registers() -> int:
     old.filter(state=UploadState.APPLIED).update(**gone)
     old.filter(state__in=LEFT_ALONE).update(state=UploadState.DROPPED, state_at=Now(), **gone)
     kept = RegisterUpload.objects.filter(forgotten_at=None).values_list("digest", "account", "to_mend")
-    needed = {digest for row in kept for digest in row}
+    sheets = Sheet.objects.filter(forgotten_at=None).values_list("digest", "lines", "origins")
+    needed = {digest for row in (*kept, *sheets) for digest in row}
     return files().forget_old(seconds=UNNAMED_SECONDS, is_needed=lambda digest: digest in needed)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from courses.actions.uploads.accounts import problem_of
 from courses.models import Import, RegisterUpload
 from courses.queries.register_uploads import totals
+from courses.queries.sheets import Origins
 from courses.web import words
 from lms.people.models import User
 from lms.web.tables import Cell, Header, Table, simple
@@ -65,9 +66,24 @@ def tallies(found: Mapping[str, Mapping[str, int]], *, caption: str) -> Table:
     return simple(caption, headers(_("File"), *labels, numeric=labels), rows)
 
 
-def problems(records: Sequence[Mapping[str, Any]], *, caption: str) -> Table:
-    heads = headers(_("File"), _("Line"), _("Column"), _("Value"), _("What to do"))
-    return simple(caption, heads, [_problem(record) for record in records])
+def problems(records: Sequence[Mapping[str, Any]], *, caption: str, origins: Origins | None = None) -> Table:
+    """With ``origins`` each says where in the sheet it stands that the register came of."""
+    labels = [_("File"), _("Line"), _("Column"), _("Value"), _("What to do")]
+    rows = [_problem(record) for record in records]
+    if origins is not None:
+        labels.insert(0, _("In the sheet"))
+        rows = [[_origin(record, origins), *row] for record, row in zip(records, rows, strict=True)]
+    return simple(caption, headers(*labels), rows)
+
+
+def _origin(record: Mapping[str, Any], origins: Origins) -> str | None:
+    if record["line"] is None or record["file"] not in origins.begins:
+        return None
+    lines = ", ".join(map(str, origins.lines(record["file"], record["line"])))
+    column = origins.column(record["column"])
+    if not column:
+        return _("line %(lines)s") % {"lines": lines}
+    return _("line %(lines)s, column %(column)s") % {"lines": lines, "column": column}
 
 
 def _problem(record: Mapping[str, Any]) -> list[Any]:

@@ -1,6 +1,6 @@
 """One register that was brought in: how far it is, what would come of it, and what somebody says to that."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
+from courses.actions.imports.following import FOLLOWS
 from courses.actions.uploads.accounts import files, sections
 from courses.actions.uploads.deciding import TO_DROP, apply_upload, drop_upload, try_again, would_change
-from courses.models import RegisterUpload, UploadState
+from courses.models import RegisterUpload, Sheet, UploadState
+from courses.queries.sheets import Origins
 from courses.tasks import work_on_registers
 from courses.web.imports import tables
 from lms.kit.errors import Refused
@@ -35,7 +37,7 @@ class OfUpload(PageView, abstract=True):
 
     @cached_property
     def upload(self) -> RegisterUpload:
-        rows = RegisterUpload.objects.select_related("uploaded_by__person", "decided_by__person")
+        rows = RegisterUpload.objects.select_related("uploaded_by__person", "decided_by__person", "sheet")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
 
@@ -75,6 +77,7 @@ class UploadPage(OfUpload):
         numbers = upload.outcome
         return {
             "upload": upload,
+            "sheet": self.sheet,
             "state": state.value,
             "brought": tables.when_and_who(upload.uploaded_at, upload.uploaded_by),
             "decided": tables.when_and_who(upload.decided_at, upload.decided_by) if upload.decided_at else "",
@@ -86,6 +89,16 @@ class UploadPage(OfUpload):
             "listed": list(self.listed()) if upload.account else [],
             "step": STEPS.get(upload.step, upload.step),
         }
+
+    @cached_property
+    def origins(self) -> Origins | None:
+        return Origins.of(self.sheet)
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """What the register came of, where that is a sheet of somebody else's."""
+        found: Sheet | None = getattr(self.upload, "sheet", None)
+        return found
 
     def tallies(self, numbers: dict[str, Any]) -> Table:
         applied = self.upload.state == UploadState.APPLIED
@@ -106,11 +119,12 @@ class UploadPage(OfUpload):
             )
 
     def part(self, section: str, records: Shelved) -> Table:
-        made: Callable[..., Table] = tables.problems if section in PROBLEMS else tables.changes
         caption = str(HEADINGS[section][0])
 
         def make(shown: Sequence[Any]) -> Table:
-            return made(shown, caption=caption)
+            if section in PROBLEMS:
+                return tables.problems(shown, caption=caption, origins=self.origins)
+            return tables.changes(shown, caption=caption)
 
         key = section.removesuffix(".csv")
         return paged(records, make, self.request.GET, key=key, page_size=PAGE)
@@ -138,6 +152,10 @@ HEADINGS = {
     "participations.csv": (
         gettext_lazy("Participations"),
         gettext_lazy("New facts, and those that are taken back and recorded anew."),
+    ),
+    FOLLOWS: (
+        gettext_lazy("Completions that follow"),
+        gettext_lazy("No line says these: they follow from the attendance, by the rule of the course."),
     ),
 }
 STEPS = {

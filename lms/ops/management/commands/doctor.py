@@ -94,10 +94,14 @@ def _run_by() -> Iterator[str]:
 
 
 def _files(seen: health.Health) -> Iterator[str]:
-    if settings.MEDIA_DIR.exists() and not os.access(settings.MEDIA_DIR, os.R_OK | os.W_OK | os.X_OK):
-        yield "The folder of MEDIA_DIR cannot be read and written: give it to the user who runs the site."
-        return
-    if not seen.database or seen.missing_migrations:
+    closed = [
+        name
+        for name, folder in (("MEDIA_DIR", settings.MEDIA_DIR), ("REGISTERS_DIR", settings.REGISTERS_DIR))
+        if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    ]
+    for name in closed:
+        yield f"The folder of {name} cannot be read and written: give it to the user who runs the site."
+    if "MEDIA_DIR" in closed or not seen.database or seen.missing_migrations:
         return
     if lost := lost_files():
         yield f"Files of lessons that MEDIA_DIR lacks or holds cut off: {lost}. Restore its backup."

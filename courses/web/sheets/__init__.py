@@ -1,0 +1,1 @@
+"""/staff/imports/sheets/: lists of others, made into registers."""

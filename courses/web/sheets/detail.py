@@ -1,0 +1,100 @@
+"""Where one sheet stands, and what is to be said next."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.actions.imports.reasons import Problem
+from courses.actions.sheets.saying import ASKING, drop_sheet, go_back, read_again
+from courses.kinds.sheets import Plan
+from courses.models import SheetState
+from courses.queries import sheets as queries
+from courses.tasks import work_on_sheets
+from courses.web.imports import tables as problem_tables
+from courses.web.imports.tables import when_and_who
+from courses.web.sheets import tables, words
+from courses.web.sheets.base import OfSheet
+from lms.kit.errors import Refused
+from lms.kit.tasks import nudge
+from lms.web.tables import Table
+
+NEXT = {
+    SheetState.LAYOUT: ("staff-sheet-layout", gettext_lazy("Say how it is laid out")),
+    SheetState.COLUMNS: ("staff-sheet-columns", gettext_lazy("Say what its columns are")),
+    SheetState.PEOPLE: ("staff-sheet-people", gettext_lazy("Say who its people are")),
+}
+
+
+class SheetPage(OfSheet):
+    page_title = gettext_lazy("A sheet")
+    template_name = "courses/sheets/detail.html"
+    step = False
+
+    def get_page_title(self) -> str:
+        return self.sheet.name
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        acts = {"drop": drop_sheet, "back": go_back, "again": read_again}
+        try:
+            for name, act in acts.items():
+                if name in request.POST:
+                    act(sheet=self.sheet, by=self.request.user)
+        except Refused as refusal:
+            messages.warning(request, refusal.sentence)
+        nudge(work_on_sheets)
+        return redirect("staff-sheet", pk=self.sheet.pk)
+
+    def get_context(self) -> dict[str, Any]:
+        sheet, state = self.sheet, SheetState(self.sheet.state)
+        route, label = NEXT.get(state, ("", ""))
+        found, plan = sheet.found, Plan.of(sheet.plan)
+        return {
+            "sheet": sheet,
+            "state": state.value,
+            "under_way": state in SheetState.under_way(),
+            "brought": when_and_who(sheet.uploaded_at, sheet.uploaded_by),
+            "next_url": reverse(route, args=[sheet.pk]) if route else "",
+            "next_label": label,
+            "may_drop": state in (*ASKING, *SheetState.under_way(), SheetState.UNUSABLE, SheetState.FAILED),
+            "may_lay_out": state in (*ASKING, SheetState.UNUSABLE),
+            "may_change": queries.may_change(sheet),
+            "about": self.about(),
+            "told": [*told_of(found), *words.unexplained(found.get("unexplained", {}))],
+            "problems": problems_of(found),
+            "columns": tables.columns(plan.columns, _("What its columns are read as")),
+        }
+
+    def about(self) -> list[tuple[str, str]]:
+        found, sheet = self.sheet.found, self.sheet
+        pairs = [
+            (_("From"), sheet.source.name if sheet.source else _("a place that is no longer remembered"))
+        ]
+        if "lines" in found:
+            pairs.append((_("Lines"), str(found["lines"])))
+        if "people" in found:
+            pairs.append((_("People"), str(found["people"])))
+        if "sheet" in sheet.layout:
+            pairs.append((_("Sheet of the workbook"), sheet.layout["sheet"]))
+        return pairs
+
+
+def told_of(found: dict[str, Any]) -> list[str]:
+    """What is worth knowing of how it was read."""
+    said = [Problem("", None, "", "", code, params).reason for code, params in found.get("warnings", [])]
+    if found.get("hidden"):
+        said.append(_("Hidden sheets of the workbook are not read: %(n)s.") % {"n": found["hidden"]})
+    if found.get("nameless"):
+        said.append(_("Lines that name nobody are not read: %(n)s.") % {"n": found["nameless"]})
+    if found.get("empty"):
+        said.append(_("Everybody on it was left out, so there is nothing to bring in."))
+    return said
+
+
+def problems_of(found: dict[str, Any]) -> Table | None:
+    kept = found.get("problems")
+    return problem_tables.problems(kept, caption=_("What is wrong with it")) if kept else None
