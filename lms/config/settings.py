@@ -192,8 +192,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Unacknowledged messages are otherwise looked for every 100 seconds only.
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
-    # A page that nudges a task must not wait long for a broker that is gone.
+    # A page that nudges a task must not wait long for a broker that is gone: it looks once more, at once,
+    # where the default is after two seconds.
     "max_retries": 1,
+    "interval_start": 0.1,
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
     # A connection that died without a word is noticed within half a minute.
