@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lms.web import home, logs, navigation, notices, permissions
+from lms.web import home, logs, navigation, notices, permissions, search
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +28,12 @@ def own_cards(monkeypatch: pytest.MonkeyPatch) -> None:
 def own_notices(monkeypatch: pytest.MonkeyPatch) -> None:
     """No notices but those of the test's own sources."""
     monkeypatch.setattr(notices, "_sources", {})
+
+
+@pytest.fixture(autouse=True)
+def own_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No search box but those the test adds."""
+    monkeypatch.setattr(search, "_boxes", {})
 
 
 @pytest.fixture

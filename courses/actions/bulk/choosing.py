@@ -33,10 +33,8 @@ def choose(
     require(by)
     if listing not in COLUMNS:
         raise Refused(_("Nothing can be done to many rows of this list."))
-    keys = keys_of(listing, values, text)
-    if ticked is not None:
-        # What is ticked is on the screen already: a filter that no longer fits takes nothing away.
-        keys = sorted(set(ticked) & set(keys_of(listing, {}, "", ticked)))
+    # What is ticked was on the screen: a filter that no longer fits takes nothing away.
+    keys = keys_of(listing, values, text) if ticked is None else keys_of(listing, {}, "", ticked)
     if not keys:
         raise Refused(_("Choose at least one row."))
     if len(keys) > MOST:
