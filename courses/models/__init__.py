@@ -1,5 +1,6 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
+from courses.models.by_hand import FactAdded, FactChange, GenderTotal
 from courses.models.candidates import Candidate, CandidateStep
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
@@ -87,11 +88,14 @@ __all__ = [
     "ExchangeWish",
     "ExchangeYes",
     "ExtraTime",
+    "FactAdded",
+    "FactChange",
     "FeedbackAnswer",
     "FeedbackForm",
     "FeedbackGiven",
     "FeedbackResult",
     "Funder",
+    "GenderTotal",
     "GlossaryTerm",
     "HotlineSeats",
     "Import",

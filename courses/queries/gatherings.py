@@ -12,6 +12,7 @@ from courses.models import (
     Amendment,
     Cohort,
     Entry,
+    Exchange,
     Participation,
     SessionVersion,
     TrainingSession,
@@ -89,13 +90,11 @@ class Roll:
 
 
 def kept_by(user: User) -> QuerySet[ActivityVersion]:
-    """The version in force of each activity that somebody may keep: no cohort's and no exchange.
+    """The version in force of each activity that somebody may keep: no cohort or exchange is behind it.
 
     Staff all of them, trainers those whose sessions they lead.
     """
-    versions = ActivityVersion.objects.in_force().filter(
-        ~Exists(Cohort.objects.filter(activity=OuterRef("activity"))), kind__between_hotlines=False
-    )
+    versions = ActivityVersion.objects.in_force().filter(*of_its_own())
     if may_enter_staff(user):
         return versions
     if not may_enter_teach(user):
@@ -106,6 +105,12 @@ def kept_by(user: User) -> QuerySet[ActivityVersion]:
         return versions.filter(Exists(taken))
     led = TrainingSession.objects.filter(activity=OuterRef("activity"), trainers=user.pk)
     return versions.filter(Exists(led))
+
+
+def of_its_own() -> tuple[Exists, ...]:
+    """Conditions on versions: neither a cohort nor an exchange is behind the activity."""
+    behind = (made.objects.filter(activity=OuterRef("activity")) for made in (Cohort, Exchange))
+    return tuple(~Exists(rows) for rows in behind)
 
 
 def roll_of(activity: Activity) -> Roll:

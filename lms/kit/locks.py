@@ -33,3 +33,10 @@ def hold_shared(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Wait for whoever holds the lock alone, and keep others from that until the transaction ends."""
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [int(lock)])
+
+
+def try_shared(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> bool:
+    """As ``hold_shared``, but without waiting: False where somebody holds the lock alone."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [int(lock)])
+        return bool(cursor.fetchone()[0])
