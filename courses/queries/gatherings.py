@@ -17,7 +17,7 @@ from courses.models import (
     SessionVersion,
     TrainingSession,
 )
-from lms.people.models import Agency, Person, User
+from lms.people.models import Agency, Hotline, Person, User
 from lms.people.narrowing import narrowed, shown_persons
 from lms.people.queries.merges import survivors
 from lms.people.rules import may_enter_staff, may_enter_teach
@@ -185,6 +185,11 @@ def only_session(activity: Activity) -> SessionVersion | None:
 def trainers_of(activity: Activity) -> QuerySet[User]:
     """Whoever leads one of its sessions."""
     return User.objects.filter(training_sessions__activity=activity).select_related("person").distinct()
+
+
+def organisation_names() -> list[str]:
+    """The same with hotlines."""
+    return sorted({*agency_names(), *Hotline.objects.values_list("name", flat=True)})
 
 
 def agency_names() -> list[str]:

@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.queries import certificates, standing
+from courses.queries.by_hand import changes_of_person
 from courses.web import fact_tables, words
 from courses.web.as_of import AsOfForm
+from courses.web.by_hand import tables
+from courses.web.by_hand.people_tables import changed_of
 from courses.web.certificates import tables as certificate_tables
 from lms.kit import clock
 from lms.people.models import Affiliation, Person, PersonMerge
@@ -26,7 +29,7 @@ def _url(person: Person) -> str:
     return reverse("staff-person", args=[person.pk])
 
 
-def _places(person: Person) -> str:
+def places(person: Person) -> str:
     """Where somebody belongs today, without asking the database for each row."""
     ties = holding(person.affiliations.all(), clock.today())
     return ", ".join(_place(tie) for tie in ties)
@@ -55,7 +58,7 @@ class PeoplePage(ListPage):
             value=lambda person: person.register_id or "–",
             order=["register_id"],
         ),
-        Column("place", gettext_lazy("Today at"), value=_places),
+        Column("place", gettext_lazy("Today at"), value=places),
         Column("merged", gettext_lazy("Read as"), value=_merged),
     ]
 
@@ -91,7 +94,10 @@ class PersonPage(PageView):
             "about": self._about(),
             "merges": _merge_table(stood),
             "certificates": None if as_of.moment else _certificates(stood.survivor),
-            "affiliations": affiliation_table(stood, linked=True),
+            "affiliations": affiliation_table(stood, linked=True, kept=True),
+            "changed": changed_of(self.person),
+            "facts_changed": self._facts_changed(stood) if as_of.moment is None else None,
+            "has_hotline": self.person.affiliations.filter(hotline__isnull=False).exists(),
             "training": fact_tables.taken_part(
                 stood.participations, caption=_("Activities, the latest first"), linked=True
             ),
@@ -100,6 +106,11 @@ class PersonPage(PageView):
             ),
             **as_of.context(),
         }
+
+    def _facts_changed(self, stood: standing.PersonStanding) -> Table | None:
+        changes = changes_of_person({stood.survivor.pk, *(merge.duplicate_id for merge in stood.merges)})
+        about = _("What was said by hand of what they took part in, the newest first")
+        return tables.changes(changes, about=about, linked=True) if changes else None
 
     def _about(self) -> list[tuple[str, Any]]:
         login = getattr(self.person, "user", None)
@@ -119,11 +130,12 @@ def _certificates(person: Person) -> Table:
     )
 
 
-def affiliation_table(stood: standing.PersonStanding, *, linked: bool) -> Table:
-    """Dated ties of a person and of the records read as them."""
+def affiliation_table(stood: standing.PersonStanding, *, linked: bool, kept: bool = False) -> Table:
+    """Dated ties of a person and of the records read as them; with ``kept`` each leads to its correction."""
     people = {stood.survivor.pk, *(merge.duplicate_id for merge in stood.merges)}
     ties = Affiliation.objects.filter(person__in=people).select_related("hotline", "agency", "country")
     headers = [_("Organisation"), _("Audience"), _("Country"), _("From"), _("Until")]
+    headers += [_("Change")] if kept else []
     rows = [
         [
             _organisation(tie, linked),
@@ -131,6 +143,7 @@ def affiliation_table(stood: standing.PersonStanding, *, linked: bool) -> Table:
             tie.country.name if tie.country else None,
             words.day(tie.from_on),
             words.day(tie.until_on),
+            *([Cell(_("Correct or end"), reverse("staff-affiliation", args=[tie.pk]))] if kept else []),
         ]
         for tie in ties
     ]

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.web.by_hand.base import why
 from lms.web.views import FormPage
 
 
@@ -20,12 +21,7 @@ def tell(request: HttpRequest, done: str, url: str) -> None:
 class WhyForm(forms.Form):
     """Asks for a reason and nothing else."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=500,
-        help_text=gettext_lazy("Kept with the change. No names."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = why()
 
 
 class UndoPage(FormPage, abstract=True):

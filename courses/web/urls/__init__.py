@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("courses.web.urls.certificates")),
     path("", include("courses.web.urls.gatherings")),
     path("", include("courses.web.urls.imports")),
+    path("", include("courses.web.urls.by_hand")),
     path("", include("courses.web.urls.network")),
     path("", include("courses.web.urls.teach")),
     path("", include("courses.web.urls.register")),

@@ -1,6 +1,7 @@
 """The table of doors, an area in a module of its own."""
 
 from tests.house.doors import (
+    by_hand,
     cohorts,
     exchanges,
     feedback,
@@ -12,4 +13,15 @@ from tests.house.doors import (
     sessions,
 )
 
-AREAS = (cohorts, exchanges, feedback, figures, imports, law_enforcement, onboarding, register, sessions)
+AREAS = (
+    by_hand,
+    cohorts,
+    exchanges,
+    feedback,
+    figures,
+    imports,
+    law_enforcement,
+    onboarding,
+    register,
+    sessions,
+)
