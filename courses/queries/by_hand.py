@@ -47,11 +47,7 @@ def listed(activity: Activity) -> list[Listed]:
     standing = Entry.objects.standing().select_related("hotline", "agency", "country")
     found = narrowed(Participation.objects.filter(activity=activity)).select_related("person__pseudonym")
     rows = found.prefetch_related(Prefetch("entries", standing, to_attr="facts"))
-    lines = [
-        Listed(row, {entry.stage: entry for entry in row.facts})  # type: ignore[attr-defined]  # fetched
-        for row in rows
-        if row.facts  # type: ignore[attr-defined]  # fetched
-    ]
+    lines = [Listed(row, {entry.stage: entry for entry in row.facts}) for row in rows if row.facts]
     return sorted(lines, key=_by_name)
 
 

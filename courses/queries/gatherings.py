@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from courses.enums import Stage
 from courses.models import (
@@ -107,10 +107,10 @@ def kept_by(user: User) -> QuerySet[ActivityVersion]:
     return versions.filter(Exists(led))
 
 
-def of_its_own() -> tuple[Exists, ...]:
+def of_its_own() -> tuple[Q, ...]:
     """Conditions on versions: neither a cohort nor an exchange is behind the activity."""
     behind = (made.objects.filter(activity=OuterRef("activity")) for made in (Cohort, Exchange))
-    return tuple(~Exists(rows) for rows in behind)
+    return tuple(~Q(Exists(rows)) for rows in behind)
 
 
 def roll_of(activity: Activity) -> Roll:

@@ -49,6 +49,7 @@ UNSEEN = {
     "own-transcript-csv": A_FILE,
     "staff-certificate": A_FILE,
     "staff-upload-rejected": A_FILE,
+    "staff-funder-file": A_FILE,
     "ops:healthz": A_FILE,
     "ops:readyz": A_FILE,
     "ops:metrics": A_FILE,

@@ -60,18 +60,30 @@ def _columns(number: int, day: dt.date | None) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_facts(*, participation: Participation, said: Said, reason: str, by: User) -> FactChange:
+def set_facts(
+    *, participation: Participation, said: Said, reason: str, by: User, seen: str | None = None
+) -> FactChange:
     """Have just ``said`` stand of one participation; what is otherwise is reversed and stays beside it.
+
+    ``seen`` is the ``mark_of`` what somebody looked at: where another fact stands by now it is refused.
 
     Raises Refused for who may not, of oneself, without a reason, where nothing would be otherwise, for a
     completion before the enrolment or on a cancelled activity, for an attendance of what has not begun or has
     no time, and for a day to come.
     """
     version = held_by_hand(participation.activity, reason=reason, by=by)
+    if seen is not None and seen != mark_of(participation):
+        raise Refused(_("Somebody else changed this meanwhile. Look at what stands now."))
     change = FactChange.objects.create(activity=participation.activity, reason=reason.strip(), recorded_by=by)
     if not set_one(participation, said, version, change):
         raise Refused(_("That is what is recorded already."))
     return change
+
+
+def mark_of(participation: Participation) -> str:
+    """Tells what stands of a participation from what stood before, and nothing else."""
+    standing = participation.entries.standing().order_by("pk")
+    return "-".join(str(pk) for pk in standing.values_list("pk", flat=True))
 
 
 @transaction.atomic

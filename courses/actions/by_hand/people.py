@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.models import Entry
 from courses.queries.facts import Fact, load, seen
@@ -15,7 +15,7 @@ from lms.kit import clock
 from lms.kit.errors import Refused
 from lms.people.actions.persons import look_at_move, undo_person_change
 from lms.people.enums import PersonChangeKind
-from lms.people.models import Affiliation, Hotline, Person, PersonChange, RoleGrant, User
+from lms.people.models import Affiliation, Hotline, PersonChange, RoleGrant, User
 from lms.people.queries.changes import between
 from lms.people.queries.merges import records_of
 from lms.people.rules import in_force_q
@@ -69,11 +69,13 @@ def undo_change(*, person_change: PersonChange, reason: str, by: User) -> Person
     """As ``undo_person_change``, and refused where facts were recorded since that lean on it: with an
     organisation that somebody belongs to by this change alone.
     """
-    # Facts are filled from affiliations as they are recorded; whoever records waits for nobody here.
-    Person.objects.select_for_update().get(pk=person_change.person_id)
     leaning = _leaning(person_change)
     if leaning:
-        said = _("%(number)s facts were recorded with it since. Correct them at their activities first.")
+        said = ngettext(
+            "%(number)s fact was recorded with it since. Correct it at its activity first.",
+            "%(number)s facts were recorded with it since. Correct them at their activities first.",
+            leaning,
+        )
         raise Refused(said % {"number": leaning})
     return undo_person_change(person_change=person_change, reason=reason, by=by)
 

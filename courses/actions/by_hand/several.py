@@ -108,12 +108,14 @@ def said_of(participation: Participation) -> Said:
         enrolled_on=_day(enrolled),
         attended=None if attended is None else not attended.absent,
         completed_on=_day(completed),
-        **{
-            name: entry.headcount
-            for name, entry in (("enrolled", enrolled), ("came", attended), ("completed", completed))
-            if entry is not None
-        },
+        enrolled=_number(enrolled),
+        came=_number(attended),
+        completed=_number(completed),
     )
+
+
+def _number(entry: Entry | None) -> int:
+    return entry.headcount if entry else 1
 
 
 def _day(entry: Entry | None) -> dt.date | None:

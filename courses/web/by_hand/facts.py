@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
-from courses.actions.by_hand.facts import Said, set_facts
+from courses.actions.by_hand.facts import Said, mark_of, set_facts
 from courses.actions.by_hand.several import Line, Step, look_at_several, said_of, say_of_several
 from courses.actions.by_hand.undoing import undo_facts
 from courses.enums import Stage
@@ -226,13 +226,16 @@ class CorrectFactsPage(OfActivity, FormPage):
     def get_form(self) -> forms.BaseForm:
         said = said_of(self.taking)
         made = SaidForm if self.taking.person_id else HeadsForm
-        return made(self.request.POST or None, initial=made.known(said))
+        form = made(self.request.POST or None, initial=made.known(said) | {"seen": mark_of(self.taking)})
+        form.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        return form
 
     def act(self, form: Any) -> FactChange:
         self.made = set_facts(
             participation=self.taking,
             said=form.said(),
             reason=form.cleaned_data["reason"],
+            seen=form.cleaned_data["seen"] or None,
             by=self.request.user,
         )
         done = _("Corrected. Both facts stand below, side by side.")

@@ -112,10 +112,18 @@ class CorrectTieForm(NewTieForm):
     )
 
 
+class TieChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in its stubs only
+    """An affiliation by its organisation and days."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        place = obj.hotline or obj.agency
+        name = place.name if place else obj.get_audience_display()
+        first, last = (words.day(day) if day else "…" for day in (obj.from_on, obj.until_on))
+        return f"{name} ({first} – {last})"
+
+
 class MoveForm(forms.Form):
-    leaves = forms.ModelChoiceField(
-        Affiliation.objects.none(), label=gettext_lazy("Leaves"), empty_label=None
-    )
+    leaves = TieChoice(Affiliation.objects.none(), label=gettext_lazy("Leaves"), empty_label=None)
     hotline = NamedChoice(Hotline.objects.order_by("name"), label=gettext_lazy("Goes to"))
     from_on = forms.DateField(
         label=gettext_lazy("First day there"),
@@ -128,15 +136,8 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["leaves"]
         if isinstance(field, forms.ModelChoiceField):
-            ties = Affiliation.objects.filter(person=person, hotline__isnull=False).select_related("hotline")
-            field.queryset = ties
-            field.label_from_instance = tie_words  # type: ignore[method-assign]  # its documented way
-
-
-def tie_words(tie: Affiliation) -> str:
-    place = tie.hotline or tie.agency
-    name = place.name if place else tie.get_audience_display()
-    return f"{name} ({words.day(tie.from_on)} – {words.day(tie.until_on)})"
+            ties = Affiliation.objects.filter(person=person, hotline__isnull=False)
+            field.queryset = ties.select_related("hotline")
 
 
 class OfPerson(FormPage, abstract=True):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.actions.by_hand.people import Ahead
 from courses.web import fact_tables, words
@@ -29,11 +30,19 @@ def state_words(tie: dict[str, Any], ahead: Ahead) -> str:
 
 def kept(ahead: Ahead) -> list[str]:
     told = [
-        _("What is in the ledger already keeps the hotline it was recorded with: %(number)s facts.")
+        ngettext(
+            "%(number)s fact in the ledger keeps the former hotline, which it was recorded with.",
+            "%(number)s facts in the ledger keep the former hotline, which they were recorded with.",
+            ahead.facts,
+        )
         % {"number": ahead.facts}
     ]
     if ahead.later:
-        said = _("%(number)s of them are of the first day there or later, and stay with the former hotline.")
+        said = ngettext(
+            "%(number)s of them is of the first day there or later: look at it below.",
+            "%(number)s of them are of the first day there or later: look at them below.",
+            len(ahead.later),
+        )
         told.append(said % {"number": len(ahead.later)})
     if ahead.has_roles:
         told.append(_("A role of theirs at the former hotline stays: an administrator takes it back."))
@@ -89,10 +98,12 @@ def organisations_of(changes: Sequence[PersonChange]) -> dict[tuple[str, int], s
 
 def difference(change: PersonChange, names: dict[tuple[str, int], str]) -> tuple[str, str]:
     """Of both sides only what the other has not."""
-    sides = [said_of(side, names) for side in (change.before, change.after)]
-    return tuple(
-        "; ".join(f"{line}" for line in side if line not in other) for side, other in (sides, reversed(sides))
-    )
+    was, now = (said_of(side, names) for side in (change.before, change.after))
+    return _without(was, now), _without(now, was)
+
+
+def _without(lines: list[str], others: list[str]) -> str:
+    return "; ".join(line for line in lines if line not in others)
 
 
 def said_of(state: dict[str, Any], names: dict[tuple[str, int], str]) -> list[str]:

@@ -104,6 +104,12 @@ class NewPersonForm(SaidForm):
     family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=200, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        audience = self.fields["audience"]
+        if isinstance(audience, forms.ChoiceField):
+            audience.choices = [("", _("not known")), *Audience.choices]
+
     def names(self) -> Names:
         data = self.cleaned_data
         return Names(data["given_name"], data["family_name"], data["email"])

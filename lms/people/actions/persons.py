@@ -21,7 +21,7 @@ from lms.people.queries.changes import NAMES, State, between, state_of
 from lms.people.rules import may_keep_persons
 
 # What the database refuses by name, in words.
-SENTENCES = {
+SENTENCES: dict[str, tuple[Callable[[], str], str]] = {
     "affiliation_hotline_no_overlap": (
         lambda: _("On some of these days they belong to this hotline already."),
         "from_on",
@@ -144,7 +144,7 @@ def move_person(
     """From ``from_on`` on they belong to another hotline: one affiliation ends the day before, one begins.
 
     Facts recorded already keep the hotline that they were recorded with. Raises Refused as ``change`` does,
-    and where the affiliation is no hotline's or does not hold on the day before.
+    and where the affiliation is no hotline's or does not hold on the day before and on that day.
     """
     return change(
         person=affiliation.person,
@@ -174,8 +174,9 @@ def _move(affiliation: Affiliation, hotline: Hotline, from_on: dt.date) -> None:
     if held.hotline_id == hotline.pk:
         raise Refused(_("They belong to this hotline already."), field="hotline")
     begun = held.from_on is None or held.from_on <= last
-    if not begun or (held.until_on is not None and held.until_on < last):
-        raise Refused(_("On the day before they do not belong to the hotline they leave."), field="from_on")
+    if not begun or (held.until_on is not None and held.until_on < from_on):
+        said = _("On the day before and on this day they do not belong to the hotline they leave.")
+        raise Refused(said, field="from_on")
     Affiliation.objects.filter(pk=held.pk).update(until_on=last)
     Affiliation.objects.create(
         person_id=held.person_id,

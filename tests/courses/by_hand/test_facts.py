@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from courses.actions.by_hand.facts import Said, add_head_count, add_new_person, add_person, set_facts
+from courses.actions.by_hand.facts import Said, add_head_count, add_new_person, add_person, mark_of, set_facts
 from courses.actions.by_hand.several import Step, look_at_several, say_of_several
 from courses.actions.by_hand.undoing import undo_facts
 from courses.actions.taking_part import Place
@@ -251,19 +251,25 @@ class TestSeveral:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_corrections_at_once_come_one_after_the_other(staff):
+def test_of_two_corrections_of_what_both_looked_at_one_wins_and_the_other_is_told(staff):
     room = ledger.activity()
     one = add(room, staff, enrolled_on=MAY)
+    seen = mark_of(one)
     days = iter([dt.date(2023, 5, 2), dt.date(2023, 5, 3)])
 
     def act():
-        said = Said(enrolled_on=next(days))
-        return set_facts(participation=Participation.objects.get(pk=one.pk), said=said, reason=WHY, by=staff)
+        said, again = Said(enrolled_on=next(days)), Participation.objects.get(pk=one.pk)
+        return set_facts(participation=again, said=said, reason=WHY, by=staff, seen=seen)
 
     outcomes = at_once(2, act)
-    assert all(isinstance(outcome, FactChange) for outcome in outcomes)
+    (told,) = [outcome.sentence for outcome in outcomes if isinstance(outcome, Refused)]
+    assert told.startswith("Somebody else changed this meanwhile")
     (standing,) = Entry.objects.standing()
-    assert (standing.ordinal, standing.happened_on.month) == (3, 5)
+    assert (standing.ordinal, standing.happened_on.month) == (2, 5)
+    # Who looks again corrects it.
+    right = Said(enrolled_on=JUNE)
+    set_facts(participation=one, said=right, reason=WHY, by=staff, seen=mark_of(one))
+    assert facts()[0][2] == JUNE
 
 
 @pytest.mark.django_db(transaction=True)
