@@ -4,7 +4,6 @@ from courses.enums import ExchangeState
 from courses.kinds.exchanges import OPEN_TO_SIDES, PATH, UNDER_WAY, Mover
 from courses.models import (
     Activity,
-    ActivityVersion,
     Cohort,
     Course,
     CourseVersion,
@@ -296,14 +295,30 @@ def may_plan_activities(user: Visitor) -> bool:
     return rules.may_enter_staff(user)
 
 
+def may_record_by_hand(user: Visitor) -> bool:
+    """Correct what is known of any activity and who took part, looked up among all people: staff."""
+    return rules.may_enter_staff(user)
+
+
+def may_keep_persons(user: Visitor) -> bool:
+    """Make people known, and say what they are called and where they belong."""
+    return rules.may_keep_persons(user)
+
+
+def may_say_genders(user: Visitor) -> bool:
+    """How many women, men and others were at a funded activity, for its funder alone: staff."""
+    return rules.may_enter_staff(user)
+
+
 def may_keep_gathering(user: Visitor, activity: Activity) -> bool:
     """Change an activity and say who took part: staff, and the trainers of its sessions.
 
-    Not of a cohort nor of an exchange, which have ways of their own.
+    Not where a cohort or an exchange is behind it, which have ways of their own. One of any kind that came
+    with a register, or was written down by hand, is kept here.
     """
     if Cohort.objects.filter(activity=activity).exists():
         return False
-    if ActivityVersion.objects.filter(activity=activity, kind__between_hotlines=True).exists():
+    if Exchange.objects.filter(activity=activity).exists():
         return False
     if rules.may_enter_staff(user):
         return True

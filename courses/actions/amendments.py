@@ -1,6 +1,6 @@
 """Put right who took part: the old fact is reversed and stands beside the new one, with the reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,16 @@ from courses.actions.ledger import record_head_count, reverse_entry
 from courses.actions.session_mails import tell_sessions
 from courses.actions.taking_part import Place, day_for
 from courses.enums import CalendarMethod, Stage
-from courses.models import Activity, ActivityVersion, Amendment, Entry, Participation
+from courses.models import (
+    Activity,
+    ActivityVersion,
+    Amendment,
+    Entry,
+    FactAdded,
+    FactChange,
+    Participation,
+    Reversal,
+)
 from lms.kit.errors import Refused
 from lms.people.models import User
 from lms.people.queries.merges import records_of
@@ -40,32 +49,89 @@ def put_right(*, participation: Participation, right: Right, reason: str, by: Us
     otherwise, for an attendance before it begins, and where the head count that it would become stands
     already.
     """
-    activity = participation.activity
+    version = keeping(participation.activity, reason=reason, by=by)
+    not_oneself(participation, by)
+    _check(participation, right, version)
+    standing = standing_of(participation)
+    wanted = dict(_wanted(participation, right, standing, version))
+    change = FactChange.objects.create(activity=participation.activity, reason=reason.strip(), recorded_by=by)
+    found = amend(participation, wanted, stages=(Stage.ENROLLED, Stage.ATTENDED), change=change)
+    if not found:
+        raise Refused(_("That is what is recorded already."))
+    return found.amendments
+
+
+def keeping(activity: Activity, *, reason: str, by: User) -> ActivityVersion:
+    """The version in force of an activity whose facts ``by`` may put right; its row is held until the end.
+
+    Raises Refused for who does not keep it, and without a reason.
+    """
     if not rules.may_keep_gathering(by, activity):
         raise Refused(_("Only staff and the trainers who lead it say who took part."))
-    if participation.person_id in records_of(by.person_id or 0):
-        raise Refused(_("Somebody else has to record that you took part."))
     if not reason.strip():
         raise Refused(_("Say why: it is kept with the correction."), field="reason")
     Activity.objects.select_for_update().get(pk=activity.pk)
-    version = ActivityVersion.objects.in_force().get(activity=activity)
-    _check(participation, right, version)
-    standing = {one.stage: one for one in participation.entries.standing()}
-    wanted = dict(_wanted(participation, right, standing, version))
-    changed = [stage for stage in (Stage.ENROLLED, Stage.ATTENDED) if _differs(standing, wanted, stage)]
-    if not changed:
-        raise Refused(_("That is what is recorded already."))
+    version = ActivityVersion.objects.in_force().filter(activity=activity).first()
+    if version is None:
+        raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
+    return version
+
+
+def not_oneself(participation: Participation, by: User) -> None:
+    """Raises Refused where it is about ``by``."""
+    if participation.person_id in records_of(by.person_id or 0):
+        raise Refused(_("Somebody else has to record that you took part."))
+
+
+def standing_of(participation: Participation) -> dict[str, Entry]:
+    """What stands of it, by stage."""
+    return {one.stage: one for one in participation.entries.standing()}
+
+
+@dataclass(frozen=True)
+class Amended:
+    """What one change did to one participation; false where it did nothing."""
+
+    amendments: list[Amendment]
+    added: list[Entry]
+
+    def __bool__(self) -> bool:
+        return bool(self.amendments or self.added)
+
+
+def amend(
+    participation: Participation,
+    wanted: Mapping[str, dict[str, Any]],
+    *,
+    stages: Collection[Stage],
+    change: FactChange,
+) -> Amended:
+    """Have just ``wanted`` stand of these stages: the columns of each entry, by stage.
+
+    What is otherwise is reversed, and what is appended hangs on the change. For actions that hold the
+    activity's row.
+    """
+    by = change.recorded_by
+    standing = standing_of(participation)
+    changed = [stage for stage in stages if _differs(standing, wanted, stage)]
     # All of them are taken back first: a head count of another organisation has a place of its own.
     gone = {stage: reverse_entry(entry=standing[stage], by=by) for stage in changed if stage in standing}
     made = {stage: _append(participation, stage, wanted[stage], by) for stage in changed if stage in wanted}
-    if participation.person_id is not None:
-        _tell(participation, standing, wanted)
-    return [
-        Amendment.objects.create(
-            reversal=reversal, successor=made.get(stage), reason=reason.strip(), recorded_by=by
-        )
-        for stage, reversal in gone.items()
-    ]
+    if changed and participation.person_id is not None:
+        _tell(participation, standing, standing_of(participation))
+    added = [entry for stage, entry in made.items() if stage not in gone]
+    FactAdded.objects.bulk_create(FactAdded(entry=entry, change=change) for entry in added)
+    return Amended([_amendment(reversal, made.get(stage), change) for stage, reversal in gone.items()], added)
+
+
+def _amendment(reversal: Reversal, successor: Entry | None, change: FactChange) -> Amendment:
+    return Amendment.objects.create(
+        reversal=reversal,
+        successor=successor,
+        change=change,
+        reason=change.reason,
+        recorded_by=change.recorded_by,
+    )
 
 
 def _tell(participation: Participation, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
@@ -105,14 +171,14 @@ def _wanted(
         yield Stage.ATTENDED, columns | {"headcount": number, "happened_on": None, "absent": right.absent}
 
 
-def _differs(standing: dict[str, Entry], wanted: dict[str, dict[str, Any]], stage: str) -> bool:
+def _differs(standing: Mapping[str, Entry], wanted: Mapping[str, dict[str, Any]], stage: str) -> bool:
     entry, columns = standing.get(stage), wanted.get(stage)
     if entry is None or columns is None:
         return (entry is None) != (columns is None)
     return any(getattr(entry, name) != value for name, value in columns.items())
 
 
-def _append(participation: Participation, stage: str, columns: dict[str, Any], by: User) -> Entry:
+def _append(participation: Participation, stage: str, columns: dict[str, Any], by: User | None) -> Entry:
     if participation.person_id is None:
         counted = {name: value for name, value in columns.items() if name not in ("headcount", "absent")}
         return record_head_count(

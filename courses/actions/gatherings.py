@@ -14,11 +14,12 @@ from courses.actions.register.settling import everybody, settle_sessions
 from courses.actions.registration_mail import tell_registered
 from courses.actions.session_mails import tell, tell_leaders
 from courses.actions.sessions import append_version, open_session, refuse_visited
-from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews
+from courses.enums import ActivityStatus, CalendarMethod, RegistrationNews, Stage
 from courses.models import (
     Activity,
     ActivityNote,
     ActivityVersion,
+    Entry,
     Funder,
     SessionVersion,
     TrainingSession,
@@ -50,10 +51,10 @@ class Plan:
 def plan_gathering(*, plan: Plan, by: User) -> Activity:
     """A planned activity with one training session where it has a time.
 
-    Raises Refused for who may not plan the kind, for a kind that has ways of its own, for a trainer who does
-    not lead it, and for an end that is not after the start.
+    Raises Refused for who may not plan the kind, for a trainer who does not lead it, and for an end that is
+    not after the start.
     """
-    _check_plan(plan, by)
+    _check_plan(plan, by, needs_end=True)
     activity = record_activity(by=by, status=ActivityStatus.PLANNED, **_known(plan))
     _first_session(activity, plan, by)
     return activity
@@ -66,11 +67,13 @@ def change_gathering(*, activity: Activity, plan: Plan, reason: str = "", by: Us
     Where there are several sessions, times and places are theirs, and what the plan says of them is left out.
     """
     _require_keeper(activity, by)
-    _check_plan(plan, by)
-    Activity.objects.select_for_update().get(pk=activity.pk)
-    before = ActivityVersion.objects.filter(activity=activity).order_by("-number").first()
+    before = _locked(activity)
+    _check_plan(plan, by, needs_end=before.status == ActivityStatus.PLANNED)
+    _check_attended(activity, plan)
     known = _known(plan)
     session = only_session(activity)
+    if session is not None and known.get("starts_at") is None:
+        raise Refused(_("Its training session has a time. Cancel the session first."), field="starts_at")
     if session is None and planned(activity).exists():
         known = {name: value for name, value in known.items() if name not in ("starts_at", "ends_at")}
     made = change_activity(activity=activity, by=by, **known)
@@ -85,18 +88,16 @@ def change_gathering(*, activity: Activity, plan: Plan, reason: str = "", by: Us
     elif made.status == ActivityStatus.PLANNED and not of_activity.exists():
         _first_session(activity, plan, by)
     tell_leaders(leading, besides=changed)
-    if before is None or made.pk != before.pk:
+    if made.pk != before.pk:
         _note(made, reason)
-    is_news = before is not None and any(
-        getattr(made, name) != getattr(before, name) for name in READ_OUTSIDE
-    )
+    is_news = any(getattr(made, name) != getattr(before, name) for name in READ_OUTSIDE)
     if is_news or (session is not None and session.call_link != plan.call_link):
         tell_registered(activity=activity, news=RegistrationNews.CHANGED)
     return made
 
 
 @transaction.atomic
-def hold_gathering(*, activity: Activity, by: User) -> ActivityVersion:
+def hold_gathering(*, activity: Activity, reason: str = "", by: User) -> ActivityVersion:
     """Say that it took place: from then on the counts have it, and who attended.
 
     Raises Refused for who may not, before it begins, and where it is held or cancelled already.
@@ -107,15 +108,17 @@ def hold_gathering(*, activity: Activity, by: User) -> ActivityVersion:
         raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
     if version.starts_at is not None and version.starts_at > timezone.now():
         raise Refused(_("It has not begun yet."))
-    return change_activity(activity=activity, by=by, status=ActivityStatus.HELD)
+    made = change_activity(activity=activity, by=by, status=ActivityStatus.HELD)
+    _note(made, reason)
+    return made
 
 
 @transaction.atomic
 def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVersion:
     """It does not take place; its sessions are cancelled with the same reason.
 
-    Raises Refused for who may not, without a reason, where it is cancelled already or was held, and where
-    somebody is marked as having been at one of its sessions.
+    Raises Refused for who may not, without a reason, where it is cancelled already or was held, where
+    somebody is marked as having been at one of its sessions, and where somebody completed it.
     """
     _require_keeper(activity, by)
     if not reason.strip():
@@ -123,6 +126,8 @@ def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVe
     version = _locked(activity)
     if version.status != ActivityStatus.PLANNED:
         raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
+    if Entry.objects.standing().filter(activity=activity, stage=Stage.COMPLETED).exists():
+        raise Refused(_("Somebody completed it. Take the completions back first."))
     ending = list(planned(activity))
     refuse_visited(ending)
     standing = everybody(activity)
@@ -159,18 +164,27 @@ def _require_keeper(activity: Activity, by: User) -> None:
         raise Refused(_("Only staff and the trainers who lead it keep this activity."))
 
 
-def _check_plan(plan: Plan, by: User) -> None:
+def _check_plan(plan: Plan, by: User, *, needs_end: bool) -> None:
+    """What is over may have no end on record: a register need not give one."""
     kind = plan.known["kind"]
     if not rules.may_plan_activities(by):
         if kind.code != LAW_ENFORCEMENT or not rules.may_plan_gatherings(by):
             raise Refused(_("Staff plan this kind of activity."), field="kind")
         if plan.trainers is not None and by not in plan.trainers:
             raise Refused(_("Stay among its trainers: you could not open it otherwise."), field="trainers")
-    if kind.between_hotlines:
-        raise Refused(_("An exchange is planned by the hotlines concerned."), field="kind")
     starts_at, ends_at = plan.known.get("starts_at"), plan.known.get("ends_at")
-    if starts_at is not None and (ends_at is None or ends_at <= starts_at):
+    if starts_at is None and ends_at is not None:
+        raise Refused(_("It has an end and no beginning."), field="starts_at")
+    if starts_at is not None and (needs_end if ends_at is None else ends_at <= starts_at):
         raise Refused(_("It has to end after it begins."), field="ends_at")
+
+
+def _check_attended(activity: Activity, plan: Plan) -> None:
+    attended = Entry.objects.standing().filter(activity=activity, stage=Stage.ATTENDED)
+    if "starts_at" in plan.known and plan.known["starts_at"] is None and attended.exists():
+        raise Refused(
+            _("Somebody attended it, so it has a time. Take the attendances back first."), "starts_at"
+        )
 
 
 def _known(plan: Plan) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from courses.models.activities import Activity, ActivityKind, ActivityVersion, Funder
 from courses.models.assessments import Answer, Assessment, Attempt, Correction, ExtraTime, Mark, Question
 from courses.models.bulk import BulkAct, BulkAction, BulkRow, BulkState
+from courses.models.by_hand import FactAdded, FactChange, GenderTotal
 from courses.models.candidates import Candidate, CandidateStep
 from courses.models.catalogue import Course, CourseVersion, GlossaryTerm, Prerequisite
 from courses.models.certificates import Certificate, NameTries
@@ -98,11 +99,14 @@ __all__ = [
     "ExchangeWish",
     "ExchangeYes",
     "ExtraTime",
+    "FactAdded",
+    "FactChange",
     "FeedbackAnswer",
     "FeedbackForm",
     "FeedbackGiven",
     "FeedbackResult",
     "Funder",
+    "GenderTotal",
     "GlossaryTerm",
     "HotlineSeats",
     "Import",

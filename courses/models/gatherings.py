@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import CheckPhase
 from courses.models.activities import Activity, ActivityVersion
+from courses.models.by_hand import FactChange
 from courses.models.ledger import Entry, Participation, Reversal
 from lms.kit.models import AppendOnly
 from lms.kit.moment import RecordingMoment, stamps_itself
@@ -45,13 +46,14 @@ class Amendment(AppendOnly):
     """Why a fact of the ledger was put right, which the ledger itself has no words for.
 
     ``reversal`` is what took the fact back and ``successor`` what stands in its place; null where nothing
-    does. The reason is free text and names nobody.
+    does. ``change`` is the press it belongs to. The reason is free text and names nobody.
     """
 
     reversal = models.OneToOneField(
         Reversal, primary_key=True, on_delete=models.PROTECT, related_name="amendment"
     )
     successor = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="amends")
+    change = models.ForeignKey(FactChange, on_delete=models.PROTECT, null=True, related_name="amendments")
     reason = models.CharField(_("reason"), max_length=500)
     recorded_at = models.DateTimeField(db_default=RecordingMoment(), editable=False)
     recorded_by = models.ForeignKey(

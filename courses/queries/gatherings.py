@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from courses.enums import Stage
 from courses.models import (
@@ -12,11 +12,12 @@ from courses.models import (
     Amendment,
     Cohort,
     Entry,
+    Exchange,
     Participation,
     SessionVersion,
     TrainingSession,
 )
-from lms.people.models import Agency, Person, User
+from lms.people.models import Agency, Hotline, Person, User
 from lms.people.narrowing import narrowed, shown_persons
 from lms.people.queries.merges import survivors
 from lms.people.rules import may_enter_staff, may_enter_teach
@@ -89,13 +90,11 @@ class Roll:
 
 
 def kept_by(user: User) -> QuerySet[ActivityVersion]:
-    """The version in force of each activity that somebody may keep: no cohort's and no exchange.
+    """The version in force of each activity that somebody may keep: no cohort or exchange is behind it.
 
     Staff all of them, trainers those whose sessions they lead.
     """
-    versions = ActivityVersion.objects.in_force().filter(
-        ~Exists(Cohort.objects.filter(activity=OuterRef("activity"))), kind__between_hotlines=False
-    )
+    versions = ActivityVersion.objects.in_force().filter(*of_its_own())
     if may_enter_staff(user):
         return versions
     if not may_enter_teach(user):
@@ -106,6 +105,12 @@ def kept_by(user: User) -> QuerySet[ActivityVersion]:
         return versions.filter(Exists(taken))
     led = TrainingSession.objects.filter(activity=OuterRef("activity"), trainers=user.pk)
     return versions.filter(Exists(led))
+
+
+def of_its_own() -> tuple[Q, ...]:
+    """Conditions on versions: neither a cohort nor an exchange is behind the activity."""
+    behind = (made.objects.filter(activity=OuterRef("activity")) for made in (Cohort, Exchange))
+    return tuple(~Q(Exists(rows)) for rows in behind)
 
 
 def roll_of(activity: Activity) -> Roll:
@@ -180,6 +185,11 @@ def only_session(activity: Activity) -> SessionVersion | None:
 def trainers_of(activity: Activity) -> QuerySet[User]:
     """Whoever leads one of its sessions."""
     return User.objects.filter(training_sessions__activity=activity).select_related("person").distinct()
+
+
+def organisation_names() -> list[str]:
+    """The same with hotlines."""
+    return sorted({*agency_names(), *Hotline.objects.values_list("name", flat=True)})
 
 
 def agency_names() -> list[str]:

@@ -205,7 +205,7 @@ def of_person(person: Person, moment: dt.datetime | None = None, *, own: bool = 
 
 def of_activity(activity: Activity, moment: dt.datetime | None = None) -> ActivityStanding:
     """What was known of an activity before ``moment``: its versions, who took part, and head counts."""
-    versions = activity.versions.select_related(*VERSION_JOINS)
+    versions = activity.versions.select_related(*VERSION_JOINS, "note")
     if moment is not None:
         versions = versions.filter(recorded_at__lt=moment)
     known = list(versions.order_by("-number"))

@@ -13,8 +13,11 @@ from courses import rules
 from courses.enums import ListName
 from courses.models import Activity, ActivityVersion, Cohort
 from courses.queries import standing
+from courses.queries.by_hand import changes_of_activity
 from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
+from courses.web.by_hand import tables
+from courses.web.by_hand.base import elsewhere
 from courses.web.find.listing import NarrowedPage, tick
 from lms.web.tables import Column, paged
 from lms.web.views import PageView
@@ -67,7 +70,16 @@ class ActivityPage(PageView):
     def get_context(self) -> dict[str, Any]:
         stood, asked = self.stood, self.request.GET
         alone = not Cohort.objects.filter(activity=self.activity).exists()
+        behind = elsewhere(self.activity)
+        by_hand = behind is None and rules.may_record_by_hand(self.request.user)
+        changed = [] if self.asked.moment else changes_of_activity(self.activity)
         return {
+            "behind": behind,
+            "by_hand": by_hand and stood.version is not None and not stood.version.withdrawn,
+            "has_funder": bool(stood.version and stood.version.funder_id),
+            "changed": tables.changes(changed, about=_("Changes by hand, the newest first"), linked=by_hand)
+            if changed
+            else None,
             "stood": stood,
             "sessions_url": reverse("staff-sessions", args=[self.activity.pk]) if alone else "",
             "activity_id": self.activity.pk,
@@ -86,7 +98,7 @@ class ActivityPage(PageView):
                 asked,
                 key="heads",
             ),
-            "history": versions.table(stood.versions),
+            "history": versions.table(stood.versions, linked=by_hand and not self.asked.moment),
             "struck": paged(
                 stood.struck,
                 lambda shown: fact_tables.every_fact(

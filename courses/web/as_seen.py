@@ -16,6 +16,18 @@ from lms.people.models import Hotline, Person
 from lms.people.queries.merges import records_of
 from lms.web.as_seen import Look, Said
 
+# Forms and previews that would open something if they were shown here.
+BY_HAND = (
+    "staff-activity-people",
+    "staff-activity-add",
+    "staff-activity-correct",
+    "staff-undo-facts",
+    "staff-edit-person",
+    "staff-move-person",
+    "staff-new-affiliation",
+    "staff-affiliation",
+    "staff-undo-person-change",
+)
 MANAGER, TRAINER, STAFF = Role.HOTLINE_MANAGER, Role.TRAINER, Role.STAFF
 
 
@@ -128,6 +140,11 @@ def _staff_in_words() -> Iterator[Said]:
         " of the list out as a file: names, e-mail addresses, register ids and where they belong."
     )
     yield Said(STAFF, at_once, ("staff-bulk", "staff-bulk-rows"))
+    by_hand = _(
+        "What you took part in is put right by staff on lists and forms that show you by name: what is"
+        " recorded, what it would be and why. So are your name, your e-mail address and where you belong."
+    )
+    yield Said(STAFF, by_hand, BY_HAND)
     paper = _("Staff can download your certificates: the same files as those under My training.")
     yield Said(STAFF, paper, ("staff-certificate",))
 

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import rules
+from courses.actions.by_hand.merging import look_at_merge, look_at_undoing
 from courses.models import ActivityVersion
 from courses.queries import standing
 from courses.web import fact_tables, words
+from courses.web.by_hand import effects, undo
+from lms.kit.errors import Refused
 from lms.people.actions.merges import merge_persons, undo_merge
 from lms.people.models import Person, PersonMerge
 from lms.people.queries.persons import alike
@@ -48,7 +51,6 @@ class MergePage(FormPage):
     page_title = gettext_lazy("Merge two records")
     template_name = "courses/people/merge.html"
     form_class = OtherRecordForm
-    success_message = gettext_lazy("The two records are read as one person from now on.")
 
     @cached_property
     def person(self) -> Person:
@@ -60,7 +62,10 @@ class MergePage(FormPage):
 
     def act(self, form: Any) -> PersonMerge:
         self.survivor = form.cleaned_data["other"]
-        return merge_persons(duplicate=self.person, survivor=self.survivor, by=self.request.user)
+        merge = merge_persons(duplicate=self.person, survivor=self.survivor, by=self.request.user)
+        done = _("The two records are read as one person from now on.")
+        undo.tell(self.request, done, reverse("staff-undo-merge", args=[merge.pk]))
+        return merge
 
     def get_success_url(self) -> str:
         return reverse("staff-person", args=[self.survivor.pk])
@@ -72,13 +77,22 @@ class MergePage(FormPage):
     def get_context(self) -> dict[str, Any]:
         form = self.get_form()
         other = form.cleaned_data["other"] if form.is_valid() else None
+        effect = self._effect(other) if other else {}
         return {
+            **effect,
             "person": self.person,
             "alike": self._alike(),
             "other": other,
             "sides": [_side(record) for record in (self.person, other)] if other else [],
             "together": _together(self.person, other) if other else [],
         }
+
+    def _effect(self, other: Person) -> dict[str, Any]:
+        try:
+            by = self.request.user
+            return effects.context(look_at_merge(duplicate=self.person, survivor=other, by=by))
+        except Refused as refusal:
+            return {"refused": refusal.sentence}
 
     def _alike(self) -> Table:
         query = self.request.GET.copy()
@@ -113,6 +127,7 @@ def _rooms(record: Person) -> dict[int, ActivityVersion]:
 class UndoMergePage(ConfirmPage):
     allowed = staticmethod(rules.may_merge_persons)
     page_title = gettext_lazy("Undo a merge")
+    template_name = "courses/people/undo_merge.html"
     submit_label = gettext_lazy("Read them apart again")
     success_message = gettext_lazy("The two records are read apart again.")
 
@@ -130,6 +145,10 @@ class UndoMergePage(ConfirmPage):
             )
             % names
         )
+
+    def get_context(self) -> dict[str, Any]:
+        effect = look_at_undoing(merge=self.merge, by=self.request.user)
+        return super().get_context() | effects.context(effect)
 
     def confirmed(self) -> PersonMerge:
         return undo_merge(merge=self.merge, by=self.request.user)

@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.enums import ListName
 from courses.queries import certificates, standing
+from courses.queries.by_hand import changes_of_person
 from courses.web import fact_tables, words
 from courses.web.as_of import AsOfForm
+from courses.web.by_hand import tables
+from courses.web.by_hand.people_tables import changed_of
 from courses.web.certificates import tables as certificate_tables
 from courses.web.find.listing import NarrowedPage, tick
 from lms.kit import clock
@@ -43,6 +46,7 @@ def merged_into(person: Person) -> str:
 class PeoplePage(NarrowedPage):
     allowed = staticmethod(rules.may_browse_network)
     page_title = gettext_lazy("People")
+    template_name = "courses/people/list.html"
     listing = ListName.PEOPLE
     search_label = gettext_lazy("Name, e-mail or register id")
     empty_text = gettext_lazy("Nobody by that name or register id fits these filters.")
@@ -86,7 +90,10 @@ class PersonPage(PageView):
             "about": self._about(),
             "merges": _merge_table(stood),
             "certificates": None if as_of.moment else _certificates(stood.survivor),
-            "affiliations": affiliation_table(stood, linked=True),
+            "affiliations": affiliation_table(stood, linked=True, kept=True),
+            "changed": changed_of(self.person),
+            "facts_changed": self._facts_changed(stood) if as_of.moment is None else None,
+            "has_hotline": self.person.affiliations.filter(hotline__isnull=False).exists(),
             "training": fact_tables.taken_part(
                 stood.participations, caption=_("Activities, the latest first"), linked=True
             ),
@@ -95,6 +102,11 @@ class PersonPage(PageView):
             ),
             **as_of.context(),
         }
+
+    def _facts_changed(self, stood: standing.PersonStanding) -> Table | None:
+        changes = changes_of_person({stood.survivor.pk, *(merge.duplicate_id for merge in stood.merges)})
+        about = _("What was said by hand of what they took part in, the newest first")
+        return tables.changes(changes, about=about, linked=True) if changes else None
 
     def _about(self) -> list[tuple[str, Any]]:
         login = getattr(self.person, "user", None)
@@ -114,11 +126,12 @@ def _certificates(person: Person) -> Table:
     )
 
 
-def affiliation_table(stood: standing.PersonStanding, *, linked: bool) -> Table:
-    """Dated ties of a person and of the records read as them."""
+def affiliation_table(stood: standing.PersonStanding, *, linked: bool, kept: bool = False) -> Table:
+    """Dated ties of a person and of the records read as them; with ``kept`` each leads to its correction."""
     people = {stood.survivor.pk, *(merge.duplicate_id for merge in stood.merges)}
     ties = Affiliation.objects.filter(person__in=people).select_related("hotline", "agency", "country")
     headers = [_("Organisation"), _("Audience"), _("Country"), _("From"), _("Until")]
+    headers += [_("Change")] if kept else []
     rows = [
         [
             _organisation(tie, linked),
@@ -126,6 +139,7 @@ def affiliation_table(stood: standing.PersonStanding, *, linked: bool) -> Table:
             tie.country.name if tie.country else None,
             words.day(tie.from_on),
             words.day(tie.until_on),
+            *([Cell(_("Correct or end"), reverse("staff-affiliation", args=[tie.pk]))] if kept else []),
         ]
         for tie in ties
     ]

@@ -41,3 +41,10 @@ def try_hold(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> bool:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(lock)])
         return bool(cursor.fetchone()[0])
+
+
+def try_shared(lock: Lock, *, using: str = DEFAULT_DB_ALIAS) -> bool:
+    """As ``hold_shared``, but without waiting: False where somebody holds the lock alone."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [int(lock)])
+        return bool(cursor.fetchone()[0])

@@ -42,3 +42,13 @@ class Role(models.TextChoices):
     STAFF = "staff", _("INHOPE staff")
     WELFARE_OFFICER = "welfare_officer", _("welfare officer")
     ADMINISTRATOR = "administrator", _("administrator")
+
+
+class PersonChangeKind(models.TextChoices):
+    """What staff did by hand to what is known of somebody."""
+
+    CREATED = "created", _("made known")
+    EDITED = "edited", _("name or e-mail changed")
+    AFFILIATION = "affiliation", _("affiliation changed")
+    MOVED = "moved", _("moved to another hotline")
+    UNDONE = "undone", _("taken back")

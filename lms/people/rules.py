@@ -101,6 +101,11 @@ def may_enter_admin(user: Visitor) -> bool:
     return has_role(user, Role.ADMINISTRATOR)
 
 
+def may_keep_persons(user: Visitor) -> bool:
+    """Make a person known, and say what they are called, where they belong and who is one person: staff."""
+    return may_enter_staff(user)
+
+
 def managed_hotline_ids(user: Visitor) -> set[int]:
     """The hotlines that the user manages today."""
     return {

@@ -50,6 +50,7 @@ UNSEEN = {
     "staff-certificate": A_FILE,
     "staff-upload-rejected": A_FILE,
     "staff-bulk-rows": A_FILE,
+    "staff-funder-file": A_FILE,
     "ops:healthz": A_FILE,
     "ops:readyz": A_FILE,
     "ops:metrics": A_FILE,

@@ -15,11 +15,10 @@ from courses.actions.pasted_lists import Look, add_pasted, look_at
 from courses.actions.taking_part import Place, add_coded, add_heads, add_named, place_for
 from courses.enums import ActivityStatus
 from courses.kinds.gatherings import Typed
-from courses.queries.gatherings import agency_names
+from courses.queries.gatherings import organisation_names
 from courses.web.gatherings.base import CountryField, KeptPage, listed
 from lms.kit.tokens import digest
 from lms.people.enums import Audience
-from lms.people.models import Hotline
 from lms.web.tables import Header, Table, simple
 from lms.web.views import RefuseMixin
 
@@ -192,10 +191,9 @@ class AddPage(RefuseMixin, KeptPage):
 
     def get_context(self) -> dict[str, Any]:
         forms_of = {way: self.form(way) for way in FORMS}
-        hotlines = list(Hotline.objects.order_by("name").values_list("name", flat=True))
         return {
             **forms_of,
-            "organisations": sorted({*agency_names(), *hotlines}),
+            "organisations": organisation_names(),
             "room_url": self.room_url,
             "activity_id": self.version.activity_id,
         }

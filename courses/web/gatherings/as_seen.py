@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from courses.models import ActivityVersion, Cohort, Entry, TrainingSession
+from courses.models import ActivityVersion, Entry, TrainingSession
+from courses.queries.gatherings import of_its_own
 from courses.web import words
 from lms.people.enums import Role
 from lms.web.as_seen import Look, Said
@@ -23,11 +24,7 @@ IN_WORDS = (
 def of_gatherings(records: set[int]) -> Iterator[Look | Said]:
     """The page of each activity that somebody stands on the list of. Two queries."""
     listed = Entry.objects.standing().filter(person__in=records, activity=OuterRef("activity"))
-    found = ActivityVersion.objects.in_force().filter(
-        Exists(listed),
-        ~Exists(Cohort.objects.filter(activity=OuterRef("activity"))),
-        kind__between_hotlines=False,
-    )
+    found = ActivityVersion.objects.in_force().filter(Exists(listed), *of_its_own())
     versions = list(found.select_related("kind").order_by("activity"))
     sessions = TrainingSession.objects.filter(
         trainers__isnull=False, activity__in=[v.activity_id for v in versions]

@@ -11,13 +11,12 @@ from courses import rules
 from courses.actions.amendments import Right, put_right
 from courses.enums import Stage
 from courses.models import Participation
-from courses.queries.gatherings import RollLine, agency_names
+from courses.queries.gatherings import RollLine, organisation_names
 from courses.web import words
 from courses.web.gatherings.adding import PlaceForm
 from courses.web.gatherings.base import KeptPage
 from courses.web.gatherings.room import person_of
 from lms.people.enums import Audience
-from lms.people.models import Hotline
 from lms.web.views import FormPage
 
 CAME, ABSENT, EXPECTED, NOT = "came", "absent", "expected", "not"
@@ -125,9 +124,8 @@ class CorrectPage(KeptPage, FormPage):
             (_("Audience"), Audience(entry.audience).label),
             (_("Recorded"), f"{words.reader_time(entry.recorded_at)}, {words.source(entry)}"),
         ]
-        hotlines = Hotline.objects.order_by("name").values_list("name", flat=True)
         return super().get_context() | {
             "about": about,
             "cancel_url": self.room_url,
-            "organisations": sorted({*agency_names(), *hotlines}),
+            "organisations": organisation_names(),
         }

@@ -1,9 +1,8 @@
-"""Planning and changing an activity: one form for all kinds that are neither cohorts nor exchanges."""
+"""Planning and changing an activity: one form for whatever has no cohort or exchange behind it."""
 
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -32,6 +31,9 @@ CALLED = {
     "expansion_meeting": {"title": gettext_lazy("Whom it is with, and about what")},
     "htm": {"host": gettext_lazy("Hotline that hosts the meeting")},
 }
+# Kinds that mostly are cohorts of a course, and the one that may have no time.
+OF_COURSES = ("basic", "advanced", "online")
+SELF_PACED = "online"
 # Kinds that make no sense without these.
 NEEDED = {
     "qa_review": ("host",),
@@ -170,27 +172,38 @@ class NewSessionPage(PlanningPage):
 
 
 class NewActivityPage(NewSessionPage):
-    """Any kind that is neither a cohort's nor an exchange; ``?kind=`` says which."""
+    """Any kind without a cohort or an exchange behind it; ``?kind=`` says which."""
 
     allowed = staticmethod(rules.may_plan_activities)
     template_name = "courses/gatherings/plan_kind.html"
 
     @cached_property
     def kind(self) -> ActivityKind | None:
-        return plannable().filter(pk=self.request.GET.get("kind", "")).first()
+        return ActivityKind.objects.filter(pk=self.request.GET.get("kind", "")[:40]).first()
 
     def get_page_title(self) -> str:
         return _("Plan: %(kind)s") % {"kind": self.kind.name} if self.kind else _("Plan an activity")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        kind = self.kind or plannable()[0]
+        kind = self.kind or ActivityKind.objects.all()[0]
         return super().get_form_kwargs() | {"kind": kind}
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [(_("Activities"), reverse("staff-activities"))]
 
     def get_context(self) -> dict[str, Any]:
-        return super().get_context() | {"kinds": plannable(), "kind": self.kind}
+        return super().get_context() | {
+            "kinds": ActivityKind.objects.all(),
+            "kind": self.kind,
+            "has_cohorts": self.kind is not None and self.kind.code in OF_COURSES,
+        }
+
+    def get_form(self) -> forms.BaseForm:
+        form = super().get_form()
+        if self.kind is not None and self.kind.code == SELF_PACED:
+            for name in ("starts_at", "ends_at"):
+                form.fields[name].required = False
+        return form
 
 
 class ChangePage(KeptPage, PlanningPage):
@@ -229,17 +242,6 @@ class ChangePage(KeptPage, PlanningPage):
     def get_context(self) -> dict[str, Any]:
         imported = self.activity.register_id is not None
         return super().get_context() | {"has_several": self.has_several, "imported": imported}
-
-
-class StaffChangePage(ChangePage):
-    """The same under the address of staff's own list."""
-
-    allowed = staticmethod(rules.may_plan_activities)
-
-
-def plannable() -> QuerySet[ActivityKind]:
-    """Kinds that are planned here: cohorts and exchanges have pages of their own."""
-    return ActivityKind.objects.filter(between_hotlines=False).exclude(pk__in=["basic", "advanced", "online"])
 
 
 def initial(version: ActivityVersion) -> dict[str, Any]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("courses.web.urls.imports")),
     path("", include("courses.web.urls.find")),
     path("", include("courses.web.urls.sheets")),
+    path("", include("courses.web.urls.by_hand")),
     path("", include("courses.web.urls.network")),
     path("", include("courses.web.urls.quality")),
     path("", include("courses.web.urls.teach")),

@@ -23,7 +23,6 @@ urlpatterns = [
         name="teach-new-law-enforcement",
     ),
     path("staff/activities/new/", planning.NewActivityPage.as_view(), name="staff-new-activity"),
-    path("staff/activities/<int:pk>/edit/", planning.StaffChangePage.as_view(), name="staff-edit-activity"),
     path(ROOM, room.RoomPage.as_view(), name="gathering"),
     path(f"{ROOM}change/", planning.ChangePage.as_view(), name="gathering-change"),
     path(f"{ROOM}cancel/", room.CancelPage.as_view(), name="gathering-cancel"),

@@ -1,7 +1,7 @@
 from lms.people.models.accounts import Invitation, InvitationMail, RoleGrant, User
 from lms.people.models.keys import OwnKeys
 from lms.people.models.organisations import Agency, Country, Hotline, HotlineMembership
-from lms.people.models.persons import Affiliation, Person, PersonMerge
+from lms.people.models.persons import Affiliation, Person, PersonChange, PersonMerge
 
 __all__ = [
     "Affiliation",
@@ -13,6 +13,7 @@ __all__ = [
     "InvitationMail",
     "OwnKeys",
     "Person",
+    "PersonChange",
     "PersonMerge",
     "RoleGrant",
     "User",

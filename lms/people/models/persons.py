@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from lms.kit.folding import Folded, spaced
-from lms.kit.moment import RecordingMoment, stamps_itself
-from lms.people.enums import Audience
+from lms.kit.moment import DatabaseClock, RecordingMoment, stamps_itself
+from lms.people.enums import Audience, PersonChangeKind
 from lms.people.models.organisations import Agency, Country, Hotline
 from lms.people.models.periods import days, same
 
@@ -81,6 +81,42 @@ class Affiliation(models.Model):
                     condition=Q(**{f"{organisation}__isnull": False}),
                 )
                 for organisation in ("hotline", "agency")
+            ),
+        ]
+
+
+class PersonChange(models.Model):
+    """What somebody changed by hand of what is known of a person, so that it can be explained and taken back.
+
+    ``before`` and ``after`` are names, e-mail and affiliations as lms/people/queries/changes.py writes them.
+    They hold names, so that the rows go with the person they are about: they are no facts of a ledger.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=12, choices=PersonChangeKind)
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    undoes = models.OneToOneField("self", on_delete=models.CASCADE, null=True, related_name="undoing")
+    recorded_at = models.DateTimeField(db_default=DatabaseClock(), editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        ordering = ["-recorded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="person_change_says_why",
+                condition=Q(kind=PersonChangeKind.CREATED) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="person_change_kind_is_known", condition=Q(kind__in=PersonChangeKind.values)
+            ),
+            models.CheckConstraint(
+                name="person_change_undoes_one",
+                condition=Q(kind=PersonChangeKind.UNDONE, undoes__isnull=False)
+                | (~Q(kind=PersonChangeKind.UNDONE) & Q(undoes__isnull=True)),
             ),
         ]
 

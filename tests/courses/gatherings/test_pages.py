@@ -69,7 +69,8 @@ class TestPlanning:
         page = client.get("/staff/activities/new/").text
         offered = set(re.findall(r"\?kind=(\w+)", page))
         assert offered == {
-            "law_enforcement", "htm", "webinar", "summit", "qa_review", "expansion_meeting",
+            "law_enforcement", "htm", "webinar", "summit", "qa_review", "expansion_meeting", "basic", "advanced",
+            "online", "exchange",
         }  # fmt: skip
         review = client.post("/staff/activities/new/?kind=qa_review", SESSION).text
         assert "Hotline that is reviewed" in review

@@ -70,12 +70,15 @@ class TestPlanning:
             plan_gathering(plan=made.plan(trainers=[login]), by=login)
         assert not Activity.objects.exists()
 
-    def test_an_end_before_the_start_and_an_exchange_are_refused(self):
+    def test_an_end_before_the_start_and_one_without_a_start_are_refused(self):
         staff, now = made.staff(), timezone.now()
-        with pytest.raises(Refused, match="end after it begins"):
-            plan_gathering(plan=made.plan(starts_at=now, ends_at=now), by=staff)
-        with pytest.raises(Refused, match="hotlines concerned"):
-            plan_gathering(plan=made.plan("exchange"), by=staff)
+        for known, match in (
+            ({"starts_at": now, "ends_at": now}, "end after it begins"),
+            ({"starts_at": now, "ends_at": None}, "end after it begins"),
+            ({"starts_at": None, "ends_at": now}, "no beginning"),
+        ):
+            with pytest.raises(Refused, match=match):
+                plan_gathering(plan=made.plan(**known), by=staff)
         assert not Activity.objects.exists()
 
 

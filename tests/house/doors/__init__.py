@@ -1,6 +1,7 @@
 """The table of doors, an area in a module of its own."""
 
 from tests.house.doors import (
+    by_hand,
     cohorts,
     exchanges,
     feedback,
@@ -24,6 +25,19 @@ AREAS = (
     onboarding,
     quality,
     find,
+    imports,
+    law_enforcement,
+    onboarding,
+    register,
+    sessions,
+)
+
+AREAS = (
+    by_hand,
+    cohorts,
+    exchanges,
+    feedback,
+    figures,
     imports,
     law_enforcement,
     onboarding,

@@ -11,7 +11,6 @@ DOORS: dict[str, Door] = {
     "teach-law-enforcement": Door(KEEPERS, "trainers those they lead, staff all"),
     "teach-new-law-enforcement": Door(KEEPERS, "trainers and staff plan these sessions"),
     "staff-new-activity": Door(STAFF, "staff plan every other kind"),
-    "staff-edit-activity": Door(STAFF, "staff change what is planned", args=("gathering",)),
     "gathering": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering",)),
     "gathering-change": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering",)),
     "gathering-cancel": Door(KEEPERS, LED, FOUND_OR_NOT, args=("gathering",)),

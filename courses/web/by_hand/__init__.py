@@ -1,0 +1,1 @@
+"""Pages on which staff write down by hand what no register and no page of its own says."""

@@ -1,0 +1,331 @@
+"""Making people known, what they are called, and where they belong; each change with its way back."""
+
+from typing import Any
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import rules
+from courses.actions.by_hand.people import ahead_of_move, undo_change
+from courses.actions.taking_part import place_for
+from courses.queries.gatherings import organisation_names
+from courses.web import words
+from courses.web.by_hand import people_tables, undo
+from courses.web.by_hand.base import LookPage, why
+from courses.web.by_hand.saying import day_field
+from courses.web.by_hand.undo import UndoPage
+from courses.web.gatherings.base import CountryField, NamedChoice, listed
+from lms.kit import clock
+from lms.kit.names import is_same_name
+from lms.people.actions.persons import (
+    Names,
+    Tie,
+    add_affiliation,
+    correct_affiliation,
+    create_person,
+    edit_person,
+    move_person,
+    remove_affiliation,
+)
+from lms.people.enums import Audience
+from lms.people.models import Affiliation, Hotline, Person, PersonChange
+from lms.web.accounts.forms import DayInput
+from lms.web.views import FormPage
+
+
+class NamesForm(forms.Form):
+    given_name = forms.CharField(label=gettext_lazy("Given name"), max_length=200, required=False)
+    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=200, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
+
+    def names(self) -> Names:
+        data = self.cleaned_data
+        return Names(data["given_name"], data["family_name"], data["email"])
+
+
+class EditForm(NamesForm):
+    reason = why()
+
+
+class TieForm(forms.Form):
+    audience = forms.ChoiceField(label=gettext_lazy("As"), choices=Audience)
+    organisation = forms.CharField(
+        label=gettext_lazy("Hotline, agency or organisation"),
+        max_length=200,
+        required=False,
+        widget=listed("organisations"),
+        help_text=gettext_lazy("Begin to type and choose; a new agency is made as you write it."),
+    )
+    country = CountryField(required=False)
+    from_on = day_field(gettext_lazy("From"), help_text=gettext_lazy("Empty where nobody knows."))
+    until_on = day_field(gettext_lazy("Last day"), help_text=gettext_lazy("Empty as long as it holds."))
+
+    def tie(self) -> Tie:
+        data = self.cleaned_data
+        place = place_for(
+            audience=Audience(data["audience"]), organisation=data["organisation"], country=data["country"]
+        )
+        return Tie(**place.columns(), from_on=data["from_on"], until_on=data["until_on"])
+
+
+class NewPersonForm(TieForm, NamesForm):
+    field_order = ["given_name", "family_name", "email", "audience", "organisation"]
+    fresh = forms.BooleanField(
+        label=gettext_lazy("This is another person of the same name or address"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not data["fresh"] and (same := alike(self.names())):
+            said = _("Already known, by the same name or address: %(names)s. Or tick the box at the end.")
+            names = ", ".join(f"{one.name} ({one.register_id or f'#{one.pk}'})" for one in same[:5])
+            self.add_error("family_name", said % {"names": names})
+        return data
+
+
+def alike(names: Names) -> list[Person]:
+    """People of the same name or the same address."""
+    tidied = names.tidied()
+    same = Person.objects.filter(family_name__iexact=tidied["family_name"])
+    found = [one for one in same if is_same_name(" ".join(named(tidied)), one.given_name, one.family_name)]
+    if tidied["email"]:
+        found += Person.objects.filter(email__iexact=tidied["email"])
+    return list(dict.fromkeys(found))
+
+
+def named(tidied: dict[str, str]) -> tuple[str, str]:
+    return tidied["given_name"], tidied["family_name"]
+
+
+class NewTieForm(TieForm):
+    reason = why()
+
+
+class CorrectTieForm(NewTieForm):
+    field_order = ["audience", "organisation", "country", "from_on", "until_on", "remove", "reason"]
+    remove = forms.BooleanField(
+        label=gettext_lazy("It was never so: remove it, whatever the fields above say"), required=False
+    )
+
+
+class TieChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in its stubs only
+    """An affiliation by its organisation and days."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        place = obj.hotline or obj.agency
+        name = place.name if place else obj.get_audience_display()
+        first, last = (words.day(day) if day else "…" for day in (obj.from_on, obj.until_on))
+        return f"{name} ({first} – {last})"
+
+
+class MoveForm(forms.Form):
+    leaves = TieChoice(Affiliation.objects.none(), label=gettext_lazy("Leaves"), empty_label=None)
+    hotline = NamedChoice(Hotline.objects.order_by("name"), label=gettext_lazy("Goes to"))
+    from_on = forms.DateField(
+        label=gettext_lazy("First day there"),
+        widget=DayInput(),
+        help_text=gettext_lazy("The affiliation that ends has the day before as its last."),
+    )
+    reason = why()
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["leaves"]
+        if isinstance(field, forms.ModelChoiceField):
+            ties = Affiliation.objects.filter(person=person, hotline__isnull=False)
+            field.queryset = ties.select_related("hotline")
+
+
+class OfPerson(FormPage, abstract=True):
+    @cached_property
+    def person(self) -> Person:
+        return get_object_or_404(Person, pk=self.kwargs["pk"])
+
+    @property
+    def person_url(self) -> str:
+        return reverse("staff-person", args=[self.person.pk])
+
+    def get_success_url(self) -> str:
+        return self.person_url
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("People"), reverse("staff-people")), (self.person.name, self.person_url)]
+
+    def told(self, change: PersonChange) -> PersonChange:
+        url = reverse("staff-undo-person-change", args=[change.pk])
+        undo.tell(self.request, _("The change is recorded."), url)
+        return change
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {
+            "cancel_url": self.person_url,
+            "organisations": organisation_names(),
+            "from_register": self.person.register_id is not None,
+        }
+
+
+class NewPersonPage(FormPage):
+    allowed = staticmethod(rules.may_keep_persons)
+    page_title = gettext_lazy("Somebody new")
+    template_name = "courses/by_hand/person.html"
+    form_class = NewPersonForm
+    submit_label = gettext_lazy("Make them known")
+    success_message = gettext_lazy("They are known from now on.")
+
+    def act(self, form: Any) -> None:
+        has_place = form.cleaned_data["organisation"]
+        self.made = create_person(
+            names=form.names(), tie=form.tie() if has_place else None, by=self.request.user
+        )
+
+    def get_success_url(self) -> str:
+        return reverse("staff-person", args=[self.made.pk])
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("People"), reverse("staff-people"))]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {
+            "cancel_url": reverse("staff-people"),
+            "organisations": organisation_names(),
+        }
+
+
+class EditPersonPage(OfPerson):
+    allowed = staticmethod(rules.may_keep_persons)
+    page_title = gettext_lazy("Name and e-mail")
+    template_name = "courses/by_hand/person.html"
+    form_class = EditForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"initial": {name: getattr(self.person, name) for name in NamesForm.base_fields}}
+
+    def act(self, form: Any) -> PersonChange:
+        reason = form.cleaned_data["reason"]
+        return self.told(
+            edit_person(person=self.person, names=form.names(), reason=reason, by=self.request.user)
+        )
+
+
+class NewAffiliationPage(OfPerson):
+    allowed = staticmethod(rules.may_keep_persons)
+    page_title = gettext_lazy("Add an affiliation")
+    template_name = "courses/by_hand/person.html"
+    form_class = NewTieForm
+
+    def act(self, form: Any) -> PersonChange:
+        reason = form.cleaned_data["reason"]
+        return self.told(
+            add_affiliation(person=self.person, tie=form.tie(), reason=reason, by=self.request.user)
+        )
+
+
+class AffiliationPage(OfPerson):
+    """Correct an affiliation, end it, or remove what was never so."""
+
+    allowed = staticmethod(rules.may_keep_persons)
+    page_title = gettext_lazy("Correct or end an affiliation")
+    template_name = "courses/by_hand/person.html"
+    form_class = CorrectTieForm
+
+    @cached_property
+    def tie(self) -> Affiliation:
+        ties = Affiliation.objects.select_related("person", "hotline", "agency")
+        return get_object_or_404(ties, pk=self.kwargs["pk"])
+
+    @cached_property
+    def person(self) -> Person:
+        return self.tie.person
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        place = self.tie.hotline or self.tie.agency
+        return {
+            "initial": {
+                "audience": self.tie.audience,
+                "organisation": place.name if place else "",
+                "country": self.tie.country_id,
+                "from_on": self.tie.from_on,
+                "until_on": self.tie.until_on,
+            }
+        }
+
+    def act(self, form: Any) -> PersonChange:
+        said = {"affiliation": self.tie, "reason": form.cleaned_data["reason"], "by": self.request.user}
+        if form.cleaned_data["remove"]:
+            return self.told(remove_affiliation(**said))
+        return self.told(correct_affiliation(tie=form.tie(), **said))
+
+
+class MovePage(OfPerson, LookPage):
+    """To another hotline from a day on: what changes, and what keeps the hotline of its day."""
+
+    allowed = staticmethod(rules.may_keep_persons)
+    page_title = gettext_lazy("Move to another hotline")
+    template_name = "courses/by_hand/move.html"
+    submit_label = gettext_lazy("Move them")
+    form_class = MoveForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        ties = Affiliation.objects.filter(person=self.person, hotline__isnull=False)
+        held = ties.order_by("-until_on", "-from_on").filter(until_on=None).first() or ties.last()
+        initial = {"from_on": clock.today(), "leaves": held.pk if held else None}
+        return {"person": self.person, "initial": initial}
+
+    def stamp(self) -> str:
+        ties = Affiliation.objects.filter(person=self.person).order_by("pk")
+        return str(list(ties.values_list("pk", "hotline", "from_on", "until_on")))
+
+    def asked(self, form: MoveForm) -> dict[str, Any]:
+        said = form.cleaned_data
+        return {
+            "affiliation": said["leaves"],
+            "hotline": said["hotline"],
+            "from_on": said["from_on"],
+            "reason": said["reason"],
+            "by": self.request.user,
+        }
+
+    def look(self, form: Any) -> dict[str, Any]:
+        ahead = ahead_of_move(**self.asked(form))
+        return {
+            "shown": [people_tables.affiliations(ahead)],
+            "notes": people_tables.kept(ahead),
+            "kept": people_tables.facts(ahead),
+        }
+
+    def act(self, form: Any) -> PersonChange:
+        return move_person(**self.asked(form))
+
+    def done(self, made: PersonChange) -> None:
+        self.told(made)
+
+
+class UndoPersonChangePage(UndoPage):
+    allowed = staticmethod(rules.may_keep_persons)
+
+    @cached_property
+    def undone(self) -> PersonChange:
+        return get_object_or_404(PersonChange.objects.select_related("person"), pk=self.kwargs["pk"])
+
+    def sentence(self) -> str:
+        return _(
+            "What was known of them before this change is known again. Facts in the ledger stay as they are."
+        )
+
+    def act(self, form: Any) -> PersonChange:
+        return undo_change(
+            person_change=self.undone, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+
+    def get_success_url(self) -> str:
+        return reverse("staff-person", args=[self.undone.person_id])
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        return [(_("People"), reverse("staff-people")), (self.undone.person.name, self.get_success_url())]
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"shown": people_tables.change_table([self.undone], linked=False)}
