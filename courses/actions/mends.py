@@ -3,24 +3,31 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.activities import change_activity
+from courses.actions.amendments import amend, not_oneself
+from courses.actions.by_hand.facts import held_by_hand
+from courses.actions.by_hand.people import undo_change
+from courses.actions.by_hand.undoing import COLUMNS, undo_facts
 from courses.actions.gatherings import hold_gathering, plan_again
 from courses.actions.imports.cells import ZONES
-from courses.actions.ledger import reverse_entry
 from courses.actions.year_notices import tell_question
 from courses.enums import Finding, Stage
-from courses.models import Activity, ActivityVersion, Amendment, Entry, Mend
+from courses.models import Activity, ActivityVersion, Entry, FactChange, Mend
 from courses.queries.facts import load, seen
 from courses.queries.quality import known_places, untrained
 from lms.kit.errors import Refused
 from lms.kit.moment import DatabaseClock
-from lms.people.models import Affiliation, Hotline, Person, User
+from lms.people.actions.persons import Tie, add_affiliation
+from lms.people.enums import Audience
+from lms.people.models import Hotline, Person, User
 
-REASON = "The enrolment was dated after the completion."
+# Kept with what was changed, where no page translates them.
+AS_RECORDED = "As the newest fact in the ledger says."
+DATED_LATER = "The enrolment was dated after the completion."
+OVER = "It is over."
 TAKEN_BACK = "Taken back on the page of data quality."
 
 
@@ -37,9 +44,15 @@ def affiliate_as_recorded(*, person: Person, by: User) -> Mend:
     entry = known_places([person.pk]).get(person.pk)
     if entry is None:
         raise Refused(_("No fact says where this person belongs. Give an affiliation on the person's page."))
-    place = {name: getattr(entry, name) for name in ("audience", "hotline_id", "agency_id", "country_id")}
-    made = Affiliation.objects.create(person=person, from_on=_first_day(person, entry), **place)
-    return Mend.objects.create(finding=Finding.AFFILIATION, person=person, affiliation=made.pk, made_by=by)
+    tie = Tie(
+        audience=Audience(entry.audience),
+        hotline=entry.hotline,
+        agency=entry.agency,
+        country=entry.country,
+        from_on=_first_day(person, entry),
+    )
+    change = add_affiliation(person=person, tie=tie, reason=AS_RECORDED, by=by)
+    return Mend.objects.create(finding=Finding.AFFILIATION, person_change=change, made_by=by)
 
 
 @transaction.atomic
@@ -62,7 +75,7 @@ def set_zone(*, activity: Activity, zone: str, by: User) -> Mend:
 def say_held(*, activity: Activity, by: User) -> Mend:
     """An activity that is over took place: from now on it counts. Refused as ``hold_gathering`` refuses."""
     _require_staff(by)
-    made = hold_gathering(activity=activity, by=by)
+    made = hold_gathering(activity=activity, reason=OVER, by=by)
     return Mend.objects.create(finding=Finding.PAST, version=made, made_by=by)
 
 
@@ -83,16 +96,21 @@ def tell_apart(*, first: Person, second: Person, by: User) -> Mend:
 def date_enrolment(*, completion: Entry, by: User) -> Mend:
     """Date an enrolment like the completion that it comes after: reversed, and appended anew with the reason.
 
-    Refused where the completion or a later enrolment no longer stands.
+    Refused where the completion or a later enrolment no longer stands, of oneself, and for a cohort's
+    activity.
     """
     _require_staff(by)
-    Activity.objects.select_for_update().get(pk=completion.activity_id)
-    of_both = seen(Entry.objects.standing()).filter(participation=completion.participation_id)
+    participation = completion.participation
+    held_by_hand(participation.activity, reason=DATED_LATER, by=by)
+    not_oneself(participation, by)
+    of_both = seen(Entry.objects.standing()).filter(participation=participation)
     enrolment = of_both.filter(stage=Stage.ENROLLED, happened_on__gt=completion.happened_on).first()
     if enrolment is None or not of_both.filter(pk=completion.pk).exists():
         raise Refused(_("This was put right meanwhile."))
-    amendment = _dated(enrolment, completion.happened_on, REASON, by)
-    return Mend.objects.create(finding=Finding.DATES, amendment=amendment, made_by=by)
+    change = FactChange.objects.create(activity=participation.activity, reason=DATED_LATER, recorded_by=by)
+    columns = {name: getattr(enrolment, name) for name in COLUMNS} | {"happened_on": completion.happened_on}
+    amend(participation, {Stage.ENROLLED: columns}, stages=[Stage.ENROLLED], change=change)
+    return Mend.objects.create(finding=Finding.DATES, fact_change=change, made_by=by)
 
 
 def ask_managers(*, hotline: Hotline, year: int, by: User) -> Mend:
@@ -119,19 +137,20 @@ def undo(*, mend: Mend, by: User) -> Mend:
     in_force = Mend.objects.filter(pk=mend.pk, undone_at=None)
     if not in_force.update(undone_at=DatabaseClock(), undone_by=by):
         raise Refused(_("This is taken back already."))
-    match Finding(mend.finding):
-        case Finding.AFFILIATION:
-            _end_affiliation(mend)
-        case Finding.ZONE:
-            change_activity(activity=_unchanged(mend), by=by, timezone="")
-        case Finding.PAST:
-            plan_again(activity=_unchanged(mend), reason=TAKEN_BACK, by=by)
-        case Finding.DATES:
-            _date_back(mend, by)
-        case Finding.DUPLICATES | Finding.UNTRAINED:
-            pass
+    _put_back(mend, by)
     mend.refresh_from_db()
     return mend
+
+
+def _put_back(mend: Mend, by: User) -> None:
+    if mend.person_change is not None:
+        undo_change(person_change=mend.person_change, reason=TAKEN_BACK, by=by)
+    elif mend.fact_change is not None:
+        undo_facts(change=mend.fact_change, reason=TAKEN_BACK, by=by)
+    elif mend.finding == Finding.ZONE:
+        change_activity(activity=_unchanged(mend), by=by, timezone="")
+    elif mend.finding == Finding.PAST:
+        plan_again(activity=_unchanged(mend), reason=TAKEN_BACK, by=by)
 
 
 def _require_staff(by: User) -> None:
@@ -151,45 +170,9 @@ def _in_force(activity: Activity) -> ActivityVersion:
     return ActivityVersion.objects.in_force().get(activity=activity)
 
 
-def _dated(entry: Entry, day: dt.date | None, reason: str, by: User) -> Amendment:
-    """The same fact of another day, with why."""
-    last = Entry.objects.filter(participation=entry.participation_id, stage=entry.stage)
-    reversal = reverse_entry(entry=entry, by=by)
-    successor = Entry.objects.create(
-        participation_id=entry.participation_id,
-        activity_id=entry.activity_id,
-        person_id=entry.person_id,
-        stage=entry.stage,
-        happened_on=day,
-        ordinal=last.aggregate(last=Max("ordinal"))["last"] + 1,
-        recorded_by=by,
-        **{name: getattr(entry, name) for name in ("audience", "hotline_id", "agency_id", "country_id")},
-    )
-    return Amendment.objects.create(reversal=reversal, successor=successor, reason=reason, recorded_by=by)
-
-
-def _end_affiliation(mend: Mend) -> None:
-    if mend.affiliation is None:
-        raise Affiliation.DoesNotExist
-    made = Affiliation.objects.filter(pk=mend.affiliation, person=mend.person_id, until_on=None)
-    if not made.delete()[0]:
-        raise Refused(_("The affiliation was changed since. Change it on the person's page."))
-
-
 def _unchanged(mend: Mend) -> Activity:
     """The activity of a mend whose version is still in force, locked."""
     version = mend.version
     if version is None or _in_force(version.activity).pk != version.pk:
         raise Refused(_("The activity was changed since. Change it on its own page."))
     return version.activity
-
-
-def _date_back(mend: Mend, by: User) -> None:
-    amendment = mend.amendment
-    successor = amendment.successor if amendment else None
-    if amendment is None or successor is None:
-        raise Amendment.DoesNotExist
-    Activity.objects.select_for_update().get(pk=successor.activity_id)
-    if not Entry.objects.standing().filter(pk=successor.pk).exists():
-        raise Refused(_("The enrolment was corrected since. Correct it on the activity's page."))
-    _dated(successor, amendment.reversal.entry.happened_on, TAKEN_BACK, by)

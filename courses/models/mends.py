@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import Finding
 from courses.models.activities import ActivityVersion
-from courses.models.gatherings import Amendment
+from courses.models.by_hand import FactChange
 from lms.kit.moment import DatabaseClock
-from lms.people.models import Hotline, Person
+from lms.people.models import Hotline, Person, PersonChange
 
 # What each mend stands on, and nothing else.
 STANDS_ON = {
-    Finding.AFFILIATION: ("person",),
+    Finding.AFFILIATION: ("person_change",),
     Finding.ZONE: ("version",),
     Finding.DUPLICATES: ("person", "other"),
-    Finding.DATES: ("amendment",),
+    Finding.DATES: ("fact_change",),
     Finding.PAST: ("version",),
     Finding.UNTRAINED: ("hotline", "year"),
 }
-FACTS = ("person", "other", "version", "amendment", "hotline", "year")
+FACTS = ("person_change", "fact_change", "version", "person", "other", "hotline", "year")
 
 
 def stands_on(finding: Finding) -> Q:
@@ -31,20 +31,19 @@ def stands_on(finding: Finding) -> Q:
 class Mend(models.Model):
     """One mend, by whom and when; ``undone_at`` says that it was taken back. Rows are never deleted.
 
-    ``person`` was given the affiliation with the key ``affiliation`` (null once that is gone), or told apart
-    from ``other``, the record with the higher key; ``version`` is what an activity was changed to;
-    ``amendment`` dates an enrolment anew; the managers of ``hotline`` were asked about ``year``.
+    ``person_change`` gave an affiliation, ``fact_change`` dated an enrolment anew, and ``version`` is what an
+    activity was changed to; ``person`` was told apart from ``other``, the record with the higher key; the
+    managers of ``hotline`` were asked about ``year``.
     """
 
     granted_to_application = ("SELECT", "INSERT", "UPDATE (undone_at, undone_by_id)")
 
     finding = models.CharField(max_length=20, choices=Finding)
+    person_change = models.ForeignKey(PersonChange, on_delete=models.PROTECT, null=True, related_name="+")
+    fact_change = models.ForeignKey(FactChange, on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(ActivityVersion, on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     other = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    # A number and no relation: the affiliation may be ended and deleted by other ways, and this row stays.
-    affiliation = models.BigIntegerField(null=True)
-    version = models.ForeignKey(ActivityVersion, on_delete=models.PROTECT, null=True, related_name="+")
-    amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, null=True, related_name="+")
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, null=True, related_name="+")
     year = models.PositiveSmallIntegerField(_("year"), null=True)
     made_at = models.DateTimeField(db_default=DatabaseClock(), editable=False)
@@ -65,11 +64,6 @@ class Mend(models.Model):
             ),
             models.CheckConstraint(
                 name="mend_of_two_records", condition=Q(other=None) | Q(person__lt=F("other"))
-            ),
-            models.CheckConstraint(
-                name="mend_affiliates_a_person",
-                condition=Q(finding=Finding.AFFILIATION, affiliation__isnull=False)
-                | (~Q(finding=Finding.AFFILIATION) & Q(affiliation=None)),
             ),
             models.CheckConstraint(
                 name="mend_undone_by_somebody",

@@ -154,5 +154,5 @@ def number_of(finding: Finding, year: int) -> int:
 
 def mends() -> QuerySet[Mend]:
     """What was mended, the newest first."""
-    related = ("person", "other", "version", "amendment__successor__person", "hotline")
+    related = ("person_change__person", "fact_change", "version", "person", "other", "hotline")
     return Mend.objects.select_related(*related, "made_by__person", "undone_by__person")

@@ -84,8 +84,8 @@ def button(one: Mend) -> SafeString:
 def said(one: Mend) -> str:
     """What a mend did, in words."""
     match Finding(one.finding):
-        case Finding.AFFILIATION if one.person:
-            return _("%(name)s affiliated") % {"name": one.person.name}
+        case Finding.AFFILIATION if one.person_change:
+            return _("%(name)s affiliated") % {"name": one.person_change.person.name}
         case Finding.ZONE if one.version:
             return _("“%(title)s” read by %(zone)s") % _of(one)
         case Finding.PAST if one.version:
@@ -93,10 +93,8 @@ def said(one: Mend) -> str:
         case Finding.DUPLICATES if one.person and one.other:
             names = {"first": one.person.name, "second": one.other.name}
             return _("%(first)s and %(second)s are two people") % names
-        case Finding.DATES if one.amendment and one.amendment.successor and one.amendment.successor.person:
-            dated = one.amendment.successor
-            about = {"name": dated.person.name, "day": words.day(dated.happened_on)}  # type: ignore[union-attr]
-            return _("Enrolment of %(name)s dated %(day)s") % about
+        case Finding.DATES if one.fact_change:
+            return _("An enrolment dated like its completion")
         case Finding.UNTRAINED if one.hotline:
             about = {"name": one.hotline.name, "year": str(one.year)}
             return _("Managers of %(name)s asked about %(year)s") % about

@@ -9,7 +9,7 @@ from django.utils import timezone
 from courses.actions.activities import change_activity
 from courses.actions.enrolments import enrol
 from courses.actions.hotline_years import confirm_year
-from courses.actions.mends import affiliate_as_recorded, say_held, set_zone, tell_apart, undo
+from courses.actions.mends import DATED_LATER, affiliate_as_recorded, say_held, set_zone, tell_apart, undo
 from courses.enums import Finding, Stage
 from courses.models import ActivityVersion, Entry, Mend, YearNotice
 from courses.queries import quality
@@ -96,7 +96,7 @@ class TestPeopleWithoutAnAffiliation:
         with pytest.raises(Refused, match="already"):
             affiliate_as_recorded(person=ada, by=staff)
         Affiliation.objects.update(until_on=today())
-        with pytest.raises(Refused, match="changed since"):
+        with pytest.raises(Refused, match="Something was changed since"):
             undo(mend=mend, by=staff)
         assert ada.affiliations.count() == 1
         mend.refresh_from_db()
@@ -183,7 +183,7 @@ class TestCompletedBeforeEnrolled:
         press(staff, self.page, done.pk)
         now = Entry.objects.standing().get(stage=Stage.ENROLLED)
         assert (now.happened_on, now.recorded_by, now.ordinal) == (dt.date(2023, 5, 20), staff, 2)
-        assert wrong.reversal.amendment.successor == now
+        assert (wrong.reversal.amendment.successor, wrong.reversal.amendment.reason) == (now, DATED_LATER)
         assert not quality.completed_before_enrolled().exists()
         take_back(staff)
         assert Entry.objects.standing().get(stage=Stage.ENROLLED).happened_on == dt.date(2023, 6, 1)

@@ -12,7 +12,7 @@ import lms.kit.moment
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0023_source_maps"),
+        ("courses", "0022_source_maps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0021_quality"),
+        ("courses", "0020_snapshots"),
         ("people", "0008_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0022_find"),
+        ("courses", "0021_find"),
         ("people", "0008_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
