@@ -122,8 +122,7 @@ def changed(version: ActivityVersion, doing: Doing, field: str, value: Any) -> S
 
 def to_status(version: ActivityVersion, doing: Doing, status: ActivityStatus) -> Sides:
     if status == ActivityStatus.HELD:
-        made = hold_gathering(activity=version.activity, by=doing.by)
-        ActivityNote.objects.create(version=made, reason=doing.reason)
+        made = hold_gathering(activity=version.activity, reason=doing.reason, by=doing.by)
     else:
         made = plan_again(activity=version.activity, reason=doing.reason, by=doing.by)
     return {"status": version.status}, {"status": made.status, "version": made.number}
@@ -141,7 +140,10 @@ def end(row: BulkRow, doing: Doing) -> Sides:
     hotline = Hotline.objects.get(pk=doing.said["hotline"]) if doing.said["hotline"] else None
     last_on = dt.date.fromisoformat(doing.said["last_on"])
     person = person_of(row)
-    return sides(end_affiliations(person=person, last_on=last_on, hotline=hotline, by=doing.by))
+    ended = end_affiliations(
+        person=person, last_on=last_on, hotline=hotline, reason=doing.reason, by=doing.by
+    )
+    return sides(ended)
 
 
 def end_back(row: BulkRow, doing: Doing) -> Sides:
@@ -151,7 +153,7 @@ def end_back(row: BulkRow, doing: Doing) -> Sides:
         Lasting(now["affiliation"], now["organisation"], day(was["until"]), day(now["until"]))
         for was, now in zip(earlier(row)["ties"], told["ties"], strict=True)
     ]
-    put_back(person=person_of(row), ended=ended, by=doing.by)
+    put_back(person=person_of(row), ended=ended, reason=doing.reason, by=doing.by)
     back = sides(ended)
     return back[1], back[0]
 
