@@ -42,3 +42,11 @@ class Role(models.TextChoices):
     STAFF = "staff", _("INHOPE staff")
     WELFARE_OFFICER = "welfare_officer", _("welfare officer")
     ADMINISTRATOR = "administrator", _("administrator")
+
+
+class TokenScope(models.TextChoices):
+    """What a token may be used for; its login's rules are asked besides, at each request."""
+
+    READ = "read", _("read lists: hotlines, people, activities, participations, ledger")
+    COUNTS = "counts", _("read counts and published figures")
+    WRITE = "write", _("write participations")

@@ -1,6 +1,7 @@
 """The table of doors, an area in a module of its own."""
 
 from tests.house.doors import (
+    api,
     cohorts,
     exchanges,
     feedback,
@@ -12,4 +13,4 @@ from tests.house.doors import (
     sessions,
 )
 
-AREAS = (cohorts, exchanges, feedback, figures, imports, law_enforcement, onboarding, register, sessions)
+AREAS = (api, cohorts, exchanges, feedback, figures, imports, law_enforcement, onboarding, register, sessions)
