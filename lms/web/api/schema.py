@@ -130,6 +130,7 @@ class SchemaView(APIView):
     authentication_classes = [TokenIfAny, SessionAuthentication]
     permission_classes = [IsAuthenticated]
     throttle_classes = []
+    http_method_names = ["get", "head"]
     schema = None
 
     def get(self, request: Request) -> Response:

@@ -29,6 +29,8 @@ class ApiView(APIView):
     allowed: ClassVar["staticmethod[[Any], bool]"]
     scope: ClassVar[TokenScope]
     query: ClassVar[type[serializers.Serializer[Any]]] = NoQuery
+    # Programs of other sites have no browser that would ask by OPTIONS first.
+    http_method_names = ["get", "head", "post", "put"]
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
