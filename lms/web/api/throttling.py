@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.cache import cache
+from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -22,7 +23,7 @@ class PerToken(BaseThrottle):
         try:
             cache.add(key, 0, timeout=2 * SECONDS)
             return int(cache.incr(key)) <= settings.API_REQUESTS_A_MINUTE
-        except (OSError, ValueError) as error:
+        except (RedisError, OSError, ValueError) as error:
             log.warning("requests are not limited", exc_info=error)
             return True
 

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.db import OperationalError
 from django.test import Client
 from psycopg.errors import QueryCanceled
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from courses.queries import readable
 from lms.people.enums import Role
@@ -98,7 +99,7 @@ class TestTheLimit:
 
     def test_a_cache_that_is_down_limits_nobody(self, monkeypatch):
         def down(*_args, **_more):
-            raise ConnectionError
+            raise RedisConnectionError
 
         monkeypatch.setattr(throttling.cache, "add", down)
         client = made.staff()
