@@ -19,6 +19,7 @@ SIZES = {
     "register": "20,200,2000",
     "cohorts": "20,200,2000",
     "exchanges": "10,1000",
+    "api": "200,20000",
 }
 HEADINGS = (
     f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
@@ -65,6 +66,7 @@ def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
         "register": measured_register,
         "cohorts": measured_cohorts,
         "exchanges": measured_exchanges,
+        "api": measured_by_programs,
     }[part]
     sizes = [int(size) for size in (os.environ.get("SIZES") or SIZES[part]).split(",")]
     with migrated_template():
@@ -79,6 +81,12 @@ def measured_ledger(persons: int, seed: int, say: Callable[[str], None]) -> dict
     size = measure_size(persons, seed, lambda measure: say(row(measure)))
     say(f"{size.persons} persons: {size.lines} lines, {size.facts} facts")
     return size.as_json()
+
+
+def measured_by_programs(persons: int, seed: int, say: Callable[[str], None]) -> dict[str, Any]:
+    from tests.benchmarks.api import measured_api
+
+    return measured_api(persons, seed, say, row, HEADINGS)
 
 
 def say(line: str) -> None:

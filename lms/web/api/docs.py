@@ -13,6 +13,8 @@ from lms.web.api.schema import METHODS, description
 from lms.web.tables import Header, simple
 from lms.web.views import PageView
 
+BELOW = "/api/v1"
+
 
 class DocsPage(PageView):
     """Whole without JavaScript: the table of addresses and the problems; with it they can be tried."""
@@ -22,19 +24,19 @@ class DocsPage(PageView):
     template_name = "api/docs.html"
 
     def get_context(self) -> dict[str, Any]:
-        headers = [Header(_("Method")), Header(_("Address")), Header(_("What it does"))]
-        table = simple(_("All under this site"), headers, operations())
+        headers = [Header(_("Address")), Header(_("What it does"))]
+        table = simple(_("All below %(address)s") % {"address": BELOW}, headers, operations())
         return {"operations": table, "problems": sorted(problems.KINDS.items())}
 
 
 @cache
-def operations() -> tuple[tuple[str, str, str], ...]:
-    """(method, address, what it does in a line) of everything; it changes with the program only."""
+def operations() -> tuple[tuple[str, str], ...]:
+    """(method and address, what it does) of everything; it changes with the program only."""
     return tuple(_operations())
 
 
-def _operations() -> Iterator[tuple[str, str, str]]:
+def _operations() -> Iterator[tuple[str, str]]:
     for address, found in description()["paths"].items():
         for method in METHODS:
             if method in found:
-                yield method.upper(), address, found[method].get("summary", "")
+                yield f"{method.upper()} {address.removeprefix(BELOW)}", found[method].get("summary", "")

@@ -51,7 +51,12 @@ def page(rows: QuerySet[Any], asked: dict[str, Any], request: Request) -> Page:
     return Page(_next(request, shown[-1].pk) if len(found) > len(shown) else None, shown)
 
 
+def encoded(last: int) -> str:
+    """The cursor after a record."""
+    return base64.urlsafe_b64encode(str(last).encode()).decode()
+
+
 def _next(request: Request, last: int) -> str:
     query = request.query_params.copy()
-    query["cursor"] = base64.urlsafe_b64encode(str(last).encode()).decode()
+    query["cursor"] = encoded(last)
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

@@ -4,14 +4,17 @@ import os
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from rest_framework.response import Response
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
     status_code_conformance,
 )
 
+from courses.api.hotlines import HotlinesView
 from courses.enums import Stage
 from lms.config.wsgi import application
 from lms.people.enums import Role
@@ -62,8 +65,6 @@ def ask_everything(headers: dict[str, str], examples: int) -> int:
 
 
 def run(operation, ask, examples: int) -> None:
-    from hypothesis import given, seed
-
     test = given(operation.as_strategy())(ask)
     bounded = settings(
         max_examples=examples,
@@ -77,6 +78,12 @@ def run(operation, ask, examples: int) -> None:
 
 def test_whatever_is_asked_is_answered_as_described(program):
     assert ask_everything(program, FEW) >= 16
+
+
+def test_an_answer_that_is_not_described_would_be_found(program, monkeypatch):
+    monkeypatch.setattr(HotlinesView, "get", lambda view, request: Response({}, status=418))
+    with pytest.raises(FailureGroup, match="Undocumented status code"):
+        ask_everything(program, 1)
 
 
 @pytest.mark.long

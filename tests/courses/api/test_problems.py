@@ -130,6 +130,6 @@ class TestTheDescription:
         told = cast.signed_in(cast.user()).get(f"{API}/schema/").json()
         page = cast.signed_in(cast.user()).get(f"{API}/docs/").text
         assert len(told["paths"]) == 16
-        assert all(path in page for path in told["paths"])
+        assert all(path.removeprefix(API) in page for path in told["paths"])
         assert "<script>" not in page
-        assert "style=" not in page
+        assert " style=" not in page
