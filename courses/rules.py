@@ -59,6 +59,18 @@ def may_read_counts(user: Visitor) -> bool:
     return rules.may_enter_staff(user)
 
 
+def may_list_training(user: Visitor) -> bool:
+    """Lists for programs of hotlines, people, activities and what was recorded: staff those of the network,
+    managers what is the own hotline's, which queries.readable tells.
+    """
+    return rules.may_enter_staff(user) or rules.may_enter_hotline(user)
+
+
+def may_ask_counts(user: Visitor) -> bool:
+    """Counts for programs: staff those of the network, managers those of the own hotline's year."""
+    return may_read_counts(user) or rules.may_enter_hotline(user)
+
+
 def may_freeze_figures(user: Visitor) -> bool:
     """Publish a figure: freeze it, read the frozen ones, and say where they were published."""
     return rules.may_enter_staff(user)

@@ -4,9 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from lms.people.models import ApiToken
+
 
 class Import(models.Model):
-    """One register applied to the ledger. ``digest`` is the SHA-256 of its files, in order."""
+    """One register applied to the ledger. ``digest`` is the SHA-256 of its files, in order; ``token`` is that
+    of the program that brought it by the API.
+    """
 
     granted_to_application = ("SELECT", "INSERT", "UPDATE (undone_at, undone_by_id)")
 
@@ -17,6 +21,7 @@ class Import(models.Model):
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
+    token = models.ForeignKey(ApiToken, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False

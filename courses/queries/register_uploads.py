@@ -31,7 +31,7 @@ def not_applied() -> QuerySet[RegisterUpload]:
 
 def applied() -> QuerySet[Import]:
     """All imports, from pages and from the command, the newest first, with who applied and undid them."""
-    people = ("applied_by__person", "undone_by__person", "upload")
+    people = ("applied_by__person", "undone_by__person", "upload", "token")
     return Import.objects.select_related(*people).order_by("-pk")
 
 

@@ -26,6 +26,8 @@ UNCERTAIN_MAIL = ("hold", "resend")
 LONGEST_RUN_BY = 500
 # What a register may have at most, however much room there is: a task that imports has four minutes.
 MOST_REGISTER_MB = 1024
+# Of one token in a minute: beyond this it is no limit.
+MOST_API_REQUESTS = 1_000_000
 # Whether check-ins may be kept sealed. Where an employer runs the server, nothing is to be kept.
 WELFARE_KEEP = ("sealed", "nothing")
 
@@ -66,6 +68,7 @@ class Environment:
         self.broker_url = self._broker_url()
         self.cache = self._cache()
         self.trusted_proxies = self._trusted_proxies()
+        self.api_requests_a_minute = self._api_requests_a_minute()
         self.site_url = self._site_url()
         self.email = self._email()
         self.outbox_uncertain = self._outbox_uncertain()
@@ -165,6 +168,12 @@ class Environment:
         given = os.environ.get("TRUSTED_PROXIES") or ("0" if self.demo else "1")
         if not given.isdecimal():
             refuse("Set TRUSTED_PROXIES to the number of proxies between the site and its visitors.")
+        return int(given)
+
+    def _api_requests_a_minute(self) -> int:
+        given = os.environ.get("API_REQUESTS_A_MINUTE") or "120"
+        if not given.isdecimal() or not 1 <= int(given) <= MOST_API_REQUESTS:
+            refuse(f"Set API_REQUESTS_A_MINUTE to a number from 1 to {MOST_API_REQUESTS}.")
         return int(given)
 
     def _email(self) -> dict[str, Any]:

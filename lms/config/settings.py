@@ -49,6 +49,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prometheus",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "pgtrigger",
     "lms.web",
     "lms.people",
@@ -229,6 +232,28 @@ CONTENT_SECURITY_POLICY = {
 }
 
 CSRF_FAILURE_VIEW = "lms.web.errors.csrf_failure"
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["lms.web.api.parsing.Json"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["lms.web.api.authentication.BearerToken"],
+    "DEFAULT_PERMISSION_CLASSES": ["lms.web.api.permissions.MayAsk"],
+    "DEFAULT_THROTTLE_CLASSES": ["lms.web.api.throttling.PerToken"],
+    "DEFAULT_SCHEMA_CLASS": "lms.web.api.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "lms.web.api.problems.answer",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hotline Learning",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": ["lms.web.api.schema.with_problems"],
+}
+# Of one token, in a minute of the clock.
+API_REQUESTS_A_MINUTE = env.api_requests_a_minute
 
 # Addresses whose requests leave no line in the log, only a day's total under this label.
 MERGED_IN_LOG = {

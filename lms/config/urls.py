@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("lms.web.urls")),
     path("", include("lms.web.accounts.urls")),
     path("", include("courses.web.urls")),
+    path("api/v1/", include("courses.api.urls")),
     path("", include("welfare.web.urls")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -52,3 +52,11 @@ class PersonChangeKind(models.TextChoices):
     AFFILIATION = "affiliation", _("affiliation changed")
     MOVED = "moved", _("moved to another hotline")
     UNDONE = "undone", _("taken back")
+
+
+class TokenScope(models.TextChoices):
+    """What a token may be used for; its login's rules are asked besides, at each request."""
+
+    READ = "read", _("read lists: hotlines, people, activities, participations, ledger")
+    COUNTS = "counts", _("read counts and published figures")
+    WRITE = "write", _("write participations")

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from lms.kit import clock
-from lms.people.enums import Role
+from lms.people.enums import Role, TokenScope
 from lms.people.models import Hotline, Person, RoleGrant, User
 
 Visitor = User | AnonymousUser
@@ -123,3 +123,19 @@ def may_see_hotline(user: Visitor, hotline: Hotline) -> bool:
 def may_see_person(user: Visitor, person: Person) -> bool:
     """Whether everything the network knows of a person's training is open: to staff and to themselves."""
     return may_enter_staff(user) or (is_known(user) and getattr(user, "person_id", None) == person.pk)
+
+
+def token_scopes(user: Visitor) -> list[TokenScope]:
+    """What a token of this login can be made for today; none where the API holds nothing for its roles."""
+    if may_enter_staff(user):
+        return list(TokenScope)
+    return [TokenScope.READ, TokenScope.COUNTS] if may_enter_hotline(user) else []
+
+
+def may_make_tokens(user: Visitor) -> bool:
+    return bool(token_scopes(user))
+
+
+def may_see_all_tokens(user: Visitor) -> bool:
+    """That tokens exist and whose they are, to end them; nobody sees what they say."""
+    return may_enter_admin(user)

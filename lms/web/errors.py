@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
+from lms.web.api import problems
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _plain(request, "errors/400.html", 400)
@@ -15,11 +17,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if problems.wants_problem(request):
+        return problems.plain(403)
     return render(request, "errors/403.html", status=403)
 
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if problems.wants_problem(request):
+        return problems.plain(404)
     return render(request, "errors/404.html", status=404)
 
 
@@ -45,5 +51,7 @@ def method_not_allowed(request: HttpRequest, methods: Sequence[str]) -> HttpResp
 
 def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
     """Without request and context processors: the database, or who is asking, may be what is broken."""
+    if problems.wants_problem(request):
+        return problems.plain(status)
     context: dict[str, Any] = {"request_id": getattr(request, "request_id", "")}
     return HttpResponse(render_to_string(template, context), status=status)

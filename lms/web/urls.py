@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lms.web import deliveries, views
+from lms.web.api import docs, schema
 from lms.web.as_seen import pages as as_seen
 from lms.web.notices import pages
 
@@ -29,5 +30,7 @@ urlpatterns = [
         deliveries.GiveUpPage.as_view(),
         name="admin-give-up-delivery",
     ),
+    path("api/v1/schema/", schema.SchemaView.as_view(), name="api-schema"),
+    path("api/v1/docs/", docs.DocsPage.as_view(), name="api-docs"),
     path("notices/off/<str:token>/", pages.OffPage.as_view(), name="notice-off"),
 ]

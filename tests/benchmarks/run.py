@@ -21,6 +21,7 @@ SIZES = {
     "exchanges": "10,1000",
     "find": "200,20000,200000",
     "imports": "200,45000,330000",
+    "api": "200,20000",
 }
 HEADINGS = (
     f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
@@ -71,6 +72,7 @@ def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
         "exchanges": measured_exchanges,
         "find": measured_find,
         "imports": measured_imports,
+        "api": measured_by_programs,
     }[part]
     sizes = [int(size) for size in (os.environ.get("SIZES") or SIZES[part]).split(",")]
     with migrated_template():
@@ -85,6 +87,12 @@ def measured_ledger(persons: int, seed: int, say: Callable[[str], None]) -> dict
     size = measure_size(persons, seed, lambda measure: say(row(measure)))
     say(f"{size.persons} persons: {size.lines} lines, {size.facts} facts")
     return size.as_json()
+
+
+def measured_by_programs(persons: int, seed: int, say: Callable[[str], None]) -> dict[str, Any]:
+    from tests.benchmarks.api import measured_api
+
+    return measured_api(persons, seed, say, row, HEADINGS)
 
 
 def say(line: str) -> None:

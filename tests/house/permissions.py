@@ -20,13 +20,14 @@ a section finds there what is their own; what is another's is not found (404), w
 | address | who | why |
 |---|---|---|
 """
+BY_TOKEN = ", by a token"
 ANYBODY, EVERY_LOGIN = "anybody, signed in or not", "every login"
 
 
 def text(table: "dict[str, Door]", patterns: dict[str, str]) -> str:
     """The whole page; ``patterns`` gives each name its address."""
     lines = [
-        f"| `{patterns[name]}` | {who(door.for_whom)} | {door.why} |"
+        f"| `{patterns[name]}` | {who(door.for_whom)}{BY_TOKEN if door.by_token else ''} | {door.why} |"
         for name, door in ordered(table, patterns)
     ]
     return ABOVE + "\n".join(lines) + "\n"

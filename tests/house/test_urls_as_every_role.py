@@ -18,6 +18,7 @@ from lms.people.enums import Role
 from lms.people.models import Invitation, InvitationMail, PersonMerge, RoleGrant, User
 from tests import cast
 from tests.courses import ledger
+from tests.courses.api.made import JSON, PROBLEM, bearer
 from tests.courses.assessments import made as assessed
 from tests.courses.authoring import made as written
 from tests.courses.certificates import made as certified
@@ -319,15 +320,31 @@ def test_each_address_answers_this_role_as_the_table_says(role, things, monkeypa
     wrong = {}
     for name, door in TABLE.items():
         answer = client.get(reverse(name, args=[things.get(arg, arg) for arg in door.args]))
+        if door.by_token:
+            assert answer.status_code == 401, name
+            continue
         if not as_said(answer, door, role):
             wrong[name] = (answer.status_code, getattr(answer, "url", ""))
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", sorted(LOGINS))
+def test_each_address_for_programs_answers_a_token_of_this_role_as_the_table_says(role, things):
+    client = bearer(login(role))
+    wrong = {}
+    for name, door in TABLE.items():
+        if not door.by_token:
+            continue
+        answer = client.get(reverse(name, args=[things.get(arg, arg) for arg in door.args]))
+        if not as_said(answer, door, role) or answer.headers["Content-Type"] not in (JSON, PROBLEM):
+            wrong[name] = answer.status_code
     assert not wrong
 
 
 def as_said(answer: HttpResponse, door: Door, role: str) -> bool:
     if role in door.for_whom:
         return answer.status_code in door.answers
-    if role == ANONYMOUS:
+    if role == ANONYMOUS and door.closed != 401:
         return sends_to_login(answer)
     return answer.status_code == door.closed
 
@@ -337,7 +354,7 @@ def test_a_closed_section_takes_no_posted_form_either(role, things):
     client = cast.signed_in(login(role))
     before = state()
     for name, door in TABLE.items():
-        if role in door.for_whom or door.closed != 403:
+        if role in door.for_whom or door.closed != 403 or door.by_token:
             continue
         url = reverse(name, args=[things.get(arg, arg) for arg in door.args])
         answer = client.post(url, {"email": "y@test.example", "role": "staff"})

@@ -12,6 +12,7 @@ OURS = ("courses.", "lms.", "welfare.")
 NO_PAGES = {
     "lms.ops.": "probes answer machines, before any login and without a user",
     "courses.api.": "the API asks its rules through permission classes",
+    "lms.web.api.schema": "describes the API to every login; it asks through a permission class",
 }
 
 

@@ -22,7 +22,7 @@ from courses.actions.imports.staging import Progress, stage
 from courses.actions.imports.standing import resolve_standing
 from courses.models import ActivityKind, Import
 from lms.kit.locks import Lock, hold
-from lms.people.models import Country, User
+from lms.people.models import ApiToken, Country, User
 
 # Staging sorts and hashes a whole register once; the default would spill it to disk.
 WORK_MEMORY = "64MB"
@@ -38,6 +38,7 @@ def import_register(
     folder: Path,
     by: User | None,
     name: str = "",
+    token: ApiToken | None = None,
     known: Sequence[Problem] = (),
     dry_run: bool = False,
     skip_invalid: bool = False,
@@ -48,9 +49,10 @@ def import_register(
 
     Everything or nothing, unless ``skip_invalid`` lets the lines through that hold. Raises
     source.Unusable when the input as a whole cannot be read. ``name`` is what the register is called where
-    the folder's own name does not say it; ``known`` are warnings from unpacking it. ``before_writing`` is
-    called once all is compared, when listing.changes can be read and the outcome says what follows from
-    them; whatever it raises undoes all of it.
+    the folder's own name does not say it; ``token`` is that of the program that brought it by the API;
+    ``known`` are warnings from unpacking it. ``before_writing`` is called once all is compared, when
+    listing.changes can be read and the outcome says what follows from them; whatever it raises undoes all of
+    it.
     """
     kinds = list(ActivityKind.objects.values_list("code", flat=True))
     countries = frozenset(Country.objects.values_list("code", flat=True))
@@ -67,12 +69,12 @@ def import_register(
     outcome = read_outcome(staged, [*known, *warnings])
     if before_writing:
         if outcome.changes:
-            outcome.follows = following(lambda: apply(register, outcome, by))
+            outcome.follows = following(lambda: apply(register, outcome, by, token))
         before_writing(outcome)
     wanted = outcome.changes and (skip_invalid or not outcome.rejections)
     if wanted and not dry_run:
         progress("ledger", 0, 1)
-        outcome.import_id = apply(register, outcome, by).pk
+        outcome.import_id = apply(register, outcome, by, token).pk
         progress("ledger", 1, 1)
     outcome.applied = not dry_run and (skip_invalid or not outcome.rejections)
     if not (wanted and outcome.applied):
@@ -91,10 +93,14 @@ def compare(progress: Progress) -> None:
     progress("comparison", len(steps), len(steps))
 
 
-def apply(register: Register, outcome: Outcome, by: User | None) -> Import:
+def apply(register: Register, outcome: Outcome, by: User | None, token: ApiToken | None) -> Import:
     summary = {name: vars(tally) for name, tally in outcome.tallies.items()}
     record = Import.objects.create(
-        name=register.name[:200], digest=register.digest(), summary=summary, applied_by=by
+        name=register.name[:200],
+        digest=register.digest(),
+        summary=summary,
+        applied_by=by,
+        token=token,
     )
     author = by.pk if by else None
     with connection.cursor() as cursor:

@@ -66,6 +66,14 @@ class Question:
         added = (pair for pair in where.items() if pair not in self.where)
         return replace(self, where=(*self.where, *added))
 
+    def for_own_hotline(self, *names: str) -> "Question":
+        """As a hotline's manager may have it: the own people and what was hosted, without courses that
+        somebody keeps to themselves.
+        """
+        own = [(Dimension.HOTLINE.value, name) for name in names]
+        added = tuple(pair for pair in own if pair not in self.where)
+        return replace(self, where=(*self.where, *added), leaves_out_unseen=True)
+
     def check(self) -> None:
         """Raises UnknownValue for the first dimension, value or date that is not one."""
         if self.as_of and self.as_of > today():

@@ -25,8 +25,7 @@ FIRST_YEAR = 1990
 
 def question_of_year(hotline: Hotline, year: int) -> Question:
     """The hotline's own people and what it hosted, without courses that somebody keeps to themselves."""
-    where = ((Dimension.HOTLINE.value, hotline.name),)
-    return Question(Span.of_year(year), where=where, leaves_out_unseen=True)
+    return Question(Span.of_year(year)).for_own_hotline(hotline.name)
 
 
 def definition_of_year(hotline: Hotline, year: int) -> Definition:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lms.people.rules import Visitor, may_enter_admin
+from lms.people.rules import Visitor, may_enter_admin, may_make_tokens, may_see_all_tokens
 from lms.web import as_seen, home, navigation
 from lms.web.accounts.as_seen import seen_of
 from lms.web.home import Card
@@ -18,6 +18,8 @@ def register() -> None:
     navigation.register(gettext_lazy("Users"), "admin-users", may_enter_admin, order=91)
     navigation.register(gettext_lazy("Invitations"), "admin-invitations", may_enter_admin, order=92)
     navigation.register(gettext_lazy("Deliveries"), "admin-deliveries", may_enter_admin, order=93)
+    navigation.register(gettext_lazy("Tokens of all"), "admin-tokens", may_see_all_tokens, order=94)
+    navigation.register(gettext_lazy("API tokens"), "own-tokens", may_make_tokens, order=95)
     home.register(cards, order=90)
     as_seen.register(seen_of)
 

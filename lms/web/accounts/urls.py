@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.web.accounts import addresses, invitations, users, words, zone
+from lms.web.accounts import addresses, invitations, tokens, users, words, zone
 
 urlpatterns = [
     # In the place of allauth's page: an address opens a login, so an open session must not change it.
@@ -14,6 +14,11 @@ urlpatterns = [
     ),
     path("me/time-zone/", zone.ZonePage.as_view(), name="own-zone"),
     path("me/words/", words.WordsPage.as_view(), name="own-words"),
+    path("me/tokens/", tokens.TokensPage.as_view(), name="own-tokens"),
+    path("me/tokens/new/", tokens.NewTokenPage.as_view(), name="own-token-new"),
+    path("me/tokens/<int:pk>/end/", tokens.EndTokenPage.as_view(), name="own-token-end"),
+    path("admin/tokens/", tokens.AllTokensPage.as_view(), name="admin-tokens"),
+    path("admin/tokens/<int:pk>/end/", tokens.EndAnyTokenPage.as_view(), name="admin-token-end"),
     path("admin/", users.AdminPage.as_view(), name="admin"),
     path("admin/users/", users.UsersPage.as_view(), name="admin-users"),
     path("admin/users/<int:pk>/", users.UserPage.as_view(), name="admin-user"),

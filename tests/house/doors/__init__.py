@@ -1,6 +1,7 @@
 """The table of doors, an area in a module of its own."""
 
 from tests.house.doors import (
+    api,
     by_hand,
     cohorts,
     exchanges,
@@ -16,31 +17,17 @@ from tests.house.doors import (
 )
 
 AREAS = (
-    cohorts,
-    exchanges,
-    feedback,
-    figures,
-    imports,
-    law_enforcement,
-    onboarding,
-    quality,
-    find,
-    imports,
-    law_enforcement,
-    onboarding,
-    register,
-    sessions,
-)
-
-AREAS = (
+    api,
     by_hand,
     cohorts,
     exchanges,
     feedback,
     figures,
+    find,
     imports,
     law_enforcement,
     onboarding,
+    quality,
     register,
     sessions,
 )

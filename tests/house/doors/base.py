@@ -26,3 +26,5 @@ class Door:
     answers: frozenset[int] = frozenset({200})
     args: tuple[str, ...] = ()
     closed: int = field(default=403)
+    # For programs: a session's cookie opens nothing, and the roles are those of the token's login.
+    by_token: bool = False

@@ -1,0 +1,1 @@
+"""/api/v1/: training facts for other programs, by the rules of the pages. Nothing of welfare is here."""
