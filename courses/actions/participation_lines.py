@@ -8,20 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from courses.actions.imports import Outcome, Problem, import_register
+from courses.actions.imports.cells import columns
 from lms.people.models import ApiToken, User
 
 FILE = "participations.csv"
-COLUMNS = (
-    "activity_id",
-    "person_id",
-    "audience",
-    "organisation",
-    "country",
-    "headcount",
-    "enrolled_on",
-    "attended",
-    "completed_on",
-)
+COLUMNS = tuple(columns([], frozenset())[FILE])
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 # The header is line 1.
 FIRST_LINE = 2

@@ -55,6 +55,8 @@ class ActivitiesView(ListView):
     scope = TokenScope.READ
     item = ActivityItem
     query = ActivitiesQuery
+    # A version that comes between two pages leaves its activity in its place.
+    key = "activity_id"
 
     def rows(self) -> QuerySet[ActivityVersion]:
         found = readable.versions(self.login)

@@ -42,13 +42,16 @@ class Page:
     results: list[Any]
 
 
-def page(rows: QuerySet[Any], asked: dict[str, Any], request: Request) -> Page:
-    """One page of ``rows``; one more is read than is shown, to know whether there is a next."""
+def page(rows: QuerySet[Any], asked: dict[str, Any], request: Request, *, key: str) -> Page:
+    """One page of ``rows`` in the order of ``key``, a number that none of them shares.
+
+    One more is read than is shown, to know whether there is a next.
+    """
     if "cursor" in asked:
-        rows = rows.filter(pk__gt=asked["cursor"])
-    found = list(rows.order_by("pk")[: asked["limit"] + 1])
+        rows = rows.filter(**{f"{key}__gt": asked["cursor"]})
+    found = list(rows.order_by(key)[: asked["limit"] + 1])
     shown = found[: asked["limit"]]
-    return Page(_next(request, shown[-1].pk) if len(found) > len(shown) else None, shown)
+    return Page(_next(request, getattr(shown[-1], key)) if len(found) > len(shown) else None, shown)
 
 
 def encoded(last: int) -> str:

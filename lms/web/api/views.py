@@ -80,12 +80,14 @@ class ListView(ApiView, abstract=True):
 
     query = paging.PageQuery
     item: ClassVar[type[serializers.Serializer[Any]]]
+    # The number that is shown as the record's id.
+    key: ClassVar[str] = "pk"
 
     def rows(self) -> QuerySet[Any]:
         raise NotImplementedError
 
     def get(self, request: Request) -> Response:
-        page = paging.page(self.rows(), self.asked, request)
+        page = paging.page(self.rows(), self.asked, request, key=self.key)
         shown = self.item(page.results, many=True, context={"view": self}).data
         return Response({"next": page.next, "results": shown})
 

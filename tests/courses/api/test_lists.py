@@ -219,6 +219,15 @@ class TestPages:
         assert seen == sorted(Entry.objects.values_list("pk", flat=True))
         assert len(seen) == 6
 
+    def test_an_activity_that_changes_between_two_pages_comes_once(self):
+        first, second = ledger.activity("First"), ledger.activity("Second")
+        client = made.staff()
+        answer = client.get(f"{API}/activities/?limit=1").json()
+        ledger.version(first, title="First, changed")
+        rest = client.get(answer["next"]).json()
+        assert [one["id"] for one in answer["results"] + rest["results"]] == [first.pk, second.pk]
+        assert rest["next"] is None
+
     def test_the_last_page_has_no_next_even_where_it_is_full(self):
         for _ in range(2):
             ledger.fact(cast.person(), ledger.activity())
