@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
 from django.utils.translation import gettext as _
 
 from courses import rules
@@ -17,6 +17,7 @@ from courses.models import Activity, ActivityVersion, Amendment, Entry, Mend
 from courses.queries.facts import load, seen
 from courses.queries.quality import known_places, untrained
 from lms.kit.errors import Refused
+from lms.kit.locks import Lock, hold_shared
 from lms.kit.moment import DatabaseClock
 from lms.people.models import Affiliation, Hotline, Person, User
 
@@ -31,6 +32,8 @@ def affiliate_as_recorded(*, person: Person, by: User) -> Mend:
     Raises Refused for who may not, where no fact names one, and where there is an affiliation by now.
     """
     _require_staff(by)
+    # A register replaces affiliations by what it has read of them before.
+    hold_shared(Lock.IMPORTS)
     Person.objects.select_for_update().get(pk=person.pk)
     if person.affiliations.exists():
         raise Refused(_("There is an affiliation already."))
@@ -62,6 +65,7 @@ def set_zone(*, activity: Activity, zone: str, by: User) -> Mend:
 def say_held(*, activity: Activity, by: User) -> Mend:
     """An activity that is over took place: from now on it counts. Refused as ``hold_gathering`` refuses."""
     _require_staff(by)
+    _in_force(activity)
     made = hold_gathering(activity=activity, by=by)
     return Mend.objects.create(finding=Finding.PAST, version=made, made_by=by)
 
@@ -83,13 +87,15 @@ def tell_apart(*, first: Person, second: Person, by: User) -> Mend:
 def date_enrolment(*, completion: Entry, by: User) -> Mend:
     """Date an enrolment like the completion that it comes after: reversed, and appended anew with the reason.
 
-    Refused where the completion or a later enrolment no longer stands.
+    Refused for what is no completion, and where it or a later enrolment no longer stands.
     """
     _require_staff(by)
     Activity.objects.select_for_update().get(pk=completion.activity_id)
     of_both = seen(Entry.objects.standing()).filter(participation=completion.participation_id)
-    enrolment = of_both.filter(stage=Stage.ENROLLED, happened_on__gt=completion.happened_on).first()
-    if enrolment is None or not of_both.filter(pk=completion.pk).exists():
+    stands = of_both.filter(pk=completion.pk, stage=Stage.COMPLETED, person__isnull=False)
+    days = stands.values("happened_on")
+    enrolment = of_both.filter(stage=Stage.ENROLLED, happened_on__gt=Subquery(days)).first()
+    if enrolment is None:
         raise Refused(_("This was put right meanwhile."))
     amendment = _dated(enrolment, completion.happened_on, REASON, by)
     return Mend.objects.create(finding=Finding.DATES, amendment=amendment, made_by=by)
@@ -148,7 +154,10 @@ def _first_day(person: Person, entry: Entry) -> dt.date | None:
 
 def _in_force(activity: Activity) -> ActivityVersion:
     Activity.objects.select_for_update().get(pk=activity.pk)
-    return ActivityVersion.objects.in_force().get(activity=activity)
+    version = ActivityVersion.objects.in_force().filter(activity=activity).first()
+    if version is None:
+        raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
+    return version
 
 
 def _dated(entry: Entry, day: dt.date | None, reason: str, by: User) -> Amendment:
@@ -171,6 +180,7 @@ def _dated(entry: Entry, day: dt.date | None, reason: str, by: User) -> Amendmen
 def _end_affiliation(mend: Mend) -> None:
     if mend.affiliation is None:
         raise Affiliation.DoesNotExist
+    hold_shared(Lock.IMPORTS)
     made = Affiliation.objects.filter(pk=mend.affiliation, person=mend.person_id, until_on=None)
     if not made.delete()[0]:
         raise Refused(_("The affiliation was changed since. Change it on the person's page."))

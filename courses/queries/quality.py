@@ -153,6 +153,14 @@ def number_of(finding: Finding, year: int) -> int:
 
 
 def mends() -> QuerySet[Mend]:
-    """What was mended, the newest first."""
-    related = ("person", "other", "version", "amendment__successor__person", "hotline")
+    """What was mended, the newest first; of an enrolment with whether it is kept to themselves by now."""
+    dated = "amendment__successor"
+    related = (
+        "person",
+        "other",
+        "version",
+        f"{dated}__person",
+        f"{dated}__participation__enrolment",
+        "hotline",
+    )
     return Mend.objects.select_related(*related, "made_by__person", "undone_by__person")

@@ -16,6 +16,7 @@ from courses.actions.mends import undo
 from courses.enums import Finding
 from courses.models import Mend
 from courses.queries import quality
+from courses.queries.facts import is_unseen
 from courses.web import words
 from courses.web.quality.pressed import PressPage
 from lms.kit import clock
@@ -95,7 +96,8 @@ def said(one: Mend) -> str:
             return _("%(first)s and %(second)s are two people") % names
         case Finding.DATES if one.amendment and one.amendment.successor and one.amendment.successor.person:
             dated = one.amendment.successor
-            about = {"name": dated.person.name, "day": words.day(dated.happened_on)}  # type: ignore[union-attr]
+            name = words.holder(dated.person, is_unseen(dated))  # type: ignore[arg-type]  # not None
+            about = {"name": name, "day": words.day(dated.happened_on)}
             return _("Enrolment of %(name)s dated %(day)s") % about
         case Finding.UNTRAINED if one.hotline:
             about = {"name": one.hotline.name, "year": str(one.year)}

@@ -1,0 +1,114 @@
+"""Presses that come too late, or that no page offers; and what may be named of a mend later on."""
+
+import datetime as dt
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.urls import reverse
+
+from courses.actions.enrolments import enrol, hide
+from courses.actions.mends import affiliate_as_recorded, date_enrolment, say_held, set_zone, undo
+from courses.enums import Stage
+from courses.models import ActivityVersion, Entry, Mend
+from courses.web.words import unseen
+from lms.kit.errors import Refused
+from lms.kit.locks import Lock, hold
+from lms.people.enums import Role
+from lms.people.models import Affiliation, User
+from tests import cast
+from tests.courses import ledger
+from tests.courses.learn import school
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db
+PAGE = "/staff/quality/"
+
+
+@pytest.fixture
+def staff() -> User:
+    return cast.user(Role.STAFF)
+
+
+def test_the_mend_of_an_activity_that_was_withdrawn_since_is_not_taken_back(staff):
+    room = ledger.activity(timezone="")
+    mend = set_zone(activity=room, zone="Europe/Paris", by=staff)
+    ledger.version(room, withdrawn=True)
+    answer = cast.signed_in(staff).post(PAGE, {"undo": mend.pk}, follow=True)
+    assert "This activity was withdrawn" in answer.text
+    assert room.versions.count() == 3
+    assert Mend.objects.get().undone_at is None
+
+
+def test_a_withdrawn_activity_is_not_said_to_be_held(staff):
+    room = ledger.activity(status="planned", kind_id="webinar")
+    ledger.version(room, withdrawn=True)
+    with pytest.raises(Refused, match="withdrawn"):
+        say_held(activity=room, by=staff)
+    assert ActivityVersion.objects.count() == 2
+
+
+@pytest.mark.parametrize(("stage", "on"), [(Stage.ATTENDED, None), (Stage.ENROLLED, "2023-05-01")])
+def test_an_enrolment_is_dated_like_a_completion_alone(staff, stage, on):
+    ada, room = cast.person("Ek"), ledger.activity()
+    entry = ledger.fact(ada, room, stage, on=on)
+    page = cast.signed_in(staff).post(reverse("staff-quality-dates"), {"mend": entry.pk}, follow=True)
+    assert "put right meanwhile" in page.text
+    assert Entry.objects.count() == 1
+
+
+def test_a_head_count_keeps_its_dates_and_its_number(staff):
+    room = ledger.activity()
+    ledger.fact(None, room, Stage.ENROLLED, on="2023-06-01", headcount=12)
+    done = ledger.fact(None, room, Stage.COMPLETED, on="2023-05-20", headcount=12)
+    with pytest.raises(Refused, match="put right"):
+        date_enrolment(completion=done, by=staff)
+    assert list(Entry.objects.standing().values_list("headcount", flat=True)) == [12, 12]
+
+
+def test_whoever_keeps_a_course_to_themselves_since_is_not_named_beside_its_mend(staff):
+    login = cast.user(Role.ANALYST)
+    login.person.family_name = "Zephyrine"
+    login.person.save()
+    taken = enrol(cohort=school.course("care", self_care=True), person=login.person, by=login)
+    enrolled = Entry.objects.get(participation=taken.participation, stage=Stage.ENROLLED)
+    done = Entry.objects.create(
+        participation=taken.participation,
+        activity=enrolled.activity,
+        person=login.person,
+        stage=Stage.COMPLETED,
+        happened_on=enrolled.happened_on - dt.timedelta(days=1),
+        audience=enrolled.audience,
+        hotline=enrolled.hotline,
+        agency=enrolled.agency,
+        country=enrolled.country,
+    )
+    date_enrolment(completion=done, by=staff)
+    client = cast.signed_in(staff)
+    assert "Zephyrine" in client.get(PAGE).text
+    hide(enrolment=taken, hidden=True, by=login)
+    page = client.get(PAGE).text
+    assert "Zephyrine" not in page
+    assert unseen() in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_affiliated_waits_for_a_register_that_is_being_written(staff):
+    ada = cast.person("Ek")
+    ledger.fact(ada, ledger.activity())
+
+    def impatient(act):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            return act()
+
+    with transaction.atomic():
+        hold(Lock.IMPORTS)
+        outcomes = at_once(1, lambda: impatient(lambda: affiliate_as_recorded(person=ada, by=staff)))
+        assert isinstance(outcomes[0], OperationalError)
+        assert not Affiliation.objects.exists()
+    mend = affiliate_as_recorded(person=ada, by=staff)
+    with transaction.atomic():
+        hold(Lock.IMPORTS)
+        outcomes = at_once(1, lambda: impatient(lambda: undo(mend=mend, by=staff)))
+        assert isinstance(outcomes[0], OperationalError)
+        assert Affiliation.objects.exists()
