@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 
 from courses.kinds.calls import shown
-from courses.kinds.sheets import Plan, Read, Role, labels
+from courses.kinds.sheets import LONGEST_LABEL, Plan, Read, Role, labels
 from courses.models import ActivityVersion, Choice, Sheet, SheetMatch, SheetPerson, SheetSource, SheetState
 from courses.queries.matching import Line, Matched, Why, matched
 from lms.kit.blobs import Blobs
@@ -43,7 +43,8 @@ class Lines:
         """What the columns are called, those that only lines below the header have included."""
         head: list[str] = next((cells for number, cells in self.shelf if number == self.header), [])
         widest = max((len(cells) for cells in self.samples()), default=0)
-        return labels([shown(cell) for cell in head + [""] * (widest - len(head))])
+        whole = head + [""] * (widest - len(head))
+        return labels([shown(cell[: 2 * LONGEST_LABEL]) for cell in whole])
 
     def samples(self) -> list[list[str]]:
         """The first lines below the header."""

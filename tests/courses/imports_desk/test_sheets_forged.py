@@ -1,6 +1,7 @@
 """Sheets and forms by somebody who means harm: nobody is taken for another, and no page breaks."""
 
 import re
+import time
 
 import pytest
 from django.test import Client
@@ -105,6 +106,14 @@ class TestFilesThatDoHarm:
         last = 3 + sign.count("\n") + (sign == "\r")
         told = re.findall(r"line (\d+)[^<]*</th>\s*<td>people.csv\s*</td>\s*<td>(\d)", page)
         assert set(told) == {("2", "2"), (str(last), "3")}
+
+    def test_of_a_cell_without_end_the_pages_look_at_its_beginning(self, client):
+        endless = "x" * 4_000_000
+        sheet = brought(client, file(f"Name;{endless}\nAda Ek;{endless}\nBo Falk;{endless}\n"))
+        began = time.monotonic()
+        page = client.get(url(sheet, "columns/"))
+        assert time.monotonic() - began < 2
+        assert "x" * 40 in page.text
 
     def test_a_number_beyond_all_numbers_makes_a_workbook_unusable_and_ends_no_worker(self):
         with pytest.raises(ValueError, match="no number"):

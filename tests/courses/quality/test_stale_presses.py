@@ -112,3 +112,8 @@ def test_whoever_is_affiliated_waits_for_a_register_that_is_being_written(staff)
         outcomes = at_once(1, lambda: impatient(lambda: undo(mend=mend, by=staff)))
         assert isinstance(outcomes[0], OperationalError)
         assert Affiliation.objects.exists()
+
+
+@pytest.mark.parametrize("year", [0, 1, 9_999, 10_000, 10**18])
+def test_a_year_that_no_calendar_has_or_that_is_to_come_is_not_there(staff, year):
+    assert cast.signed_in(staff).get(f"{PAGE}hotlines/{year}/").status_code == 404
