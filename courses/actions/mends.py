@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from courses import rules
@@ -75,6 +76,7 @@ def set_zone(*, activity: Activity, zone: str, by: User) -> Mend:
 def say_held(*, activity: Activity, by: User) -> Mend:
     """An activity that is over took place: from now on it counts. Refused as ``hold_gathering`` refuses."""
     _require_staff(by)
+    _in_force(activity)
     made = hold_gathering(activity=activity, reason=OVER, by=by)
     return Mend.objects.create(finding=Finding.PAST, version=made, made_by=by)
 
@@ -96,16 +98,17 @@ def tell_apart(*, first: Person, second: Person, by: User) -> Mend:
 def date_enrolment(*, completion: Entry, by: User) -> Mend:
     """Date an enrolment like the completion that it comes after: reversed, and appended anew with the reason.
 
-    Refused where the completion or a later enrolment no longer stands, of oneself, and for a cohort's
-    activity.
+    Refused for what is no completion, where it or a later enrolment no longer stands, of oneself, and for a
+    cohort's activity.
     """
     _require_staff(by)
     participation = completion.participation
     held_by_hand(participation.activity, reason=DATED_LATER, by=by)
     not_oneself(participation, by)
     of_both = seen(Entry.objects.standing()).filter(participation=participation)
-    enrolment = of_both.filter(stage=Stage.ENROLLED, happened_on__gt=completion.happened_on).first()
-    if enrolment is None or not of_both.filter(pk=completion.pk).exists():
+    days = of_both.filter(pk=completion.pk, stage=Stage.COMPLETED, person__isnull=False).values("happened_on")
+    enrolment = of_both.filter(stage=Stage.ENROLLED, happened_on__gt=Subquery(days)).first()
+    if enrolment is None:
         raise Refused(_("This was put right meanwhile."))
     change = FactChange.objects.create(activity=participation.activity, reason=DATED_LATER, recorded_by=by)
     columns = {name: getattr(enrolment, name) for name in COLUMNS} | {"happened_on": completion.happened_on}
@@ -167,7 +170,10 @@ def _first_day(person: Person, entry: Entry) -> dt.date | None:
 
 def _in_force(activity: Activity) -> ActivityVersion:
     Activity.objects.select_for_update().get(pk=activity.pk)
-    return ActivityVersion.objects.in_force().get(activity=activity)
+    version = ActivityVersion.objects.in_force().filter(activity=activity).first()
+    if version is None:
+        raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
+    return version
 
 
 def _unchanged(mend: Mend) -> Activity:

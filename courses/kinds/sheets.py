@@ -122,7 +122,8 @@ class Who:
     @property
     def sign(self) -> str:
         """The same for the same address and name, whatever the case, accents and order."""
-        name = "".join(sorted((folded(self.given_name), folded(self.family_name))))
+        # With a space between them: Al Bert is not Alb Ert.
+        name = " ".join(sorted((folded(self.given_name), folded(self.family_name)))).strip()
         if not (self.email or name):
             return ""
         return f"{self.email}\n{name}" if self.email else f"\n{name}\n{self.place}"

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Lower
 
 from courses.kinds.calls import shown
-from courses.kinds.sheets import Plan, Read, Role, labels
+from courses.kinds.sheets import LONGEST_LABEL, Plan, Read, Role, labels
 from courses.models import ActivityVersion, Choice, Sheet, SheetMatch, SheetPerson, SheetSource, SheetState
 from courses.queries.matching import Line, Matched, Why, matched
 from lms.kit.blobs import Blobs
@@ -17,6 +17,7 @@ from lms.people.models import Person
 from lms.people.queries.merges import survivors
 
 MOST_FOUND = 20
+LONGEST_ASKED = 100
 SAMPLES = 200
 
 
@@ -42,7 +43,8 @@ class Lines:
         """What the columns are called, those that only lines below the header have included."""
         head: list[str] = next((cells for number, cells in self.shelf if number == self.header), [])
         widest = max((len(cells) for cells in self.samples()), default=0)
-        return labels([shown(cell) for cell in head + [""] * (widest - len(head))])
+        whole = head + [""] * (widest - len(head))
+        return labels([shown(cell[: 2 * LONGEST_LABEL]) for cell in whole])
 
     def samples(self) -> list[list[str]]:
         """The first lines below the header."""
@@ -68,12 +70,22 @@ def under_way() -> QuerySet[Sheet]:
 
 
 def sources() -> QuerySet[SheetSource]:
-    counts = {"known": Count("matches", distinct=True), "brought": Count("sheets", distinct=True)}
+    counts = {"known": _number_of(SheetMatch), "brought": _number_of(Sheet)}
     return SheetSource.objects.annotate(**counts).order_by(Lower("name"), "pk")
 
 
+def _number_of(model: type[SheetMatch] | type[Sheet]) -> Coalesce:
+    """Of a source, each counted by itself: joined they would be as many as one times the other."""
+    rows = model._default_manager.filter(source=OuterRef("pk")).order_by().values("source")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+
+
 def activities_found(text: str, *, also: int | None = None) -> list[ActivityVersion]:
-    """Activities by words of their title or by register id, the latest first; and the one of ``also``."""
+    """Activities by words of their title or by register id, the latest first; and the one of ``also``.
+
+    Of a text as long as nobody types only its beginning is looked for.
+    """
+    text = text.replace("\0", "")[:LONGEST_ASKED]
     versions = ActivityVersion.objects.in_force().select_related("activity", "kind")
     words = Q()
     for word in text.split():
@@ -109,8 +121,8 @@ def rows_of(people: Sequence[SheetPerson]) -> list[Row]:
 
 
 def _name(one: SheetPerson) -> str:
-    # Commas part cells from each other there.
-    return f"{one.given_name} {one.family_name}".replace(",", " ").strip()
+    # Commas part cells from each other there, and an address within a name is nobody's address.
+    return f"{one.given_name} {one.family_name}".replace(",", " ").replace("@", " ").strip()
 
 
 def remembered(source: SheetSource | None, keys: Collection[str]) -> dict[str, SheetMatch]:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from courses.models import ActivityVersion, Entry, Reversal
+from lms.kit import clock
 from lms.people.models import Person, User
 
 
@@ -29,7 +30,11 @@ def time_in(moment: dt.datetime | None, zone: str) -> str:
 
 
 def times_in(zone: str, *moments: dt.datetime) -> str:
-    """UTC instants in a named zone, from one to the next, with the zone once; a day is said once, too."""
+    """UTC instants in a named zone, from one to the next, with the zone once; a day is said once, too.
+
+    Where none is known ('') by the reporting zone.
+    """
+    zone = zone or clock.reporting_zone().key
     local = [moment.astimezone(ZoneInfo(zone)) for moment in moments]
     said = [
         date_format(one, "TIME_FORMAT" if before and one.date() == before.date() else "SHORT_DATETIME_FORMAT")
@@ -39,10 +44,11 @@ def times_in(zone: str, *moments: dt.datetime) -> str:
 
 
 def starts(version: ActivityVersion) -> str:
-    """The day an activity starts at its place."""
+    """The day an activity starts at its place; by the reporting zone where that has none."""
     if version.starts_at is None:
         return _("self-paced")
-    return day(version.starts_at.astimezone(ZoneInfo(version.timezone)).date())
+    zone = ZoneInfo(version.timezone) if version.timezone else clock.reporting_zone()
+    return day(version.starts_at.astimezone(zone).date())
 
 
 def title(version: ActivityVersion) -> str:

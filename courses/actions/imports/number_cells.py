@@ -1,6 +1,7 @@
 """A number in a workbook as the text that a register has for it: whole numbers, and dates by their format."""
 
 import datetime as dt
+import math
 import re
 
 # Formats that every spreadsheet program knows by number; those not named here show no date.
@@ -40,6 +41,8 @@ class NumberFormat:
 def text_of(value: str, shown: NumberFormat, *, since_1904: bool) -> str:
     """``value`` is as the file has it. Raises TooManyDigits, and ValueError for what is no number."""
     number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("no number")
     if shown.is_date:
         return moment(number, shown, since_1904) or value
     if not WHOLE.fullmatch(value) or number != int(number):

@@ -13,6 +13,8 @@ from courses.actions.imports.reasons import Problem
 from courses.actions.imports.source import FILES, Unusable
 
 MOST_TEXTS = 500_000
+# As spreadsheet programs have it; brackets that never close are looked through once for each.
+LONGEST_FORMAT = 255
 SHEETS = {name: file for file in FILES for name in (file, file.removesuffix(".csv"))}
 # Parts with programs in them, and parts that fetch what is in other files.
 PROGRAMS = ("vbaproject.bin", "vbadata.xml", "/macrosheets/", "/activex/", "/dialogsheets/")
@@ -59,16 +61,20 @@ class Styles(Part):
     def __init__(self) -> None:
         self.codes: dict[int, str] = {}
         self.formats: list[NumberFormat] = []
+        self.known: dict[int, NumberFormat] = {}
         self.within = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "numFmt":
-            self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")[:LONGEST_TEXT]
+            self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")[:LONGEST_FORMAT]
         elif tag == "cellXfs":
             self.within = True
         elif tag == "xf" and self.within:
             number = int(attributes.get("numFmtId", "0"))
-            self.formats.append(NumberFormat(number, self.codes.get(number, "")))
+            # Once for each code, however long it is and however many styles name it.
+            if number not in self.known:
+                self.known[number] = NumberFormat(number, self.codes.get(number, ""))
+            self.formats.append(self.known[number])
 
     def end(self, tag: str) -> None:
         if tag == "cellXfs":

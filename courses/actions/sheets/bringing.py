@@ -1,6 +1,7 @@
 """Take a sheet in, and nothing else: a worker reads it."""
 
 from django.db import transaction
+from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -40,4 +41,5 @@ def named(name: str, by: User) -> SheetSource:
         made = SheetSource(name=name, created_by=by)
         # Of two who name it at once the second finds the first one's.
         SheetSource.objects.bulk_create([made], ignore_conflicts=True)
-    return SheetSource.objects.annotate(lower=Lower("name")).get(lower=name.lower())
+    # Small letters by the database alone: Python has others for a Σ at the end of a word.
+    return SheetSource.objects.annotate(lower=Lower("name")).get(lower=Lower(Value(name)))

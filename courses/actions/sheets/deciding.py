@@ -31,9 +31,11 @@ class Said:
 def decide(*, sheet: Sheet, said: Mapping[str, Said], by: User) -> list[str]:
     """Write decisions down by key. Returns the keys that somebody else decided meanwhile, which stay so.
 
-    Raises Refused where the sheet asks for nobody any more.
+    Raises Refused where the sheet asks for nobody any more, and for somebody known who is not named.
     """
     require_open(sheet, by)
+    if any(one.choice == Choice.PERSON and one.person is None for one in said.values()):
+        raise Refused(_("Say who it is."))
     lost = []
     for key, one in said.items():
         asked = SheetPerson.objects.filter(sheet=sheet, key=key, version=one.seen)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from courses.actions.imports.cells import columns
+from courses.actions.imports.sheets import NEXT_LINE
 from courses.actions.sheets import ids
 from courses.actions.sheets.keys import key_of
 from courses.actions.sheets.places import Place, Places
@@ -142,4 +143,9 @@ def pack(out: BinaryIO, files: dict[str, Sequence[dict[str, str]]]) -> None:
 def write(out: io.TextIOWrapper, name: str, lines: Iterable[dict[str, str]]) -> None:
     writer = csv.DictWriter(out, COLUMNS[name], restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(lines)
+    writer.writerows({column: in_one_line(cell) for column, cell in said.items()} for said in lines)
+
+
+def in_one_line(cell: str) -> str:
+    """Line breaks as a workbook's are read: one within a cell would move the lines below it."""
+    return cell.translate(NEXT_LINE)

@@ -17,7 +17,7 @@ from courses.actions.imports.unpacking import OLD_WORKBOOK, WITH_MACROS
 from courses.actions.imports.workbooks import Book, is_workbook
 from courses.actions.sheets import texts
 from courses.kinds.calls import shown
-from courses.kinds.sheets import HEADER_WITHIN, Plan, Role, header_line, labels
+from courses.kinds.sheets import HEADER_WITHIN, LONGEST_LABEL, Plan, Role, header_line, labels
 from courses.models import Sheet, SheetState
 from lms.kit.shelves import Shelf
 
@@ -70,7 +70,7 @@ def read(sheet: Sheet, path: Path, shelf: Shelf) -> SheetState:
 def take_known_plan(sheet: Sheet, first: dict[int, list[str]]) -> bool:
     """The plan of the source, where this sheet has just its columns and one of them says the activity."""
     plan = Plan.of(sheet.source.plan) if sheet.source else Plan()
-    here = set(labels([shown(cell) for cell in first.get(sheet.layout["header"], [])]))
+    here = set(labels([shown(cell[: 2 * LONGEST_LABEL]) for cell in first.get(sheet.layout["header"], [])]))
     needed = {label for label, role in plan.columns.items() if role}
     known = bool(needed) and plan.has(Role.ACTIVITY) and needed <= here <= set(plan.columns)
     if known and not sheet.plan:

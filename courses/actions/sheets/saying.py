@@ -30,6 +30,9 @@ def say_layout(*, sheet: Sheet, layout: dict[str, Any], by: User) -> None:
             said.pop("header", None)
         move(sheet, (*ASKING, STATE.UNUSABLE), to=STATE.TO_READ, by=by, layout=said)
         return
+    require_staff(by)
+    if sheet.state not in ASKING:
+        raise Refused(_("This cannot be done now: it is %(state)s.") % {"state": sheet.get_state_display()})
     numbers = {number for number, _cells in Lines.of(sheet).shelf}
     if said["header"] not in numbers:
         raise Refused(_("There is nothing on this line."), "header")

@@ -129,7 +129,8 @@ class BulkPage(PageView):
         said, by = self.request.POST, self.request.user
         if "apply" in said:
             without = said["apply"] == "without"
-            apply(action=self.action, digest=said.get("digest", ""), without_refused=without, by=by)
+            digest = said.get("digest", "").replace("\0", "")
+            apply(action=self.action, digest=digest, without_refused=without, by=by)
             self.under_way(self.action)
         elif "drop" in said:
             drop(action=self.action, by=by)

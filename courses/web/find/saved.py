@@ -58,7 +58,7 @@ class FiltersPage(PageView):
         """Take a deletion back."""
         found = saved.deleted(self.request.user)
         number = request.POST.get("restore", "")
-        one = get_object_or_404(found, pk=int(number) if number.isdecimal() else 0)
+        one = get_object_or_404(found, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
         try:
             restore_filter(saved=one, by=self.request.user)
             messages.success(request, _("The filter is there again."))

@@ -63,7 +63,7 @@ class UploadPage(OfUpload):
     def decide(self, said: Any) -> None:
         upload, by = self.upload, self.request.user
         if "apply" in said:
-            account = said.get("account", "")
+            account = said.get("account", "").replace("\0", "")
             apply_upload(upload=upload, account=account, skip_invalid=said["apply"] == "without", by=by)
         elif "drop" in said:
             drop_upload(upload=upload, by=by)

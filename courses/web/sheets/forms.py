@@ -131,7 +131,9 @@ class ColumnsForm(forms.Form):
 
 
 def examples(place: int, samples: Sequence[Sequence[str]]) -> str:
-    cells = (shown(line[place])[:LONGEST_EXAMPLE] for line in samples if place < len(line))
+    # Of a cell without end its beginning: each letter of the rest would be looked at.
+    begins = (line[place][: 2 * LONGEST_EXAMPLE] for line in samples if place < len(line))
+    cells = (shown(begin)[:LONGEST_EXAMPLE] for begin in begins)
     found = list(dict.fromkeys(cell for cell in cells if cell))[:MOST_EXAMPLES]
     return _("For example: %(values)s") % {"values": " · ".join(found)} if found else ""
 

@@ -73,9 +73,14 @@ class LayoutPage(OfSheet, FormPage):
     submit_label = gettext_lazy("Read it so")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.sheet.lines:
-            return see_other(request, self.sheet_url)
-        return super().get(request, *args, **kwargs)
+        return self.elsewhere() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.elsewhere() or super().post(request, *args, **kwargs)
+
+    def elsewhere(self) -> HttpResponse | None:
+        """Where nothing was read of it yet, or is kept of it any more."""
+        return None if self.sheet.lines else see_other(self.request, self.sheet_url)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"layout": self.sheet.layout, "sheets": self.sheet.found.get("sheets", [])}

@@ -82,9 +82,12 @@ class PeoplePage(OfSheet):
     def record(self) -> dict[str, tuple[str, str]]:
         """Record what changed. Returns, by key, what names nobody, as it was typed, with why."""
         sent = self.request.POST
-        keys = [name.removeprefix("who-") for name in sent if name.startswith("who-")][:PAGE]
+        names = [name for name in sent if name.startswith("who-") and "\0" not in name]
+        keys = [name.removeprefix("who-") for name in names][:PAGE]
         held = {one.key: one for one in SheetPerson.objects.filter(sheet=self.sheet, key__in=keys)}
-        typed = {key: sent.get(f"other-{key}", "").strip() for key in held if self.is_other(key)}
+        typed = {
+            key: sent.get(f"other-{key}", "").replace("\0", "").strip() for key in held if self.is_other(key)
+        }
         others = named(typed.values())
         known = Person.objects.in_bulk([pk for key in held if (pk := chosen_pk(sent[f"who-{key}"]))])
         said, wrong = {}, {}
