@@ -29,6 +29,7 @@ from courses.models.gatherings import (
     PersonalLink,
     Pseudonym,
 )
+from courses.models.grants import Funding, Grant, GrantChange, WorkPackage
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
@@ -92,7 +93,10 @@ __all__ = [
     "FeedbackGiven",
     "FeedbackResult",
     "Funder",
+    "Funding",
     "GlossaryTerm",
+    "Grant",
+    "GrantChange",
     "HotlineSeats",
     "Import",
     "KeptReflection",
@@ -131,5 +135,6 @@ __all__ = [
     "UploadState",
     "Visit",
     "VisitReport",
+    "WorkPackage",
     "YearWord",
 ]

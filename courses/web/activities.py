@@ -17,6 +17,7 @@ from courses.models import Activity, ActivityKind, ActivityVersion, Cohort
 from courses.queries import activities, standing
 from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
+from courses.web.grants.shown import paid_by
 from lms.web.tables import Column, address, paged
 from lms.web.templatetags.ui import Chip
 from lms.web.views import ListPage, PageView
@@ -102,8 +103,9 @@ class ActivityPage(PageView):
             "stood": stood,
             "sessions_url": reverse("staff-sessions", args=[self.activity.pk]) if alone else "",
             "activity_id": self.activity.pk,
+            "may_keep_grants": rules.may_keep_grants(self.request.user),
             "may_keep": rules.may_keep_gathering(self.request.user, self.activity),
-            "about": _about(self.activity, stood.version) if stood.version else [],
+            "about": self._about(stood.version) if stood.version else [],
             "hosts": _hosts(stood),
             "participants": paged(
                 stood.participants,
@@ -128,6 +130,9 @@ class ActivityPage(PageView):
             ),
             **self.asked.context(),
         }
+
+    def _about(self, version: ActivityVersion) -> list[tuple[str, Any]]:
+        return [*_about(self.activity, version), *paid_by(self.activity, self.asked.moment)]
 
 
 def _about(activity: Activity, version: ActivityVersion) -> list[tuple[str, Any]]:

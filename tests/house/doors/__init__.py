@@ -5,6 +5,7 @@ from tests.house.doors import (
     exchanges,
     feedback,
     figures,
+    grants,
     imports,
     law_enforcement,
     onboarding,
@@ -12,4 +13,15 @@ from tests.house.doors import (
     sessions,
 )
 
-AREAS = (cohorts, exchanges, feedback, figures, imports, law_enforcement, onboarding, register, sessions)
+AREAS = (
+    cohorts,
+    exchanges,
+    feedback,
+    figures,
+    grants,
+    imports,
+    law_enforcement,
+    onboarding,
+    register,
+    sessions,
+)
