@@ -148,9 +148,16 @@ class Dimension(models.TextChoices):
     COUNTRY = "country", _("country")
     REGION = "region", _("region")
     FUNDER = "funder", _("funder")
+    GRANT = "grant", _("grant")
+    WORK_PACKAGE = "work_package", _("work package")
     TOPIC = "topic", _("topic")
     MODE = "mode", _("mode")
     MONTH = "month", _("month")
+
+    @classmethod
+    def several(cls) -> "tuple[Dimension, ...]":
+        """Those of which a fact may have several values: they do not add up over a breakdown."""
+        return cls.TOPIC, cls.GRANT, cls.WORK_PACKAGE
 
 
 class Level(models.TextChoices):

@@ -91,6 +91,11 @@ def may_answer_corrections(user: Visitor) -> bool:
     return rules.may_enter_staff(user)
 
 
+def may_keep_grants(user: Visitor) -> bool:
+    """Grants and their work packages, and which of them paid for an activity or a visit."""
+    return rules.may_enter_staff(user)
+
+
 def may_take_courses(user: Visitor) -> bool:
     """The catalogue and one's own courses: every login."""
     return rules.is_known(user)

@@ -21,7 +21,17 @@ from courses.actions.marks import mark_essay
 from courses.actions.progress import finish_lesson, reach
 from courses.actions.sign_offs import sign_off
 from courses.actions.versions import open_self_paced, publish
-from courses.demo import cohorts, exchanges, feedback, figures, gatherings, onboarding, register, sessions
+from courses.demo import (
+    cohorts,
+    exchanges,
+    feedback,
+    figures,
+    gatherings,
+    grants,
+    onboarding,
+    register,
+    sessions,
+)
 from courses.enums import Stage
 from courses.kinds.questions import kind_of
 from courses.models import (
@@ -64,6 +74,7 @@ def populate() -> None:
         onboarding.on_its_way_in(UNDER_WAY)
     exchanges.populate()
     gatherings.populate()
+    grants.populate()
     # A figure holds what was recorded before it, and nothing of the transaction that loads the demo.
     transaction.on_commit(figures.populate)
 

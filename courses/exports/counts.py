@@ -15,6 +15,7 @@ from courses.queries.counts import Count, Question, count, first_recorded_at, no
 from courses.queries.counts.definitions import (
     DIMENSIONS,
     NOT_ADDITIVE,
+    NOT_ADDITIVE_GRANTS,
     NOT_ADDITIVE_TOPICS,
     RANGE_RULE,
     SPAN_RULE,
@@ -64,8 +65,8 @@ def notes(question: Question) -> list[str]:
 
 def breakdown_notes(by: str | None) -> list[str]:
     """What does not add up when the counts are broken down."""
-    topics = [str(NOT_ADDITIVE_TOPICS)] if by == Dimension.TOPIC else []
-    return [str(NOT_ADDITIVE), *topics] if by else []
+    several = NOT_ADDITIVE_TOPICS if by == Dimension.TOPIC else NOT_ADDITIVE_GRANTS
+    return [str(NOT_ADDITIVE), *([str(several)] if by in Dimension.several() else [])] if by else []
 
 
 def as_of_notes(question: Question) -> list[str]:

@@ -31,6 +31,7 @@ from courses.models.gatherings import (
     PersonalLink,
     Pseudonym,
 )
+from courses.models.grants import Funding, Grant, GrantChange, WorkPackage
 from courses.models.imports import Import
 from courses.models.ledger import Entry, Participation, Reversal
 from courses.models.media import Media
@@ -106,8 +107,11 @@ __all__ = [
     "FeedbackGiven",
     "FeedbackResult",
     "Funder",
+    "Funding",
     "GenderTotal",
     "GlossaryTerm",
+    "Grant",
+    "GrantChange",
     "HotlineSeats",
     "Import",
     "KeptReflection",
@@ -153,6 +157,7 @@ __all__ = [
     "UploadState",
     "Visit",
     "VisitReport",
+    "WorkPackage",
     "YearNotice",
     "YearWord",
 ]

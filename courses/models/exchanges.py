@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.enums import CostCategory, ExchangeState, YesTo
 from courses.kinds.exchanges import MOVES, RECORDED
 from courses.models.activities import Activity, Funder
+from courses.models.grants import Grant, WorkPackage, work_package_of_its_grant
 from lms.kit.models import AppendOnly
 from lms.kit.moment import RecordingMoment, stamps_itself
 from lms.kit.moves import only_these_moves
@@ -71,7 +72,19 @@ class Exchange(models.Model):
         indexes = [models.Index(fields=["state"], name="exchange_by_state")]
 
 
-class Visit(models.Model):
+class PaidFor(models.Model):
+    """What a grant may pay for before it counts; counting it makes a fact of it (Funding)."""
+
+    grant = models.ForeignKey(
+        Grant, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("grant")
+    )
+    work_package = models.ForeignKey(WorkPackage, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Visit(PaidFor):
     """One visiting hotline of an exchange, who pays for it, and how many come without a name.
 
     ``heads`` are people beside those named as travellers. ``host`` repeats the exchange's, so that the
@@ -81,7 +94,7 @@ class Visit(models.Model):
     granted_to_application = (
         "SELECT",
         "INSERT",
-        "UPDATE (funder_id, grant_number, heads, left_at, left_by_id)",
+        "UPDATE (funder_id, grant_number, grant_id, work_package_id, heads, left_at, left_by_id)",
     )
 
     exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="visits")
@@ -97,7 +110,7 @@ class Visit(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = [_guard("names_its_host", GUARD_VISIT)]
+        triggers = [_guard("names_its_host", GUARD_VISIT), work_package_of_its_grant()]
         constraints = [
             models.CheckConstraint(name="host_differs_from_visitor", condition=~Q(hotline=F("host"))),
             models.UniqueConstraint(
@@ -112,8 +125,11 @@ class Visit(models.Model):
         ]
 
 
-class Traveller(models.Model):
-    """A person who comes with a visit. Before it counts this is a plan; then the ledger says who came."""
+class Traveller(PaidFor):
+    """A person who comes with a visit. Before it counts this is a plan; then the ledger says who came.
+
+    A grant is named where it differs from the visit's.
+    """
 
     exchange = models.ForeignKey(
         Exchange, on_delete=models.PROTECT, related_name="travellers", db_index=False
@@ -123,7 +139,7 @@ class Traveller(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = [_guard("names_its_exchange", GUARD_TRAVELLER)]
+        triggers = [_guard("names_its_exchange", GUARD_TRAVELLER), work_package_of_its_grant()]
         constraints = [
             models.UniqueConstraint(name="traveller_once_an_exchange", fields=["exchange", "person"])
         ]

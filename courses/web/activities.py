@@ -19,6 +19,7 @@ from courses.web.as_of import AsOfForm
 from courses.web.by_hand import tables
 from courses.web.by_hand.base import elsewhere
 from courses.web.find.listing import NarrowedPage, tick
+from courses.web.grants.shown import paid_by
 from lms.web.tables import Column, paged
 from lms.web.views import PageView
 
@@ -83,8 +84,9 @@ class ActivityPage(PageView):
             "stood": stood,
             "sessions_url": reverse("staff-sessions", args=[self.activity.pk]) if alone else "",
             "activity_id": self.activity.pk,
+            "may_keep_grants": rules.may_keep_grants(self.request.user),
             "may_keep": rules.may_keep_gathering(self.request.user, self.activity),
-            "about": _about(self.activity, stood.version) if stood.version else [],
+            "about": self._about(stood.version) if stood.version else [],
             "hosts": _hosts(stood),
             "participants": paged(
                 stood.participants,
@@ -109,6 +111,9 @@ class ActivityPage(PageView):
             ),
             **self.asked.context(),
         }
+
+    def _about(self, version: ActivityVersion) -> list[tuple[str, Any]]:
+        return [*_about(self.activity, version), *paid_by(self.activity, self.asked.moment)]
 
 
 def _about(activity: Activity, version: ActivityVersion) -> list[tuple[str, Any]]:

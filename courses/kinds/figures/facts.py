@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from courses.enums import ActivityStatus, Stage
+from courses.kinds.figures.paid import NOTHING_SAID, Paid, written
 from courses.kinds.figures.reading import Record, Unusable
 from lms.people.enums import Audience
 
@@ -16,6 +17,8 @@ ACTIVITY_KEYS = (
     "id", "kind", "between_hotlines", "status", "day", "host", "country", "region", "funder", "topics",
     "mode",
 )  # fmt: skip
+# Said where there is any: what paid for an activity, for single visitors of it, and for one of these.
+FUNDING, VISITORS = "funding", "visitors_funding"
 PART_KEYS = (
     "id", "participation", "activity", "stage", "person", "headcount", "day", "audience", "hotline",
     "country", "region",
@@ -27,6 +30,7 @@ class Activity:
     """What counts of an activity, as it was known: ``day`` is that of its start, None for a self-paced one.
 
     ``between_hotlines`` kinds are visits of hotlines to a host, so hotlines are counted in them.
+    ``visitors`` are the grants that paid for single participations: the event counts under them, too.
     """
 
     id: int
@@ -40,16 +44,19 @@ class Activity:
     funder: str | None
     topics: tuple[str, ...]
     mode: str | None
+    paid: Paid = NOTHING_SAID
+    visitors: Paid = NOTHING_SAID
 
     def is_held(self, first: str, last: str) -> bool:
         return self.status == ActivityStatus.HELD and self.day is not None and first <= self.day <= last
 
     def as_json(self) -> dict[str, Any]:
-        return {key: getattr(self, key) for key in ACTIVITY_KEYS} | {"topics": list(self.topics)}
+        said = {key: getattr(self, key) for key in ACTIVITY_KEYS} | {"topics": list(self.topics)}
+        return said | written({FUNDING: self.paid, VISITORS: self.visitors})
 
     @classmethod
     def parse(cls, record: Record) -> Self:
-        record.only(*ACTIVITY_KEYS)
+        record.only(*ACTIVITY_KEYS, FUNDING, VISITORS)
         status = record.text("status")
         if status not in ActivityStatus.values:
             raise Unusable(f"“status” of {record.place} is none.")
@@ -60,6 +67,8 @@ class Activity:
             status=status,
             day=record.day_or_none("day"),
             topics=record.texts("topics"),
+            paid=Paid.parse(record, FUNDING),
+            visitors=Paid.parse(record, VISITORS),
             **{key: record.text_or_none(key) for key in ("host", "country", "region", "funder", "mode")},
         )
 
@@ -69,7 +78,8 @@ class Part:
     """One entry of the ledger: somebody, or a head count, reached a stage of an activity.
 
     ``person`` tells different people apart, merged records being one; None is a head count. ``day`` is the
-    date of an enrolment or completion, and None for an attendance, which is dated by its activity.
+    date of an enrolment or completion, and None for an attendance, which is dated by its activity. ``paid``
+    is said where somebody has a funding of their own; the activity's holds for everybody else.
     """
 
     id: int
@@ -83,6 +93,7 @@ class Part:
     hotline: str | None
     country: str | None
     region: str | None
+    paid: Paid = NOTHING_SAID
 
     def counts(self, at: Activity, first: str, last: str) -> bool:
         """Whether it is counted in the span: the rules of the stages in docs/counts.md."""
@@ -93,11 +104,11 @@ class Part:
         return self.day is not None and first <= self.day <= last
 
     def as_json(self) -> dict[str, Any]:
-        return {key: getattr(self, key) for key in PART_KEYS}
+        return {key: getattr(self, key) for key in PART_KEYS} | written({FUNDING: self.paid})
 
     @classmethod
     def parse(cls, record: Record) -> Self:
-        record.only(*PART_KEYS)
+        record.only(*PART_KEYS, FUNDING)
         stage, audience, person = (
             record.text("stage"),
             record.text("audience"),
@@ -119,6 +130,7 @@ class Part:
             hotline=record.text_or_none("hotline"),
             country=record.text_or_none("country"),
             region=record.text_or_none("region"),
+            paid=Paid.parse(record, FUNDING),
         )
 
 
@@ -170,7 +182,7 @@ class Facts:
 def dimensions(place: Part | Activity, at: Activity) -> Iterator[tuple[str, tuple[str | None, ...]]]:
     """Each dimension with the values that a fact comes under; None where it has none.
 
-    An event has the hotline of its host, and no audience.
+    An event has the hotline of its host, and no audience. A visitor's own grants come before the activity's.
     """
     event = isinstance(place, Activity)
     if isinstance(place, Part):
@@ -179,6 +191,9 @@ def dimensions(place: Part | Activity, at: Activity) -> Iterator[tuple[str, tupl
     yield "country", (place.country,)
     yield "region", (place.region,)
     yield "funder", (at.funder,)
+    paid = at.paid | at.visitors if isinstance(place, Activity) else place.paid or at.paid
+    yield "grant", paid.grants or (None,)
+    yield "work_package", paid.work_packages or (None,)
     yield "topic", tuple(dict.fromkeys(at.topics)) or (None,)
     yield "mode", (at.mode,)
     day = at.day if event or place.day is None else place.day

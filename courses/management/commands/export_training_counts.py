@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from courses.enums import Dimension
 from courses.exports.counts import FORMATS, state, write
+from courses.models import Grant
 from courses.queries.counts import Question, UnknownValue
+from courses.queries.counts.question import NOT_TEXT
 from lms.kit.clock import Span
 from lms.kit.terminal import reader_may_leave
 
@@ -25,6 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=year, help="a calendar year, as in 2023")
         parser.add_argument("--from", dest="first", type=day, metavar="DATE", help="the first day")
         parser.add_argument("--to", dest="last", type=day, metavar="DATE", help="the last day")
+        parser.add_argument(
+            "--grant", metavar="GRANT", help="what a grant paid for; in its own period where none is given"
+        )
         parser.add_argument("--as-of", type=day, metavar="DATE", help="as known by the end of this day")
         parser.add_argument("--by", metavar="DIMENSION", help=f"one of {', '.join(Dimension)}")
         parser.add_argument("--where", type=pair, action="append", default=[], metavar="DIMENSION=VALUE")
@@ -46,7 +52,21 @@ class Command(BaseCommand):
 
 
 def question(options: dict[str, Any]) -> Question:
-    return Question(span_of(options), options["as_of"], tuple(options["where"]), options["by"])
+    """Raises UnknownValue for a grant that is none."""
+    where, span = options["where"], None
+    if name := options["grant"]:
+        grant = grant_of(name)
+        where = [*where, (Dimension.GRANT.value, grant.name)]
+        if not (options["year"] or options["first"] or options["last"]):
+            span = Span(grant.first, grant.last)
+    return Question(span or span_of(options), options["as_of"], tuple(dict.fromkeys(where)), options["by"])
+
+
+def grant_of(name: str) -> Grant:
+    found = None if NOT_TEXT.search(name) else Grant.objects.filter(name=name).first()
+    if found is None:
+        raise UnknownValue(_("No grant “%(name)s” is known here.") % {"name": name})
+    return found
 
 
 def span_of(options: dict[str, Any]) -> Span:

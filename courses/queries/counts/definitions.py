@@ -46,6 +46,10 @@ DIMENSIONS: dict[str, Promise] = {
     Dimension.COUNTRY: _("The person's country on the day; for events that of the activity."),
     Dimension.REGION: _("The region of that country, by the table that comes with the program."),
     Dimension.FUNDER: _("Who paid for the activity."),
+    Dimension.GRANT: _(
+        "The grants that paid for the participation, else those for the activity; for events all of these."
+    ),
+    Dimension.WORK_PACKAGE: _("The work packages of these grants, where one was named."),
     Dimension.TOPIC: _("The activity's topics. A participation counts under each of them."),
     Dimension.MODE: _("In person, online or hybrid, as the activity says."),
     Dimension.MONTH: _("The month the activity starts for held and attended, else that of the date itself."),
@@ -56,6 +60,7 @@ RANGE_RULE = _(
 )
 NOT_ADDITIVE = _("People do not add up over a breakdown: one person may be in several rows.")
 NOT_ADDITIVE_TOPICS = _("Topics do not add up: a participation counts under each topic of its activity.")
+NOT_ADDITIVE_GRANTS = _("Grants do not add up: what several of them paid for counts under each.")
 
 
 KIND = re.compile(r"[-\w]+", re.ASCII)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from courses.enums import Dimension, Mode
-from courses.models import ActivityVersion, Entry, Funder
+from courses.models import ActivityVersion, Entry, Funder, Grant, WorkPackage
 from lms.kit.clock import Span, end_of, today
 from lms.people.enums import Audience, Region
 from lms.people.models import Country, Hotline
@@ -113,6 +113,10 @@ def is_value(dimension: str, value: str) -> bool:
             return Country.objects.filter(code=value).exists()
         case Dimension.FUNDER:
             return Funder.objects.filter(name=value).exists()
+        case Dimension.GRANT:
+            return Grant.objects.filter(name=value).exists()
+        case Dimension.WORK_PACKAGE:
+            return WorkPackage.objects.named().filter(name=value).exists()
         case _:
             return ActivityVersion.objects.filter(topics__contains=[value]).exists()
 
@@ -132,6 +136,10 @@ def choices(dimension: str) -> list[tuple[str, Any]]:
             return list(countries_in_use().values_list("code", "name"))
         case Dimension.FUNDER:
             return [(name, name) for name in Funder.objects.values_list("name", flat=True)]
+        case Dimension.GRANT:
+            return [(name, name) for name in Grant.objects.values_list("name", flat=True)]
+        case Dimension.WORK_PACKAGE:
+            return [(name, name) for name in WorkPackage.objects.named().values_list("name", flat=True)]
         case _:
             return [(topic, topic) for topic in known_topics()]
 

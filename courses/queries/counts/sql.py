@@ -54,6 +54,26 @@ doubled AS (
           AND NOT e.absent AND NOT EXISTS (
             SELECT FROM courses_reversal r WHERE r.entry_id = e.id AND r.recorded_at < %(moment)s)
     ) ranked WHERE place > 1
+),
+-- What was said last of who paid, by the names that counts write; a row without a participation is about
+-- the activity itself.
+paid AS (
+    SELECT activity_id, participation_id,
+           ARRAY(SELECT g.name FROM courses_grant g WHERE g.id = ANY (said.grants) ORDER BY 1) AS grants,
+           ARRAY(SELECT g.name || ' · ' || p.code
+                 FROM courses_workpackage p JOIN courses_grant g ON g.id = p.grant_id
+                 WHERE p.id = ANY (said.work_packages) ORDER BY 1) AS work_packages
+    FROM (
+        SELECT DISTINCT ON (activity_id, participation_id) * FROM courses_funding
+        WHERE recorded_at < %(moment)s ORDER BY activity_id, participation_id, number DESC
+    ) said
+    WHERE grants <> '{}'
+),
+paid_event AS (
+    SELECT activity_id, array_agg(DISTINCT g) AS grants,
+           coalesce(array_agg(DISTINCT w) FILTER (WHERE w IS NOT NULL), '{}') AS work_packages
+    FROM paid CROSS JOIN LATERAL unnest(grants) g LEFT JOIN LATERAL unnest(work_packages) w ON true
+    GROUP BY activity_id
 )
 """
 FACT = """
@@ -76,17 +96,18 @@ WHERE e.recorded_at < %(moment)s AND NOT e.absent
   )
 """
 EVENT = """
-SELECT activity_id, kind_id AS kind, host_id AS hotline_id, country_id, funder_id, topics, mode,
-       starts_on AS day
+SELECT activity_id, NULL::bigint AS participation_id, kind_id AS kind, host_id AS hotline_id, country_id,
+       funder_id, topics, mode, starts_on AS day
 FROM activity WHERE status = 'held' AND starts_on BETWEEN %(first)s AND %(last)s
 """
+VISIT_COLUMNS = "activity_id, participation_id, kind, hotline_id, country_id, funder_id, topics, mode, day"
 # Hosts by the activity, visitors by their attendance; only kinds that are visits between hotlines.
 VISIT = f"""
 SELECT v.* FROM (
-    SELECT kind, hotline_id, country_id, funder_id, topics, mode, day FROM ({EVENT}) e
+    SELECT {VISIT_COLUMNS} FROM ({EVENT}) e
     WHERE hotline_id IS NOT NULL
     UNION ALL
-    SELECT kind, hotline_id, country_id, funder_id, topics, mode, day FROM ({FACT}) f
+    SELECT {VISIT_COLUMNS} FROM ({FACT}) f
     WHERE f.stage = 'attended' AND f.audience = 'hotline'
 ) v JOIN courses_activitykind k ON k.code = v.kind AND k.between_hotlines
 """
@@ -94,12 +115,33 @@ SELECT v.* FROM (
 
 @dataclass(frozen=True)
 class Part:
-    """How a dimension is read from a relation x: what to join, and the value to group or filter by."""
+    """How a dimension is read from a relation x: what to join, and the value to group or filter by.
+
+    Of a dimension with several values a filter looks into ``array`` and joins only ``join``; a breakdown
+    takes it apart, into ``value``.
+    """
 
     value: str
     join: str = ""
+    array: str = ""
+
+    @property
+    def apart(self) -> str:
+        return f"LEFT JOIN LATERAL unnest({self.array}) AS {self.value.replace('.', ' (')}) ON true"
+
+    @property
+    def broken_down(self) -> list[str]:
+        return [self.join, self.apart] if self.array else [self.join]
 
 
+# Whoever has a funding of their own comes under that, and everybody else under the activity's; the activity
+# itself under all of them.
+PAYING = """
+LEFT JOIN paid own_paid ON own_paid.participation_id = x.participation_id
+LEFT JOIN paid all_paid ON all_paid.activity_id = x.activity_id AND all_paid.participation_id IS NULL
+LEFT JOIN paid_event ON paid_event.activity_id = x.activity_id AND x.participation_id IS NULL
+"""
+PAID_BY = "coalesce(paid_event.{0}, own_paid.{0}, all_paid.{0}, '{{}}')"
 PARTS: dict[str, Part] = {
     Dimension.AUDIENCE: Part("x.audience"),
     Dimension.HOTLINE: Part("hotline.name", "LEFT JOIN people_hotline hotline ON hotline.id = x.hotline_id"),
@@ -108,7 +150,9 @@ PARTS: dict[str, Part] = {
         "nullif(country.region, '')", "LEFT JOIN people_country country ON country.code = x.country_id"
     ),
     Dimension.FUNDER: Part("funder.name", "LEFT JOIN courses_funder funder ON funder.id = x.funder_id"),
-    Dimension.TOPIC: Part("topic.name", "LEFT JOIN LATERAL unnest(x.topics) AS topic (name) ON true"),
+    Dimension.GRANT: Part("by_grant.name", PAYING, PAID_BY.format("grants")),
+    Dimension.WORK_PACKAGE: Part("by_work_package.name", PAYING, PAID_BY.format("work_packages")),
+    Dimension.TOPIC: Part("topic.name", "", "x.topics"),
     Dimension.MODE: Part("nullif(x.mode, '')"),
     Dimension.MONTH: Part("to_char(x.day, 'YYYY-MM')"),
 }
@@ -131,10 +175,10 @@ def parameters(question: Question) -> dict[str, Any]:
 
 def joins(question: Question) -> str:
     """The joins that the question's filters and breakdown need, each once."""
-    wanted = [dimension for dimension, _value in question.where if dimension != Dimension.TOPIC]
+    wanted = [PARTS[dimension].join for dimension, _value in question.where]
     if question.by:
-        wanted.append(question.by)
-    return "\n".join(dict.fromkeys(PARTS[dimension].join for dimension in wanted))
+        wanted += PARTS[question.by].broken_down
+    return "\n".join(dict.fromkeys(wanted))
 
 
 def group(question: Question) -> str:
@@ -148,8 +192,8 @@ def condition(question: Question) -> str:
 
 
 def one_filter(number: int, dimension: str, value: str) -> str:
-    if dimension == Dimension.TOPIC:
-        return f"%(where_{number})s = ANY (x.topics)" if value else "x.topics = '{}'"
+    if array := PARTS[dimension].array:
+        return f"%(where_{number})s = ANY ({array})" if value else f"{array} = '{{}}'"
     column = PARTS[dimension].value
     return f"{column} = %(where_{number})s" if value else f"{column} IS NULL"
 

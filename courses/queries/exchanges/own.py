@@ -13,6 +13,9 @@ from lms.people.narrowing import narrowed
 from lms.people.queries.affiliations import in_force
 from lms.people.rules import Visitor, managed_hotline_ids
 
+# What a visit and a traveller have of grants.
+PAYING = ("grant", "work_package")
+
 
 def of_hotlines(hotlines: set[int]) -> Q:
     """Exchanges that a hotline hosts or visits, or was to visit before it dropped out."""
@@ -44,7 +47,8 @@ def described(exchanges: QuerySet[Exchange]) -> QuerySet[Any]:
 
 def visiting() -> QuerySet[Visit]:
     """Visits that nobody dropped out of."""
-    return Visit.objects.filter(left_at=None).select_related("hotline__country", "funder").order_by("pk")
+    joins = ("hotline__country", "funder", *PAYING)
+    return Visit.objects.filter(left_at=None).select_related(*joins).order_by("pk")
 
 
 def listed(

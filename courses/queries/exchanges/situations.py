@@ -10,7 +10,7 @@ from courses import rules
 from courses.enums import ExchangeState, YesTo
 from courses.kinds.exchanges import Side, Situation, Turn, turn
 from courses.models import ActivityVersion, Exchange, ExchangeYes, Traveller, VisitReport
-from courses.queries.exchanges.own import described, of_hotlines, seen_by, under_way, visiting
+from courses.queries.exchanges.own import PAYING, described, of_hotlines, seen_by, under_way, visiting
 from lms.people.narrowing import narrowed
 from lms.people.rules import Visitor, managed_hotline_ids
 
@@ -19,7 +19,7 @@ NAMES = ("person__family_name", "person__given_name", "pk")
 
 def in_full(exchanges: QuerySet[Exchange]) -> QuerySet[Any]:
     """As ``with_words``, and of each visit ``persons``, who are named, and ``told``, its reports."""
-    persons = narrowed(Traveller.objects.select_related("person")).order_by(*NAMES)
+    persons = narrowed(Traveller.objects.select_related("person", *PAYING)).order_by(*NAMES)
     told = VisitReport.objects.select_related("recorded_by__person").order_by("-number")
     return with_words(
         exchanges,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db import connection
 from courses.enums import CountStage
 from courses.kinds.figures import Activity, Asked, Definition, Facts, Key, Part, Tally
 from courses.kinds.figures.definition import WHOLE
+from courses.kinds.figures.paid import Paid
 from courses.kinds.figures.proof import Content
 from courses.kinds.figures.tally import ALL_PEOPLE, ALL_UNIDENTIFIED, standing_behind
 from courses.queries.counts import count
@@ -20,21 +22,34 @@ Kept = dict[str, Any]
 # What a fact is counted by, beside what the relation says; the aliases must not be those of a filter's joins.
 ENTRY = """
 SELECT x.id, x.participation_id, x.activity_id, x.stage, x.person_id, x.headcount, e.happened_on, x.audience,
-       own_hotline.name, x.country_id, nullif(own_country.region, '')
+       own_hotline.name, x.country_id, nullif(own_country.region, ''),
+       coalesce(kept.grants, '{{}}'), coalesce(kept.work_packages, '{{}}')
 FROM ({fact}) x JOIN courses_entry e ON e.id = x.id
 LEFT JOIN people_hotline own_hotline ON own_hotline.id = x.hotline_id
 LEFT JOIN people_country own_country ON own_country.code = x.country_id
+LEFT JOIN paid kept ON kept.participation_id = x.participation_id
 {joins} WHERE {condition} {narrowed}
 """
 EVENTS = "SELECT x.activity_id FROM ({event}) x {joins} WHERE {condition} {narrowed}"
 ACTIVITIES = """
 SELECT a.activity_id, a.kind_id, k.between_hotlines, a.status, a.starts_on, host.name, a.country_id,
-       nullif(region.region, ''), funder.name, a.topics, nullif(a.mode, '')
+       nullif(region.region, ''), funder.name, a.topics, nullif(a.mode, ''),
+       coalesce(said.grants, '{}'), coalesce(said.work_packages, '{}'),
+       coalesce(visitors.grants, '{}'), coalesce(visitors.work_packages, '{}')
 FROM activity a JOIN courses_activitykind k ON k.code = a.kind_id
 LEFT JOIN people_hotline host ON host.id = a.host_id
 LEFT JOIN people_country region ON region.code = a.country_id
 LEFT JOIN courses_funder funder ON funder.id = a.funder_id
+LEFT JOIN paid said ON said.activity_id = a.activity_id AND said.participation_id IS NULL
+LEFT JOIN visitors ON visitors.activity_id = a.activity_id
 WHERE a.activity_id = ANY (%(ids)s)
+"""
+# What paid for single participations of each activity.
+VISITORS = """
+SELECT activity_id, array_agg(DISTINCT g ORDER BY g) AS grants,
+       coalesce(array_agg(DISTINCT w ORDER BY w) FILTER (WHERE w IS NOT NULL), '{}') AS work_packages
+FROM paid CROSS JOIN LATERAL unnest(grants) g LEFT JOIN LATERAL unnest(work_packages) w ON true
+WHERE participation_id IS NOT NULL GROUP BY activity_id
 """
 
 
@@ -74,10 +89,9 @@ def _parts(asked: Asked, question: Any) -> Iterator[Part]:
 
 def part_of(row: tuple[Any, ...]) -> Part:
     """From the columns of ENTRY, in their order."""
-    pk, participation, activity, stage, person, headcount, day, audience, hotline, country, region = row
-    return Part(
-        pk, participation, activity, stage, person, headcount, _day(day), audience, hotline, country, region
-    )
+    pk, participation, activity, stage, person, headcount, day, *place, grants, work_packages = row
+    paid = Paid.of(grants, work_packages)
+    return Part(pk, participation, activity, stage, person, headcount, _day(day), *place, paid=paid)
 
 
 def _events(asked: Asked, question: Any) -> Iterator[int]:
@@ -100,12 +114,16 @@ def _question_sql(question: Any) -> dict[str, str]:
 def known(activities: Iterable[int], question: Any) -> list[Activity]:
     """What was known of these activities at the question's moment; withdrawn ones are left out."""
     with connection.cursor() as cursor:
-        cursor.execute(with_known(ACTIVITIES), parameters(question) | {"ids": sorted(activities)})
-        return [activity_of(row) for row in cursor.fetchall()]
+        values = parameters(question) | {"ids": sorted(activities)}
+        cursor.execute(with_known(ACTIVITIES, visitors=VISITORS), values)
+        return [
+            replace(activity_of(row[:-4]), paid=Paid.of(*row[-4:-2]), visitors=Paid.of(*row[-2:]))
+            for row in cursor.fetchall()
+        ]
 
 
 def activity_of(row: tuple[Any, ...]) -> Activity:
-    """From the columns of ACTIVITIES, in their order."""
+    """From the first columns of ACTIVITIES, in their order: what its version says."""
     pk, kind, between, status, day, host, country, region, funder, topics, mode = row
     return Activity(pk, kind, between, status, _day(day), host, country, region, funder, tuple(topics), mode)
 

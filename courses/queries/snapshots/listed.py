@@ -99,8 +99,8 @@ def leading(definition: Definition, numbers: dict[Key, int]) -> list[tuple[str, 
     (asked,) = definition.asked
     if asked.unit and not asked.by:
         return [("", _sum(numbers, 1, asked.kind, asked.stage, asked.unit))]
-    if asked.unit or asked.by == Dimension.TOPIC:
-        # People, hotlines and topics do not add up over a breakdown.
+    if asked.unit or asked.by in Dimension.several():
+        # People, hotlines, topics and grants do not add up over a breakdown.
         return []
     return [(str(stage.label), _sum(numbers, 1, "", stage, unit)) for stage, unit in LEADING]
 

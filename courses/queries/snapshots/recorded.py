@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q
 
 from courses.kinds.figures import Activity, Definition, Part
+from courses.kinds.figures.paid import Paid
 from courses.queries.counts import Question
 from courses.queries.snapshots.behind import activity_of, known, part_of
 from courses.queries.snapshots.definitions import span_of
@@ -21,6 +22,11 @@ OF_SPAN = """
 SELECT DISTINCT activity_id FROM courses_activityversion
 WHERE recorded_at < %(until)s AND starts_at >= %(begins)s AND starts_at < %(ends)s
 """
+ABOUT_SPAN = f"""
+    {OF_SPAN}
+    UNION SELECT activity_id FROM courses_entry WHERE happened_on BETWEEN %(first)s AND %(last)s
+    UNION SELECT activity_id FROM courses_entry WHERE person_id = ANY (%(merged)s)
+"""  # noqa: S608 - put together from constants of this module
 VERSIONS = f"""
 SELECT v.id, v.recorded_at, v.withdrawn, v.activity_id, v.kind_id, k.between_hotlines, v.status,
        (v.starts_at AT TIME ZONE %(zone)s)::date, host.name, v.country_id, nullif(region.region, ''),
@@ -29,17 +35,24 @@ FROM courses_activityversion v JOIN courses_activitykind k ON k.code = v.kind_id
 LEFT JOIN people_hotline host ON host.id = v.host_id
 LEFT JOIN people_country region ON region.code = v.country_id
 LEFT JOIN courses_funder funder ON funder.id = v.funder_id
-WHERE v.recorded_at >= %(since)s AND v.recorded_at < %(until)s AND v.activity_id IN (
-    {OF_SPAN}
-    UNION SELECT activity_id FROM courses_entry WHERE happened_on BETWEEN %(first)s AND %(last)s
-    UNION SELECT activity_id FROM courses_entry WHERE person_id = ANY (%(merged)s)
-)
+WHERE v.recorded_at >= %(since)s AND v.recorded_at < %(until)s AND v.activity_id IN ({ABOUT_SPAN})
 ORDER BY v.recorded_at, v.activity_id, v.number
+"""  # noqa: S608 - put together from constants of this module
+# All that was ever said of these activities: what it was before is what a change is held against.
+FUNDINGS = f"""
+SELECT f.id, f.recorded_at, f.activity_id, f.participation_id,
+       ARRAY(SELECT g.name FROM courses_grant g WHERE g.id = ANY (f.grants)),
+       ARRAY(SELECT g.name || ' · ' || p.code FROM courses_workpackage p
+             JOIN courses_grant g ON g.id = p.grant_id WHERE p.id = ANY (f.work_packages))
+FROM courses_funding f
+WHERE f.recorded_at < %(until)s AND f.activity_id IN ({ABOUT_SPAN})
+ORDER BY f.recorded_at, f.activity_id, f.participation_id NULLS FIRST, f.number
 """  # noqa: S608 - put together from constants of this module
 # Of merged persons everything: an entry outside the span may be the one of a room that counts.
 ENTRIES = f"""
 SELECT e.id, e.participation_id, e.activity_id, e.stage, e.person_id, e.headcount, e.happened_on, e.audience,
-       hotline.name, e.country_id, nullif(country.region, ''), e.hotline_id, e.recorded_at, r.recorded_at,
+       hotline.name, e.country_id, nullif(country.region, ''), ARRAY[]::text[], ARRAY[]::text[],
+       e.hotline_id, e.recorded_at, r.recorded_at,
        %(leaves_out_unseen)s AND EXISTS (
            SELECT FROM courses_enrolment n WHERE n.participation_id = e.participation_id AND n.hidden)
 FROM courses_entry e LEFT JOIN courses_reversal r ON r.entry_id = e.id AND r.recorded_at < %(until)s
@@ -56,7 +69,9 @@ WHERE e.recorded_at < %(until)s AND NOT e.absent AND (r.recorded_at IS NULL OR r
 
 @dataclass(frozen=True)
 class StoredEntry:
-    """``unseen`` is left out of what is asked; ``person`` is the record it was written for."""
+    """``unseen`` is left out of what is asked; ``person`` is the record it was written for. Who paid for the
+    part is not in it: that is a matter of fundings.
+    """
 
     part: Part
     person: int
@@ -97,6 +112,17 @@ class VersionRow:
 
 
 @dataclass(frozen=True)
+class FundingRow:
+    """``participation`` is None where it is about the activity itself."""
+
+    pk: int
+    recorded_at: dt.datetime
+    activity: int
+    participation: int | None
+    paid: Paid
+
+
+@dataclass(frozen=True)
 class MergeRow:
     pk: int
     duplicate: int
@@ -110,13 +136,15 @@ class MergeRow:
 
 @dataclass(frozen=True)
 class Recorded:
-    """``known`` are the activities of these entries and versions as known before ``moment``; ``merged`` all
-    persons of a merge that was in force at any time from then on.
+    """``known`` are the activities of these entries and versions as known before ``moment``; ``fundings``
+    what was ever said of these, also before; ``merged`` all persons of a merge that was in force at any time
+    from then on.
     """
 
     moment: dt.datetime
     entries: dict[int, StoredEntry]
     versions: list[VersionRow]
+    fundings: list[FundingRow]
     merges: list[MergeRow]
     known: dict[int, Activity]
 
@@ -130,7 +158,7 @@ def merged_in(merges: Iterable[MergeRow]) -> frozenset[int]:
 
 
 def recorded_since(definition: Definition, moment: dt.datetime, until: dt.datetime) -> Recorded:
-    """Four queries. Filters are not asked here: whether a fact passes them may be what changed."""
+    """Five queries. Filters are not asked here: whether a fact passes them may be what changed."""
     merges = merges_between(moment, until)
     span = span_of(definition)
     values: dict[str, Any] = {
@@ -147,12 +175,15 @@ def recorded_since(definition: Definition, moment: dt.datetime, until: dt.dateti
     with connection.cursor() as cursor:
         cursor.execute(VERSIONS, values)
         versions = [version_of(row) for row in cursor.fetchall()]
-        changed = sorted({version.activity for version in versions})
+        cursor.execute(FUNDINGS, values)
+        fundings = [funding_of(row) for row in cursor.fetchall()]
+        refunded = (row.activity for row in fundings if row.recorded_at >= moment)
+        changed = sorted({*(version.activity for version in versions), *refunded})
         cursor.execute(ENTRIES, values | {"changed": changed})
         entries = {entry.part.id: entry for entry in map(entry_of, cursor.fetchall())}
     activities = {entry.part.activity for entry in entries.values()} | set(changed)
     before = known(activities, Question(span, instant=moment))
-    return Recorded(moment, entries, versions, merges, {one.id: one for one in before})
+    return Recorded(moment, entries, versions, fundings, merges, {one.id: one for one in before})
 
 
 def merges_between(moment: dt.datetime, until: dt.datetime) -> list[MergeRow]:
@@ -170,6 +201,11 @@ def merges_between(moment: dt.datetime, until: dt.datetime) -> list[MergeRow]:
 def version_of(row: tuple[Any, ...]) -> VersionRow:
     pk, recorded_at, withdrawn, *columns = row
     return VersionRow(pk, recorded_at, columns[0], None if withdrawn else activity_of(tuple(columns)))
+
+
+def funding_of(row: tuple[Any, ...]) -> FundingRow:
+    *columns, grants, work_packages = row
+    return FundingRow(*columns, paid=Paid.of(grants, work_packages))
 
 
 def entry_of(row: tuple[Any, ...]) -> StoredEntry:

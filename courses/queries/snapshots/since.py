@@ -8,12 +8,13 @@ is by how much it moved the numbers. The effects then add up to the difference, 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from courses.kinds.figures import Activity, Definition, Facts, Key, Part, Tally
+from courses.kinds.figures.paid import NOTHING_SAID, Paid
 from courses.queries.snapshots.behind import counted, facts
-from courses.queries.snapshots.recorded import MergeRow, Recorded, StoredEntry, recorded_since
+from courses.queries.snapshots.recorded import FundingRow, MergeRow, Recorded, StoredEntry, recorded_since
 
 
 class What(IntEnum):
@@ -24,17 +25,18 @@ class What(IntEnum):
     """
 
     VERSION = 1
-    REVERSAL = 2
-    ENTRY = 3
-    REVERSAL_AT_ONCE = 4
-    MERGE = 5
-    UNDOING = 6
+    FUNDING = 2
+    REVERSAL = 3
+    ENTRY = 4
+    REVERSAL_AT_ONCE = 5
+    MERGE = 6
+    UNDOING = 7
 
 
 @dataclass(frozen=True)
 class Change:
-    """``pk`` is the entry's (of a reversal, too), the version's or the merge's; ``effects`` by how much it
-    moved which number, empty where a fact came or went and no number moved.
+    """``pk`` is the entry's (of a reversal, too), the version's, funding's or merge's; ``effects`` by how
+    much it moved which number, empty where a fact came or went and no number moved.
     """
 
     moment: dt.datetime
@@ -86,6 +88,7 @@ class Replay:
         self.step = {m.duplicate: m.survivor for m in recorded.merges if m.in_force_before(recorded.moment)}
         self.survivors = ends(self.step)
         self.of_activity, self.rooms, self.of_person = self._indexes()
+        self.payers = PaidSoFar(row for row in recorded.fundings if row.recorded_at < recorded.moment)
         self.tally = Tally(definition)
         self._begin(before)
 
@@ -123,15 +126,20 @@ class Replay:
                 yield Change(moment, what, self._key(what, pk), effects)
 
     def _key(self, what: What, number: int) -> int:
-        """Versions and merges go by their place in the list until somebody looks them up."""
+        """Versions, fundings and merges go by their place in the list until somebody looks them up."""
         if what == What.VERSION:
             return self.recorded.versions[number].pk
+        if what == What.FUNDING:
+            return self.recorded.fundings[number].pk
         return self.recorded.merges[number].pk if what in (What.MERGE, What.UNDOING) else number
 
     def _changes(self) -> Iterator[tuple[dt.datetime, What, int]]:
         begin = self.recorded.moment
         for number, version in enumerate(self.recorded.versions):
             yield version.recorded_at, What.VERSION, number
+        for number, funding in enumerate(self.recorded.fundings):
+            if funding.recorded_at >= begin:
+                yield funding.recorded_at, What.FUNDING, number
         for pk, entry in self.entries.items():
             if entry.recorded_at >= begin:
                 yield entry.recorded_at, What.ENTRY, pk
@@ -146,7 +154,12 @@ class Replay:
 
     def _apply(self, what: What, pk: int) -> None:
         if what == What.VERSION:
-            self._take_version(pk)
+            version = self.recorded.versions[pk]
+            self._take(version.activity, version.says)
+        elif what == What.FUNDING:
+            funding = self.recorded.fundings[pk]
+            self.payers.take(funding)
+            self._take(funding.activity, self.known.get(funding.activity))
         elif what in (What.MERGE, What.UNDOING):
             self._take_merge(self.recorded.merges[pk], what)
         else:
@@ -154,16 +167,16 @@ class Replay:
             part = self.entries[pk].part
             self._settle([pk, *self.rooms.get((part.activity, part.stage), ())])
 
-    def _take_version(self, number: int) -> None:
-        version = self.recorded.versions[number]
-        old = self.events.pop(version.activity, None)
-        self.known.pop(version.activity, None)
+    def _take(self, activity: int, says: Activity | None) -> None:
+        """From here on this is known of the activity, and who paid as far as it was recorded."""
+        old = self.events.pop(activity, None)
+        self.known.pop(activity, None)
         if old:
             self.tally.event(old, -1)
-        if version.says:
-            self.known[version.activity] = self.events[version.activity] = version.says
-            self.tally.event(version.says)
-        self._settle(self.of_activity.get(version.activity, ()))
+        if says:
+            self.known[activity] = self.events[activity] = self.payers.of(says)
+            self.tally.event(self.known[activity])
+        self._settle(self.of_activity.get(activity, ()))
 
     def _take_merge(self, merge: MergeRow, what: What) -> None:
         before = self.survivors
@@ -194,7 +207,8 @@ class Replay:
         at = self.known.get(entry.part.activity)
         if entry.unseen or at is None or entry.part.id not in self.standing or self._is_doubled(entry):
             return None
-        return entry.read_as(self.survivors), at
+        paid = self.payers.of_participation.get(entry.part.participation, NOTHING_SAID)
+        return replace(entry.read_as(self.survivors), paid=paid), at
 
     def _is_doubled(self, entry: StoredEntry) -> bool:
         """Whether another record of the same person counts in this room instead."""
@@ -205,6 +219,31 @@ class Replay:
         same = [self.entries[pk] for pk in room if pk in self.standing]
         read_so = (one for one in same if self.survivors.get(one.person, one.person) == survivor)
         return min(read_so, key=lambda one: one.precedence(survivor)) is not entry
+
+
+class PaidSoFar:
+    """Who paid for activities and for single participations of them, as far as it was recorded."""
+
+    def __init__(self, rows: Iterable[FundingRow]) -> None:
+        self.of_activity: dict[int, Paid] = {}
+        self.of_participation: dict[int, Paid] = {}
+        self.visitors: dict[int, set[int]] = defaultdict(set)
+        for row in rows:
+            self.take(row)
+
+    def take(self, row: FundingRow) -> None:
+        if row.participation is None:
+            self.of_activity[row.activity] = row.paid
+        else:
+            self.of_participation[row.participation] = row.paid
+            self.visitors[row.activity].add(row.participation)
+
+    def of(self, at: Activity) -> Activity:
+        """The activity with who paid for it and for its visitors."""
+        visitors = NOTHING_SAID
+        for participation in self.visitors.get(at.id, ()):
+            visitors |= self.of_participation[participation]
+        return replace(at, paid=self.of_activity.get(at.id, NOTHING_SAID), visitors=visitors)
 
 
 def ends(step: dict[int, int]) -> dict[int, int]:

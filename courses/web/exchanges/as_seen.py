@@ -50,3 +50,5 @@ def _in_words() -> Iterator[Said]:
     )
     for role in (Role.HOTLINE_MANAGER, Role.STAFF):
         yield Said(role, text, ("exchange-visit", "exchange-yes"))
+    text = _("Where a grant pays for somebody alone, staff say so beside the names of those who travel.")
+    yield Said(Role.STAFF, text, ("exchange-grants",))

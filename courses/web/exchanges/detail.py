@@ -14,6 +14,7 @@ from courses.models import ExchangeYes
 from courses.web import words
 from courses.web.exchanges import shown
 from courses.web.exchanges.steps import TITLES, OfExchange, steps
+from courses.web.grants.shown import paid_for_visit
 from lms.people.narrowing import narrowed, shown_persons
 from lms.web.tables import Cell, Header, Table, simple
 from lms.web.views import PageView
@@ -47,6 +48,7 @@ class ExchangePage(OfExchange, PageView):
             "more_steps": doable[1:],
             "decisions": self.decisions(doable[0].url if doable else ""),
             "about": shown.plan_of(exchange),
+            "may_keep_grants": rules.may_keep_grants(user) and exchange.state != STATE.CANCELLED,
             "may_plan": rules.may_plan_exchange(user, exchange),
             "may_write": rules.may_write_programme(user, exchange),
             "visits": [self.visit(one) for one in exchange.coming],
@@ -101,6 +103,7 @@ class ExchangePage(OfExchange, PageView):
             pairs += [
                 (_("Paid by"), visit.funder.name if visit.funder else None),
                 (_("Grant number"), visit.grant_number),
+                (_("Grants"), paid_for_visit(visit)),
             ]
         return pairs
 

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.enums import Stage
-from courses.models import ActivityVersion, Entry
+from courses.models import ActivityVersion, Entry, Funding
 from courses.queries import facts as ledger
 from courses.queries.facts import Fact
+from courses.queries.grants import Names
 from courses.queries.snapshots.since import Change, What
 from courses.web import versions, words
 from courses.web.counts.facts import who
@@ -22,7 +23,7 @@ MERGES = (What.MERGE, What.UNDOING)
 
 
 def table(shown: Sequence[Change], labels: Labels, own: Hotline | None = None) -> Table:
-    """Four queries, however many changes are shown.
+    """Four queries, however many changes are shown, and as many where some are about who paid.
 
     For the manager of ``own`` it names nothing that was recorded about another hotline's people, and leads
     to no page of the network's.
@@ -45,6 +46,7 @@ class Loaded:
         self.facts: dict[int, Fact] = {fact.entry.pk: fact for fact in ledger.load(entries)}
         numbers = [one.pk for one in shown if one.what == What.VERSION]
         self.versions = _versions(numbers)
+        self._load_fundings([one.pk for one in shown if one.what == What.FUNDING])
         merges = PersonMerge.objects.filter(pk__in=[one.pk for one in shown if one.what in MERGES])
         self.merges = merges.select_related(
             "duplicate", "survivor", "recorded_by__person", "undone_by__person"
@@ -56,7 +58,25 @@ class Loaded:
             return _merge(self.merges[change.pk], undone=change.what == What.UNDOING)
         if change.what == What.VERSION:
             return _version(*self.versions[change.pk])
+        if change.what == What.FUNDING:
+            return self._funding(self.fundings[change.pk])
         return _entry(self.facts[change.pk], reversal=change.what != What.ENTRY)
+
+    def _load_fundings(self, numbers: Sequence[int]) -> None:
+        found = Funding.objects.filter(pk__in=numbers).select_related("recorded_by__person")
+        self.fundings = {one.pk: one for one in found} if numbers else {}
+        self.names = Names.of(self.fundings.values()) if numbers else None
+        of_these = {one.activity_id for one in self.fundings.values()}
+        self.funded = ledger.known_versions(of_these) if numbers else {}
+
+    def _funding(self, one: Funding) -> list[Any]:
+        """Without the visitor's name: who paid is said of a visit."""
+        said = ", ".join(self.names.said(one) if self.names else ())
+        text = _("who paid for a visitor: %(said)s") if one.participation_id else _("who paid: %(said)s")
+        version = self.funded[one.activity_id]
+        where = Cell(words.title(version), reverse("staff-activity", args=[one.activity_id]))
+        by = _("recorded by %(name)s") % {"name": words.who(one.recorded_by)}
+        return [text % {"said": said or _("nobody in particular")}, None, where, by]
 
 
 class OwnLoaded(Loaded):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("courses.web.urls.learn")),
     path("", include("courses.web.urls.certificates")),
     path("", include("courses.web.urls.gatherings")),
+    path("", include("courses.web.urls.grants")),
     path("", include("courses.web.urls.imports")),
     path("", include("courses.web.urls.find")),
     path("", include("courses.web.urls.sheets")),

@@ -1,0 +1,83 @@
+"""Say which grants paid for an activity, or for one participation of it, from now on."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from courses import rules
+from courses.models import Activity, Funding, Grant, Participation, WorkPackage
+from courses.queries.grants import funding_in_force
+from lms.kit.errors import Refused
+from lms.people.models import User
+
+
+@dataclass(frozen=True)
+class Payers:
+    """Ids of grants and of work packages of theirs; none of them is nobody in particular."""
+
+    grants: frozenset[int] = frozenset()
+    work_packages: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, grants: Iterable[Grant] = (), work_packages: Collection[WorkPackage] = ()) -> Self:
+        """Who names a work package names its grant."""
+        ids = {grant.pk for grant in grants} | {one.grant_id for one in work_packages}
+        return cls(frozenset(ids), frozenset(one.pk for one in work_packages))
+
+    @classmethod
+    def said(cls, funding: Funding | None) -> Self:
+        return cls(frozenset(funding.grants), frozenset(funding.work_packages)) if funding else cls()
+
+
+@transaction.atomic
+def fund_activity(
+    *, activity: Activity, payers: Payers, by: User | None, seen: Payers | None = None
+) -> Funding | None:
+    """Append which grants paid for an activity; where they say so already, nothing is, and what says so is
+    returned (None for none ever said).
+
+    ``seen`` is what the person looked at, None where nobody looks. Refused where that is no longer so, for
+    who is no staff, and for a grant that is not there any more.
+    """
+    if by is not None and not rules.may_keep_grants(by):
+        raise Refused(_("Which grant paid is said by INHOPE staff."))
+    Activity.objects.select_for_update().get(pk=activity.pk)
+    if seen is not None and seen != Payers.said(funding_in_force(activity)):
+        raise Refused(_("Somebody said otherwise since you looked. Look again, then save."))
+    return _append(activity, None, payers, by)
+
+
+@transaction.atomic
+def fund_participation(*, participation: Participation, payers: Payers, by: User | None) -> Funding | None:
+    """Append which grants paid for one participation; without any, its activity's hold for it.
+
+    For actions that have asked who may. Otherwise as ``fund_activity``.
+    """
+    activity = Activity.objects.select_for_update().get(pk=participation.activity_id)
+    return _append(activity, participation, payers, by)
+
+
+def _append(
+    activity: Activity, participation: Participation | None, payers: Payers, by: User | None
+) -> Funding | None:
+    last = funding_in_force(activity, participation)
+    if payers == Payers.said(last):
+        return last
+    try:
+        with transaction.atomic():
+            return Funding.objects.create(
+                activity=activity,
+                participation=participation,
+                number=last.number + 1 if last else 1,
+                grants=sorted(payers.grants),
+                work_packages=sorted(payers.work_packages),
+                recorded_by=by,
+            )
+    except IntegrityError as error:
+        # The activity is held, so it is not the number: somebody removed what was chosen.
+        raise Refused(
+            _("A grant or work package of these is not there any more. Choose again."), field="payers"
+        ) from error

@@ -1,0 +1,1 @@
+"""/staff/grants/: grants and work packages, and what they paid for."""

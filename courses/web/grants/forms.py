@@ -1,0 +1,128 @@
+"""Forms of grants, and of who pays for what."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.actions.funding import Payers
+from courses.actions.grants import Terms
+from courses.models import Funder, Grant
+from courses.queries.grants import payers, payers_named
+from courses.web.exchanges.fields import Suggesting
+from lms.kit.text import Text
+
+Choices = Sequence[tuple[str, Text]]
+
+
+def day_field(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class GrantForm(forms.Form):
+    """``funder`` is there for a new grant only: another funder is another grant."""
+
+    funder = forms.CharField(
+        label=gettext_lazy("Funder"), max_length=200, help_text=gettext_lazy("As registers write it.")
+    )
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=100)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200, required=False)
+    first = day_field(gettext_lazy("First day"))
+    last = day_field(gettext_lazy("Last day"))
+
+    def __init__(self, grant: Grant | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if grant is not None:
+            del self.fields["funder"]
+            return
+        names = Funder.objects.order_by("name").values_list("name", flat=True)[:500]
+        self.fields["funder"].widget = Suggesting("funders", names)
+
+    def terms(self) -> Terms:
+        return Terms(**{name: self.cleaned_data[name] for name in ("number", "title", "first", "last")})
+
+
+class WorkPackageForm(forms.Form):
+    code = forms.CharField(
+        label=gettext_lazy("Code"), max_length=40, help_text=gettext_lazy("For example WP2.")
+    )
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200, required=False)
+
+
+def key_of(said: Payers) -> list[str]:
+    """The choices that say this: work packages, and grants of which none is chosen."""
+    _grants, packages = payers_named(f"w{pk}" for pk in said.work_packages)
+    whole = said.grants - {one.grant_id for one in packages}
+    return [*(f"g{pk}" for pk in sorted(whole)), *(f"w{one.pk}" for one in packages)]
+
+
+class PayersForm(forms.Form):
+    """Which grants paid for an activity. ``seen`` is what was so when the form was made."""
+
+    payers = forms.MultipleChoiceField(
+        label=gettext_lazy("Paid by"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Any number of them. A work package includes its grant."),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choices = payers()
+        chosen: Any = self.fields["payers"]
+        chosen.choices = self.choices
+
+    def clean_seen(self) -> str:
+        known = {key for key, _label in self.choices}
+        return " ".join(key for key in self.cleaned_data["seen"].split() if key in known)
+
+    def said(self) -> Payers:
+        return Payers.of(*payers_named(self.cleaned_data["payers"]))
+
+    def looked_at(self) -> Payers:
+        return Payers.of(*payers_named(self.cleaned_data["seen"].split()))
+
+
+class VisitorsForm(forms.Form):
+    """A grant for each visit and each traveller; ``note`` is there for an exchange that counts already."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Why it is corrected"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Both sides read it in the history. No names."),
+    )
+
+    def __init__(self, visits: Sequence[Any], correcting: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.visits, choices = visits, payers()
+        if not correcting:
+            del self.fields["note"]
+        note = self.fields.pop("note", None)
+        for visit in visits:
+            label = _("The visit of %(hotline)s") % {"hotline": visit.hotline.name}
+            self._add(f"visit_{visit.pk}", label, [("", _("no grant")), *choices])
+            for one in visit.persons:
+                label = _("%(name)s, of %(hotline)s")
+                said = label % {"name": one.person.name, "hotline": visit.hotline.name}
+                self._add(f"traveller_{one.pk}", said, [("", _("as the visit")), *choices])
+        if note is not None:
+            self.fields["note"] = note
+
+    def _add(self, name: str, label: str, choices: Choices) -> None:
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+    def said(self) -> dict[Any, Payers]:
+        """Of each visit and traveller; five hundred of them are one query a grant."""
+        found = {}
+        for visit in self.visits:
+            found[visit] = self._of(f"visit_{visit.pk}")
+            found |= {one: self._of(f"traveller_{one.pk}") for one in visit.persons}
+        return found
+
+    def _of(self, name: str) -> Payers:
+        key = self.cleaned_data[name]
+        return Payers.of(*payers_named([key])) if key else Payers()

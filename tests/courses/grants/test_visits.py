@@ -1,0 +1,127 @@
+"""An exchange whose visitors are paid by different grants: planned, counted, corrected, and called off."""
+
+import datetime as dt
+
+import pytest
+
+from courses.actions.exchanges.funding import fund_visits
+from courses.actions.exchanges.moving import move
+from courses.actions.exchanges.planning import Party, arrange_visit
+from courses.enums import ExchangeState
+from courses.models import ExchangeMove, Funding, Traveller, Visit
+from courses.queries.counts import Question, count
+from lms.kit.clock import Span, today
+from lms.kit.errors import Refused
+from tests import cast
+from tests.courses.exchanges import made as exchanges
+from tests.courses.grants import made
+from tests.courses.test_counts_property import now
+from tests.moments import next_moment
+
+pytestmark = pytest.mark.django_db
+FIRST, SECOND = "ISF 2023/117", "CERV 9"
+
+
+def attended(**asked: object) -> dict[str | None, int]:
+    span = Span(today() - dt.timedelta(days=90), today() + dt.timedelta(days=90))
+    rows = count(Question(span, by="grant", **asked))
+    return {row.value: row.number for row in rows if str(row.code) == "exchange.attended.participations"}
+
+
+def written() -> tuple[object, ...]:
+    return tuple(
+        list(model.objects.order_by("pk").values()) for model in (Visit, Traveller, Funding, ExchangeMove)
+    )
+
+
+@pytest.fixture
+def one():
+    """Reported: two people by name and three without, the second of them paid by a grant of their own."""
+    one = exchanges.exchange(ExchangeState.REPORTED)
+    _first, second = Traveller.objects.order_by("pk")
+    payers = {one.visit: made.payers(made.grant()), second: made.payers(made.grant("9", "CERV"))}
+    fund_visits(exchange=one.exchange, payers=payers, by=one.staff)
+    return one
+
+
+def test_a_plan_is_no_fact_until_it_counts(one):
+    assert not Funding.objects.exists()
+    exchanges.confirmed(one)
+    assert attended() == {FIRST: 4, SECOND: 1}
+    assert Funding.objects.count() == 3
+
+
+def test_whoever_has_none_counts_under_those_of_the_exchange(one):
+    fund_visits(exchange=one.exchange, payers={one.visit: made.payers()}, by=one.staff)
+    made.paid(one.exchange.activity, made.grant("X", "Other"))
+    exchanges.confirmed(one)
+    assert attended() == {"Other X": 4, SECOND: 1}
+
+
+def test_a_correction_is_appended_with_its_reason_and_then_known_only_from_then_on(one):
+    exchanges.confirmed(one)
+    next_moment()
+    before = now()
+    second = Traveller.objects.order_by("pk")[1]
+    fund_visits(exchange=one.exchange, payers={second: made.payers()}, by=one.staff, note="A mix-up.")
+    next_moment()
+    assert attended() == {FIRST: 5}
+    assert attended(instant=before) == {FIRST: 4, SECOND: 1}
+    assert ExchangeMove.objects.order_by("-number").first().note == "A mix-up."
+
+
+def test_a_correction_needs_a_reason_and_saying_the_same_needs_none(one):
+    exchanges.confirmed(one)
+    before = written()
+    with pytest.raises(Refused) as said:
+        fund_visits(exchange=one.exchange, payers={one.visit: made.payers()}, by=one.staff)
+    assert (said.value.field, written()) == ("note", before)
+    grant = one.visit.grant
+    fund_visits(exchange=one.exchange, payers={one.visit: made.payers(grant)}, by=one.staff)
+    assert written() == before
+
+
+def test_who_did_not_come_after_all_has_no_funding_and_the_others_keep_theirs(one):
+    exchanges.confirmed(one)
+    first = Traveller.objects.order_by("pk")[0]
+    party = Party([first.person], 2, "ISF", "G-1")
+    arrange_visit(visit=one.visit, party=party, by=one.staff, note="One fell ill.")
+    assert attended() == {FIRST: 3}
+    assert one.visit.grant.name == FIRST
+
+
+def test_what_is_called_off_after_it_counted_was_paid_by_nobody(one):
+    exchanges.confirmed(one)
+    move(exchange=one.exchange, to=ExchangeState.CANCELLED, by=one.staff, note="It was another visit.")
+    assert attended() == {}
+    said = {row.participation_id: row.grants for row in Funding.objects.order_by("number")}
+    assert set(map(tuple, said.values())) == {()}
+    with pytest.raises(Refused):
+        fund_visits(exchange=one.exchange, payers={one.visit: made.payers()}, by=one.staff, note="Late.")
+
+
+def test_managers_do_not_say_it(one):
+    before = written()
+    with pytest.raises(Refused) as said:
+        fund_visits(exchange=one.exchange, payers={one.visit: made.payers()}, by=one.visiting)
+    assert (said.value.sentence, written()) == ("Which grant paid is said by INHOPE staff.", before)
+
+
+def test_a_visitor_has_one_grant_and_is_still_there(one):
+    before, gone = written(), Traveller.objects.order_by("pk")[0]
+    both = made.payers(*(made.grant(number) for number in "ab"))
+    with pytest.raises(Refused):
+        fund_visits(exchange=one.exchange, payers={one.visit: both}, by=one.staff)
+    assert written() == before
+    gone.delete()
+    gone.pk = before[1][0]["id"]
+    with pytest.raises(Refused) as said:
+        fund_visits(exchange=one.exchange, payers={gone: made.payers()}, by=one.staff)
+    assert said.value.sentence.startswith("Who comes was changed since you looked.")
+
+
+def test_the_number_that_a_hotline_typed_stays_beside_it(one):
+
+    text = cast.signed_in(one.staff).get(f"/exchanges/{one.exchange.pk}/").text
+    for said in ("G-1", FIRST, SECOND):
+        assert said in text
