@@ -111,9 +111,9 @@ def settle_fundings(*, exchange: Exchange, came: Came, by: User | None) -> None:
 
 
 def payers_of(planned: Visit | Traveller) -> Payers:
-    grants = frozenset({planned.grant_id} if planned.grant_id else ())
-    packages = frozenset({planned.work_package_id} if planned.work_package_id else ())
-    return Payers(grants, packages)
+    """What a plan of a visit says, for the fact that comes of it."""
+    grants, packages = ([planned.grant_id], [planned.work_package_id])
+    return Payers(frozenset(filter(None, grants)), frozenset(filter(None, packages)))
 
 
 def _one_funder(exchange: Exchange) -> int | None:
