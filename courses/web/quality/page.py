@@ -38,12 +38,20 @@ class QualityPage(PressPage):
 
     def get_context(self) -> dict[str, Any]:
         year = clock.today().year - 1
-        found = [(kind.label, quality.number_of(kind, year), address_of(kind, year)) for kind in Finding]
+        found = [
+            (label_of(kind, year), quality.number_of(kind, year), address_of(kind, year)) for kind in Finding
+        ]
         return super().get_context() | {
             "found": found,
             "nothing": not any(number for _label, number, _url in found),
             "mends": paged(quality.mends(), mends, self.request.GET, key="mends", page_size=PAGE),
         }
+
+
+def label_of(finding: Finding, year: int) -> str:
+    if finding == Finding.UNTRAINED:
+        return _("Hotlines without any training in %(year)s") % {"year": year}
+    return str(finding.label)
 
 
 def address_of(finding: Finding, year: int) -> str:
