@@ -111,9 +111,9 @@ def settle_fundings(*, exchange: Exchange, came: Came, by: User | None) -> None:
 
 
 def payers_of(planned: Visit | Traveller) -> Payers:
-    grants = {planned.grant_id} - {None}
-    packages = {planned.work_package_id} - {None}
-    return Payers(frozenset(grants), frozenset(packages))
+    """What a plan of a visit says, for the fact that comes of it."""
+    grants, packages = ([planned.grant_id], [planned.work_package_id])
+    return Payers(frozenset(filter(None, grants)), frozenset(filter(None, packages)))
 
 
 def _one_funder(exchange: Exchange) -> int | None:

@@ -89,9 +89,22 @@ def _parts(asked: Asked, question: Any) -> Iterator[Part]:
 
 def part_of(row: tuple[Any, ...]) -> Part:
     """From the columns of ENTRY, in their order."""
-    pk, participation, activity, stage, person, headcount, day, *place, grants, work_packages = row
-    paid = Paid.of(grants, work_packages)
-    return Part(pk, participation, activity, stage, person, headcount, _day(day), *place, paid)
+    *said, audience, hotline, country, region, grants, work_packages = row
+    pk, participation, activity, stage, person, headcount, day = said
+    return Part(
+        pk,
+        participation,
+        activity,
+        stage,
+        person,
+        headcount,
+        _day(day),
+        audience,
+        hotline,
+        country,
+        region,
+        Paid.of(grants, work_packages),
+    )
 
 
 def _events(asked: Asked, question: Any) -> Iterator[int]:

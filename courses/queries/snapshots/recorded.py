@@ -204,8 +204,8 @@ def version_of(row: tuple[Any, ...]) -> VersionRow:
 
 
 def funding_of(row: tuple[Any, ...]) -> FundingRow:
-    *columns, grants, work_packages = row
-    return FundingRow(*columns, Paid.of(grants, work_packages))
+    pk, recorded_at, activity, participation, grants, work_packages = row
+    return FundingRow(pk, recorded_at, activity, participation, Paid.of(grants, work_packages))
 
 
 def entry_of(row: tuple[Any, ...]) -> StoredEntry:

@@ -17,7 +17,7 @@ from lms.kit.text import Text
 Choices = Sequence[tuple[str, Text]]
 
 
-def day_field(label: Text) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 

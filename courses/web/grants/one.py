@@ -1,7 +1,6 @@
 """/staff/grants/<id>/: one grant, what it paid for, and what that comes to in its own period."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +13,13 @@ from django.utils.translation import gettext as _
 from courses import rules
 from courses.enums import Dimension
 from courses.exports.counts import CONTENT_TYPES
-from courses.models import ActivityVersion, Grant, GrantChange, Visit
+from courses.models import Grant, GrantChange, Visit
 from courses.queries.counts import Question, count
 from courses.queries.counts.definitions import NOT_ADDITIVE_GRANTS, RANGE_RULE
 from courses.queries.grants import activities_of, is_named, visits_of
 from courses.web import words
 from courses.web.counts import tables
-from courses.web.counts.links import page_url, query_of
+from courses.web.counts.links import page_url
 from lms.kit.clock import Span
 from lms.web.tables import Cell, Header, Table, paged, simple
 from lms.web.views import PageView
@@ -98,17 +97,16 @@ class GrantPage(OfGrant, PageView):
         return simple(_("Work packages"), headers, rows)
 
     def _downloads(self) -> list[tuple[str, str]]:
-        # Both days, also of a period that is a year: the address then says what the grant's period is.
         span = self.question.span
-        days = [("first", f"{span.first}"), ("last", f"{span.last}")]
-        asked = urlencode([*days, *query_of(replace(self.question, span=span))[-1:]])
+        period = [("first", f"{span.first}"), ("last", f"{span.last}")]
+        asked = urlencode([*period, *self.question.where])
         return [
             (form.upper(), f"{reverse('staff-counts-download', args=[form])}?{asked}")
             for form in CONTENT_TYPES
         ]
 
 
-def _activities(shown: Sequence[ActivityVersion | Any]) -> Table:
+def _activities(shown: Sequence[Any]) -> Table:
     said = {True: _("yes"), False: _("no"), None: "–"}
     headers = [Header(label) for label in (_("Activity"), _("Kind"), _("Starts"), _("Status"))]
     headers += [Header(_("In its period")), Header(_("Visitors of their own"), numeric=True)]
