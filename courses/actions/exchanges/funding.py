@@ -19,13 +19,14 @@ Planned = Visit | Traveller
 
 
 @transaction.atomic
-def fund_visits(*, exchange: Exchange, payers: Mapping[Planned, Payers], by: User, note: str = "") -> None:
+def fund_visits(*, exchange: Exchange, payers: Mapping[Any, Payers], by: User, note: str = "") -> None:
     """Say who pays for each visit and traveller named; those not named keep what they have.
 
-    One grant at most for each, with one work package at most. It asks nobody anew, since both sides confirm
-    who came and not who paid. After the exchange was counted it is a correction: what differs is appended,
-    and the history keeps the reason. Refused for who is no staff, without that reason, if it was cancelled,
-    for two grants of one visitor, and for a grant or a visitor that is not there any more.
+    ``payers`` is by Visit or Traveller: one grant at most for each, with one work package at most. It asks
+    nobody anew, since both sides confirm who came and not who paid. After the exchange was counted it is a
+    correction: what differs is appended, and the history keeps the reason. Refused for who is no staff,
+    without that reason, if it was cancelled, for two grants of one visitor, and for a grant or visitor not
+    there any more.
     """
     current, situated = held(exchange.pk)
     if not rules.may_keep_grants(by):

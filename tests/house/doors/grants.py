@@ -10,12 +10,12 @@ PAID = "which grant paid is INHOPE staff's to say"
 DOORS: dict[str, Door] = {
     "staff-grants": Door(STAFF, KEPT),
     "staff-grant-new": Door(STAFF, KEPT),
-    "staff-grant": Door(STAFF, KEPT, args=("grant",)),
-    "staff-grant-change": Door(STAFF, KEPT, args=("grant",)),
-    "staff-grant-delete": Door(STAFF, KEPT, args=("grant",)),
-    "staff-work-package-new": Door(STAFF, KEPT, args=("grant",)),
-    "staff-work-package": Door(STAFF, KEPT, args=("package",)),
-    "staff-work-package-delete": Door(STAFF, KEPT, args=("package",)),
+    "staff-grant": Door(STAFF, KEPT, args=("funders_grant",)),
+    "staff-grant-change": Door(STAFF, KEPT, args=("funders_grant",)),
+    "staff-grant-delete": Door(STAFF, KEPT, args=("funders_grant",)),
+    "staff-work-package-new": Door(STAFF, KEPT, args=("funders_grant",)),
+    "staff-work-package": Door(STAFF, KEPT, args=("work_package",)),
+    "staff-work-package-delete": Door(STAFF, KEPT, args=("work_package",)),
     "staff-activity-grants": Door(STAFF, PAID, args=("paid_activity",)),
     "exchange-grants": Door(STAFF, PAID, args=("paid_exchange",)),
 }
@@ -25,8 +25,8 @@ def things() -> dict[str, int | str]:
     """One of each thing that these addresses are about."""
     package = made.package(made.grant("DOORS"))
     return {
-        "grant": package.grant_id,
-        "package": package.pk,
+        "funders_grant": package.grant_id,
+        "work_package": package.pk,
         "paid_activity": ledger.activity().pk,
         "paid_exchange": exchanges.exchange().exchange.pk,
     }
