@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from courses.models import (
     Activity,
@@ -97,9 +97,10 @@ def activities_of(grant: Grant) -> QuerySet[ActivityVersion]:
 
 
 def visits_of(grant: Grant) -> QuerySet[Visit]:
-    """Visits that the grant pays for, counted or not."""
+    """Visits that the grant pays for, or some who travel with them, counted or not."""
+    travels = Traveller.objects.filter(grant=grant)
     return (
-        Visit.objects.filter(grant=grant, left_at=None)
+        Visit.objects.filter(Q(grant=grant) | Q(pk__in=travels.values("visit")), left_at=None)
         .select_related("hotline", "exchange__host", "work_package")
         .order_by("-exchange", "pk")
     )

@@ -91,7 +91,11 @@ class OwnLoaded(Loaded):
         if elsewhere or change.what in MERGES:
             # Two records of one person: the other one may be of somebody's time at another hotline.
             return [_("two records are read as one person, or no longer are"), None, None, None]
-        return unlinked(super().row(change))
+        shown = unlinked(super().row(change))
+        if change.what == What.FUNDING:
+            # Which grants the network uses for what is staff's to know.
+            return [_("who paid was said otherwise"), None, shown[2], None]
+        return shown
 
 
 def unlinked(row: Sequence[Any]) -> list[Any]:

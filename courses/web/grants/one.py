@@ -75,7 +75,7 @@ class GrantPage(OfGrant, PageView):
             "activities": paged(
                 activities_of(grant).order_by("-starts_at", "-pk"), _activities, asked, key="activities"
             ),
-            "visits": paged(visits_of(grant), _visits, asked, key="visits"),
+            "visits": paged(visits_of(grant), self._visits, asked, key="visits"),
             "history": _history(list(grant.changes.select_related("recorded_by__person"))),
         }
 
@@ -105,11 +105,30 @@ class GrantPage(OfGrant, PageView):
             for form in CONTENT_TYPES
         ]
 
+    def _visits(self, shown: Sequence[Visit]) -> Table:
+        labels = (_("Visiting"), _("Host"), _("Exchange is"), _("For"), _("Work package"))
+        rows = [
+            [
+                Cell(one.hotline.name, reverse("exchange", args=[one.exchange_id])),
+                one.exchange.host.name,
+                one.exchange.get_state_display(),
+                *self._share(one),
+            ]
+            for one in shown
+        ]
+        return simple(_("Visits that it pays for"), [Header(label) for label in labels], rows)
+
+    def _share(self, visit: Visit) -> tuple[str, str]:
+        """What of a visit it pays for, and by which work package."""
+        if visit.grant_id != self.grant.pk:
+            return _("some who travel"), "–"
+        return _("the visit"), visit.work_package.code if visit.work_package else "–"
+
 
 def _activities(shown: Sequence[Any]) -> Table:
     said = {True: _("yes"), False: _("no"), None: "–"}
     headers = [Header(label) for label in (_("Activity"), _("Kind"), _("Starts"), _("Status"))]
-    headers += [Header(_("In its period")), Header(_("Visitors of their own"), numeric=True)]
+    headers += [Header(_("In its period")), Header(_("Visitors it pays for alone"), numeric=True)]
     rows = [
         [
             Cell(words.title(one), reverse("staff-activity", args=[one.activity_id])),
@@ -122,20 +141,6 @@ def _activities(shown: Sequence[Any]) -> Table:
         for one in shown
     ]
     return simple(_("The latest first"), headers, rows)
-
-
-def _visits(shown: Sequence[Visit]) -> Table:
-    headers = [Header(label) for label in (_("Visiting"), _("Host"), _("Exchange is"), _("Work package"))]
-    rows = [
-        [
-            Cell(one.hotline.name, reverse("exchange", args=[one.exchange_id])),
-            one.exchange.host.name,
-            one.exchange.get_state_display(),
-            one.work_package.code if one.work_package else "–",
-        ]
-        for one in shown
-    ]
-    return simple(_("Visits that it pays for"), headers, rows)
 
 
 def _history(changes: Sequence[GrantChange]) -> Table:

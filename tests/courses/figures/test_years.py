@@ -7,7 +7,7 @@ from django.urls import reverse
 from courses.actions.enrolments import enrol, hide
 from courses.actions.hotline_years import answer_correction, ask_correction, confirm_year, reopen_year
 from courses.enums import CorrectionState
-from courses.models import CorrectionAnswer, CorrectionAsked, YearWord
+from courses.models import Activity, CorrectionAnswer, CorrectionAsked, YearWord
 from courses.queries.snapshots.years import (
     confirmed_of,
     content_of_year,
@@ -22,6 +22,7 @@ from lms.people.enums import MembershipStatus, Role
 from lms.people.models import HotlineMembership
 from tests import cast
 from tests.courses import ledger
+from tests.courses.grants.made import grant, paid
 from tests.courses.learn import school
 from tests.moments import next_moment
 from tests.threads import at_once
@@ -129,6 +130,16 @@ class TestConfirming:
             assert said in page
         assert confirm(linea, manager).number == 2
         assert "Nothing has changed since" in client.get(url(linea)).text
+
+    def test_who_paid_is_not_told_to_a_manager(self, linea, manager):
+        trained(linea)
+        confirm(linea, manager)
+        paid(Activity.objects.get(), grant())
+        next_moment()
+        trained(linea, "Lind", "Basic late")
+        page = cast.signed_in(manager).get(url(linea)).text
+        assert "who paid was said otherwise" in page
+        assert "ISF 2023/117" not in page
 
     def test_a_change_that_nothing_recorded_explains_says_so(self, linea, manager):
         login = cast.user(Role.ANALYST)

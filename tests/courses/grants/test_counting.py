@@ -1,11 +1,14 @@
 """Counts by grant: what a funder is told its grant paid for, as it was known at any moment."""
 
+from pathlib import Path
+
 import pytest
 
-from courses.enums import Stage
+from courses.enums import Dimension, Stage
 from courses.exports.counts import state
 from courses.models import Participation
 from courses.queries.counts import Question, count
+from courses.queries.counts.definitions import DIMENSIONS
 from lms.kit.clock import Span
 from tests import cast
 from tests.courses import ledger
@@ -114,3 +117,9 @@ def test_a_completion_counts_under_the_grants_of_its_activity(attended):
     made.paid(attended[0], made.grant())
     assert counts("basic.completed.people", by="grant") == {FIRST: 1}
     assert counts("basic.completed.people", where={"grant": FIRST}) == {None: 1}
+
+
+def test_the_document_says_of_grants_what_the_program_does():
+    text = (Path(__file__).parents[3] / "docs/counts.md").read_text(encoding="utf-8")
+    for dimension in (Dimension.GRANT, Dimension.WORK_PACKAGE):
+        assert f"| `{dimension}` | {DIMENSIONS[dimension]} |" in text

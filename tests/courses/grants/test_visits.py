@@ -120,6 +120,19 @@ def test_a_visitor_has_one_grant_and_is_still_there(one):
     assert said.value.sentence.startswith("Who comes was changed since you looked.")
 
 
+def test_its_own_hotline_reads_who_pays_and_the_host_does_not(one):
+    url = f"/exchanges/{one.exchange.pk}/"
+    assert FIRST in cast.signed_in(one.visiting).get(url).text
+    assert FIRST not in cast.signed_in(one.hosting).get(url).text
+
+
+def test_a_grant_that_pays_for_one_traveller_shows_the_visit(one):
+    grant = Traveller.objects.order_by("pk")[1].grant
+    text = cast.signed_in(one.staff).get(f"/staff/grants/{grant.pk}/").text
+    assert "some who travel" in text
+    assert one.guest.name in text
+
+
 def test_the_number_that_a_hotline_typed_stays_beside_it(one):
 
     text = cast.signed_in(one.staff).get(f"/exchanges/{one.exchange.pk}/").text
