@@ -20,7 +20,7 @@ from courses.web import fact_tables, versions, words
 from courses.web.as_of import AsOfForm
 from courses.web.by_hand import tables
 from courses.web.by_hand.base import elsewhere
-from lms.web.tables import Column, address, paged
+from lms.web.tables import Column, Table, address, paged
 from lms.web.templatetags.ui import Chip
 from lms.web.views import ListPage, PageView
 
@@ -103,14 +103,11 @@ class ActivityPage(PageView):
         alone = not Cohort.objects.filter(activity=self.activity).exists()
         behind = elsewhere(self.activity)
         by_hand = behind is None and rules.may_record_by_hand(self.request.user)
-        changed = [] if self.asked.moment else changes_of_activity(self.activity)
         return {
             "behind": behind,
             "by_hand": by_hand and stood.version is not None and not stood.version.withdrawn,
             "has_funder": bool(stood.version and stood.version.funder_id),
-            "changed": tables.changes(changed, about=_("Changes by hand, the newest first"), linked=by_hand)
-            if changed
-            else None,
+            "changed": self._changed(linked=by_hand),
             "stood": stood,
             "sessions_url": reverse("staff-sessions", args=[self.activity.pk]) if alone else "",
             "activity_id": self.activity.pk,
@@ -140,6 +137,12 @@ class ActivityPage(PageView):
             ),
             **self.asked.context(),
         }
+
+    def _changed(self, *, linked: bool) -> Table | None:
+        """What was said by hand; not of an earlier day's knowledge."""
+        changed = [] if self.asked.moment else changes_of_activity(self.activity)
+        about = _("Changes by hand, the newest first")
+        return tables.changes(changed, about=about, linked=linked) if changed else None
 
 
 def _about(activity: Activity, version: ActivityVersion) -> list[tuple[str, Any]]:
