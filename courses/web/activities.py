@@ -20,7 +20,7 @@ from courses.web.by_hand import tables
 from courses.web.by_hand.base import elsewhere
 from courses.web.find.listing import NarrowedPage, tick
 from courses.web.grants.shown import paid_by
-from lms.web.tables import Column, paged
+from lms.web.tables import Column, Table, paged
 from lms.web.views import PageView
 
 
@@ -73,14 +73,11 @@ class ActivityPage(PageView):
         alone = not Cohort.objects.filter(activity=self.activity).exists()
         behind = elsewhere(self.activity)
         by_hand = behind is None and rules.may_record_by_hand(self.request.user)
-        changed = [] if self.asked.moment else changes_of_activity(self.activity)
         return {
             "behind": behind,
             "by_hand": by_hand and stood.version is not None and not stood.version.withdrawn,
             "has_funder": bool(stood.version and stood.version.funder_id),
-            "changed": tables.changes(changed, about=_("Changes by hand, the newest first"), linked=by_hand)
-            if changed
-            else None,
+            "changed": self._changed(linked=by_hand),
             "stood": stood,
             "sessions_url": reverse("staff-sessions", args=[self.activity.pk]) if alone else "",
             "activity_id": self.activity.pk,
@@ -114,6 +111,12 @@ class ActivityPage(PageView):
 
     def _about(self, version: ActivityVersion) -> list[tuple[str, Any]]:
         return [*_about(self.activity, version), *paid_by(self.activity, self.asked.moment)]
+
+    def _changed(self, *, linked: bool) -> Table | None:
+        """What was said by hand; not of an earlier day's knowledge."""
+        changed = [] if self.asked.moment else changes_of_activity(self.activity)
+        about = _("Changes by hand, the newest first")
+        return tables.changes(changed, about=about, linked=linked) if changed else None
 
 
 def _about(activity: Activity, version: ActivityVersion) -> list[tuple[str, Any]]:
