@@ -112,7 +112,7 @@ class BulkRow(models.Model):
     anybody's name.
     """
 
-    granted_to_application = ("SELECT", "INSERT", "UPDATE (before, after, why_not)")
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (after, before, why_not)")
 
     action = models.ForeignKey(BulkAction, on_delete=models.PROTECT, related_name="rows", db_index=False)
     place = models.PositiveIntegerField()

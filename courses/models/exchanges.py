@@ -94,7 +94,7 @@ class Visit(PaidFor):
     granted_to_application = (
         "SELECT",
         "INSERT",
-        "UPDATE (funder_id, grant_number, grant_id, work_package_id, heads, left_at, left_by_id)",
+        "UPDATE (funder_id, grant_id, grant_number, heads, left_at, left_by_id, work_package_id)",
     )
 
     exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="visits")

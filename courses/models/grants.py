@@ -81,7 +81,7 @@ class Grant(models.Model):
     """
 
     # Another funder is another grant.
-    granted_to_application = ("SELECT", "INSERT", "UPDATE (number, title, first, last)", "DELETE")
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (first, last, number, title)", "DELETE")
 
     funder = models.ForeignKey(
         Funder, on_delete=models.PROTECT, related_name="grants", verbose_name=_("funder")

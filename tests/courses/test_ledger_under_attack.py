@@ -131,7 +131,7 @@ def test_a_word_that_is_not_on_the_list(entry, constraint, cells):
     [
         (PersonMerge, "duplicate_id survivor_id recorded_at recorded_by_id"),
         (Import, "name digest summary applied_at applied_by_id"),
-        (Activity, "id register_id"),
+        (Activity, "id"),
         (ActivityKind, "code name between_hotlines position"),
         (Country, "code name region"),
     ],
@@ -145,6 +145,15 @@ def test_what_a_count_leans_on_cannot_be_rewritten(merge, model, columns):
         with pytest.raises(ProgrammingError, match="permission denied"):
             execute(statement)
     assert list(model.objects.order_by("pk").values()) == before
+
+
+def test_a_register_id_is_given_once(merge):
+    known = ledger.activity()
+    execute(f"UPDATE courses_activity SET register_id = 'late' WHERE id = {Activity.objects.create().pk}")
+    for said in ("'A2'", "NULL"):
+        with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+            execute(f"UPDATE courses_activity SET register_id = {said} WHERE id = {known.pk}")
+        assert refusal.value.__cause__.diag.constraint_name == "activity_keeps_register_id"
 
 
 def test_a_merge_is_undone_once_and_now(merge):

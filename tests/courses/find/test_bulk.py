@@ -187,7 +187,7 @@ class TestPeople:
         cast.affiliate(ada, linea, from_on=DAY + dt.timedelta(days=30))
         undoing = undone(action, staff, without=True)
         assert [row.why_not for row in undoing.rows.order_by("place")] == [
-            "They belong to the same organisation again by now.",
+            "On some of these days they belong to this hotline already.",
             "",
         ]
         assert [tie[3] for tie in made.ties(eve)] == [None]
