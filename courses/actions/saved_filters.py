@@ -1,10 +1,9 @@
 """Give a set of filters a name, change it, delete it and take that back, and have a list open with it."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -12,8 +11,12 @@ from django.utils.translation import gettext as _
 from courses import rules
 from courses.enums import ListName
 from courses.models import DefaultFilter, SavedFilter
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Sentences, in_words
 from lms.people.models import User
+
+SENTENCES: Sentences = {
+    "saved_filter_once": (lambda: _("There is a saved filter of this name for this list already."), "name"),
+}
 
 
 def save_filter(
@@ -24,7 +27,7 @@ def save_filter(
         raise Refused(_("Only INHOPE staff save filters."))
     if not values:
         raise Refused(_("Choose at least one filter first: a search by words is not saved."))
-    with in_words():
+    with in_words(SENTENCES):
         return SavedFilter.objects.create(
             listing=listing, values=dict(values), name=tidied(name), shared=shared, owner=by
         )
@@ -40,7 +43,7 @@ def change_filter(*, saved: SavedFilter, number: int, name: str, shared: bool, b
     _require(saved, by)
     if not shared and saved.owner_id != by.pk:
         raise Refused(_("Whoever saved it says whether it is for all staff."), field="shared")
-    with in_words():
+    with in_words(SENTENCES):
         _change(saved, number, name=tidied(name), shared=shared)
     if not shared:
         DefaultFilter.objects.filter(saved=saved).exclude(user=saved.owner_id).delete()
@@ -58,7 +61,7 @@ def restore_filter(*, saved: SavedFilter, by: User) -> None:
     """
     _require(saved, by)
     deleted = SavedFilter.objects.filter(pk=saved.pk, deleted_at__isnull=False)
-    with in_words():
+    with in_words(SENTENCES):
         if not deleted.update(deleted_at=None, deleted_by=None, number=F("number") + 1):
             raise Refused(_("This filter is there again already."))
 
@@ -83,20 +86,6 @@ def tidied(name: str) -> str:
     if not found:
         raise Refused(_("Give it a name."), field="name")
     return found
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """What the database refuses by name, as a sentence at the field it is about."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if name != "saved_filter_once":
-            raise
-        text = _("There is a saved filter of this name for this list already.")
-        raise Refused(text, field="name") from error
 
 
 def _require(saved: SavedFilter, by: User) -> None:

@@ -1,56 +1,22 @@
 """Somebody of INHOPE's staff finds, narrows and changes many rows by keyboard alone, on a small screen."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from courses.models import BulkAction, BulkState
 from lms.people.enums import Role
 from tests import cast
 from tests.courses import ledger
 from tests.courses.find import made
+from tests.journeys.desk import Desk
 from tests.journeys.learning.conftest import window
-from tests.journeys.test_ground_floor import faults
-from tests.journeys.whole.keyboard import Keyboard
 
 __all__ = ["window"]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 WIDTHS = [pytest.param(360, id="360"), pytest.param(1280, id="1280", marks=pytest.mark.long)]
 
 
-class Desk:
-    """One browser, and nobody's mouse."""
-
-    def __init__(self, window: Any, width: int) -> None:
-        self.width = width
-        size = {"width": width, "height": 800}
-        self.page: Page = window(cast.user(Role.STAFF), viewport=size, reduced_motion="reduce")
-        self.keys = Keyboard(self.page)
-        self.wrong: list[str] = []
-
-    def look(self) -> None:
-        self.wrong += faults(self.page, [(self.width, "dark")])
-
-    def type(self, text: str) -> None:
-        self.page.keyboard.type(text)
-
-    def enter(self) -> None:
-        with self.page.expect_navigation():
-            self.keys.press("Enter")
-
-    def press(self, button: str) -> None:
-        self.keys.to(button)
-        self.enter()
-
-    def field(self, name: str) -> None:
-        """Tab to a field of this name."""
-        for _stop in range(200):
-            at = self.keys.tab()
-            if at and at["name"] == name:
-                return
-        pytest.fail(f"Tab does not lead to {name!r} on {self.page.url}")
-
+class Finder(Desk):
     def find(self, text: str) -> None:
         self.keys.press("/")
         self.type(text)
@@ -61,7 +27,7 @@ class Desk:
 def test_rows_are_found_narrowed_changed_and_put_back(window, width):
     cast.person("Müller", "Eva", register_id="P7")
     rows = [ledger.activity("Tracing", topics=["Old"]), ledger.activity("Welfare"), ledger.activity("Law")]
-    desk = Desk(window, width)
+    desk = Finder(window, width)
     desk.page.goto("/staff/")
     desk.find("muller ev")
     desk.look()
@@ -74,24 +40,24 @@ def test_rows_are_found_narrowed_changed_and_put_back(window, width):
     desk.page.goto("/staff/activities/")
     desk.keys.to("Filters")
     desk.keys.press("Enter")
-    desk.field("kind")
+    desk.at("kind")
     desk.type("Basic")
     desk.press("Narrow the list")
     desk.look()
     expect(desk.page.get_by_role("link", name="Take off: Kind: Basic training")).to_be_visible()
     desk.keys.follow("Save these filters")
-    desk.field("name")
+    desk.at("name")
     desk.type("Basic ones")
     desk.press("Save")
     expect(desk.page.get_by_role("link", name="Basic ones")).to_be_visible()
     for _row in rows[:2]:
-        desk.field("tick")
+        desk.at("tick")
         desk.keys.press("Space")
     desk.press("Take the ticked rows")
     desk.look()
-    desk.field("add")
+    desk.at("add")
     desk.type("New")
-    desk.field("reason")
+    desk.at("reason")
     desk.type("Named anew.")
     desk.press("Show me what would change")
     desk.look()
@@ -100,7 +66,7 @@ def test_rows_are_found_narrowed_changed_and_put_back(window, width):
     assert len(changed) == 2
     desk.keys.to("Undo it")
     desk.keys.press("Enter")
-    desk.field("reason")
+    desk.at("reason")
     desk.type("Not so.")
     desk.press("Show me what would be put back")
     desk.press("Do it")

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from courses.actions.uploads.working import work_once
 from courses.models import Entry, Import, RegisterUpload
@@ -15,9 +15,8 @@ from lms.people.enums import Role
 from lms.people.hotline_list import SHIPPED, read
 from tests import cast
 from tests.courses import naive, packing
+from tests.journeys.desk import Desk
 from tests.journeys.learning.conftest import window
-from tests.journeys.test_ground_floor import faults
-from tests.journeys.whole.keyboard import Keyboard
 
 __all__ = ["window"]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -37,19 +36,7 @@ def register(tmp_path: Path, settings: Any) -> Path:
     return packing.zip_of(tmp_path / "register-2023.zip", lines)
 
 
-class Desk:
-    """Somebody of INHOPE's staff at one browser, who has no mouse."""
-
-    def __init__(self, window: Any, width: int) -> None:
-        self.width = width
-        size = {"width": width, "height": 800}
-        self.page: Page = window(cast.user(Role.STAFF), viewport=size, reduced_motion="reduce")
-        self.keys = Keyboard(self.page)
-        self.wrong: list[str] = []
-
-    def look(self) -> None:
-        self.wrong += faults(self.page, [(self.width, "dark")])
-
+class Importer(Desk):
     def bring(self, file: Path) -> None:
         """Which file is chosen in a window of the browser's own, out of reach of the page."""
         self.page.goto("/staff/imports/")
@@ -66,16 +53,9 @@ class Desk:
         self.look()
         self.worker("To be looked at")
 
-    def press(self, button: str) -> None:
-        self.keys.to(button)
-        with self.page.expect_navigation():
-            self.keys.press("Enter")
-
     def worker(self, heading: str) -> None:
-        """The page shows by itself what came of the work."""
         assert work_once()
-        expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
-        self.look()
+        self.shows(heading)
 
     def rejected(self, target: Path) -> Path:
         self.keys.to("Rejected lines as CSV")
@@ -102,7 +82,7 @@ def mended(packed: Path, target: Path) -> Path:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_year_is_brought_in_mended_applied_and_undone(window, register, tmp_path, width):
-    desk = Desk(window, width)
+    desk = Importer(window, width)
     desk.bring(register)
     expect(desk.page.get_by_text(f"{BROKEN} things are wrong in its lines.")).to_be_visible()
     expect(desk.page.get_by_text("This is not a country code").first).to_be_visible()

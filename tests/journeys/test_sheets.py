@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from courses.actions.sheets.working import work_on_sheet
 from courses.models import Sheet, SheetPerson
@@ -12,49 +12,22 @@ from lms.people.enums import Role
 from tests import cast
 from tests.courses.gatherings import made as gathered
 from tests.courses.imports_desk.sheets import DESK, SIGN_IN
+from tests.journeys.desk import Desk
 from tests.journeys.learning.conftest import window
-from tests.journeys.test_ground_floor import faults
-from tests.journeys.whole.keyboard import Keyboard
 
 __all__ = ["window"]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 WIDTH = 360
 
 
-class Desk:
-    """Somebody of INHOPE's staff at a narrow browser, who has no mouse."""
-
-    def __init__(self, window: Any) -> None:
-        size = {"width": WIDTH, "height": 800}
-        self.page: Page = window(cast.user(Role.STAFF), viewport=size, reduced_motion="reduce")
-        self.keys = Keyboard(self.page)
-        self.wrong: list[str] = []
-
-    def look(self) -> None:
-        self.wrong += faults(self.page, [(WIDTH, "light"), (WIDTH, "dark")])
-
-    def at(self, name: str) -> None:
-        """Tab to a field by what it is called in the form."""
-        for _stop in range(300):
-            here = self.keys.tab()
-            if here and here["name"] == name:
-                return
-        pytest.fail(f"Tab does not lead to {name} on {self.page.url}")
-
+class Bringer(Desk):
     def write(self, name: str, text: str) -> None:
         self.at(name)
-        self.page.keyboard.type(text)
-
-    def press(self, button: str) -> None:
-        self.keys.to(button)
-        with self.page.expect_navigation():
-            self.keys.press("Enter")
+        self.type(text)
 
     def worker(self, heading: str) -> None:
-        """The page shows by itself what came of the work."""
         assert work_on_sheet()
-        expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
-        self.look()
+        self.shows(heading)
 
 
 @pytest.fixture
@@ -67,7 +40,7 @@ def content(tmp_path: Path, settings: Any) -> Path:
 def test_a_sign_in_sheet_by_keyboard_on_a_telephone(window, content):
     ada = cast.person("Ek", "Ada", email="ada@linea.example")
     gathered.held(title="Tracing in Lisbon")
-    desk = Desk(window)
+    desk = Bringer(window, WIDTH, ("light", "dark"))
     desk.page.goto("/staff/imports/")
     desk.keys.follow("Bring a sheet in")
     desk.look()

@@ -8,6 +8,7 @@ from django.db import connections
 from lms.outbox import drain
 from lms.outbox.states import State
 from tests import cast
+from tests.dying import Killed
 from tests.welfare import mails
 from tests.welfare.conftest import DAY
 from tests.welfare.test_engine import this_week, told
@@ -21,10 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 60
 STEPS = (engine.run_once, drain.run_once, retention.forget, retention.rewrite)
 WRITES = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
-
-
-class Killed(BaseException):
-    """Not an Exception: no handler of ours may catch a kill."""
 
 
 class Commits:

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.actions.by_hand.people import ahead_of_move, undo_change
-from courses.actions.taking_part import place_for
 from courses.queries.gatherings import organisation_names
 from courses.web import words
 from courses.web.by_hand import people_tables, undo
 from courses.web.by_hand.base import LookPage, why
-from courses.web.by_hand.saying import day_field
+from courses.web.by_hand.saying import NamesForm, day_field
 from courses.web.by_hand.undo import UndoPage
-from courses.web.gatherings.base import CountryField, NamedChoice, listed
+from courses.web.gatherings.adding import PlaceForm
+from courses.web.gatherings.base import NamedChoice
 from lms.kit import clock
 from lms.kit.names import is_same_name
 from lms.people.actions.persons import (
@@ -31,45 +31,24 @@ from lms.people.actions.persons import (
     move_person,
     remove_affiliation,
 )
-from lms.people.enums import Audience
 from lms.people.models import Affiliation, Hotline, Person, PersonChange
 from lms.web.accounts.forms import DayInput
 from lms.web.views import FormPage
-
-
-class NamesForm(forms.Form):
-    given_name = forms.CharField(label=gettext_lazy("Given name"), max_length=200, required=False)
-    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=200, required=False)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
-
-    def names(self) -> Names:
-        data = self.cleaned_data
-        return Names(data["given_name"], data["family_name"], data["email"])
 
 
 class EditForm(NamesForm):
     reason = why()
 
 
-class TieForm(forms.Form):
-    audience = forms.ChoiceField(label=gettext_lazy("As"), choices=Audience)
-    organisation = forms.CharField(
-        label=gettext_lazy("Hotline, agency or organisation"),
-        max_length=200,
-        required=False,
-        widget=listed("organisations"),
-        help_text=gettext_lazy("Begin to type and choose; a new agency is made as you write it."),
-    )
-    country = CountryField(required=False)
+class TieForm(PlaceForm):
+    """Whose people somebody is among, and from when to when."""
+
     from_on = day_field(gettext_lazy("From"), help_text=gettext_lazy("Empty where nobody knows."))
     until_on = day_field(gettext_lazy("Last day"), help_text=gettext_lazy("Empty as long as it holds."))
 
     def tie(self) -> Tie:
         data = self.cleaned_data
-        place = place_for(
-            audience=Audience(data["audience"]), organisation=data["organisation"], country=data["country"]
-        )
-        return Tie(**place.columns(), from_on=data["from_on"], until_on=data["until_on"])
+        return Tie(**self.place().columns(), from_on=data["from_on"], until_on=data["until_on"])
 
 
 class NewPersonForm(TieForm, NamesForm):

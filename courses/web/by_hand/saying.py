@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.actions.by_hand.facts import Said
-from courses.actions.taking_part import Place, place_for
+from courses.actions.taking_part import Place
 from courses.web.by_hand.base import why
-from courses.web.gatherings.base import CountryField, listed
+from courses.web.gatherings.adding import PlaceForm
 from lms.people.actions.persons import Names
 from lms.people.enums import Audience
 from lms.web.accounts.forms import DayInput
@@ -21,8 +21,18 @@ def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=DayInput(), **kwargs)
 
 
-def number_field() -> forms.IntegerField:
-    return forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=100_000, required=False)
+def number_field(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=1, max_value=100_000, required=False)
+
+
+class NamesForm(forms.Form):
+    given_name = forms.CharField(label=gettext_lazy("Given name"), max_length=200, required=False)
+    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=200, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
+
+    def names(self) -> Names:
+        data = self.cleaned_data
+        return Names(data["given_name"], data["family_name"], data["email"])
 
 
 class StagesForm(forms.Form):
@@ -46,10 +56,10 @@ class StagesForm(forms.Form):
             enrolled_on=data["enrolled_on"],
             attended=ATTENDED.get(data["attended"]),
             completed_on=data["completed_on"],
-            place=self.place(),
+            place=self.given_place(),
         )
 
-    def place(self) -> Place | None:
+    def given_place(self) -> Place | None:
         return None
 
     @classmethod
@@ -59,30 +69,17 @@ class StagesForm(forms.Form):
         return {"enrolled_on": said.enrolled_on, "attended": attended, "completed_on": said.completed_on}
 
 
-class OptionalPlaceForm(forms.Form):
+class OptionalPlaceForm(PlaceForm):
     """Whose people somebody is; an empty audience leaves it as it is recorded."""
 
     audience = forms.ChoiceField(
-        label=gettext_lazy("As"),
+        label=gettext_lazy("Audience"),
         choices=[("", gettext_lazy("as recorded, or by the affiliation of the day")), *Audience.choices],
         required=False,
     )
-    organisation = forms.CharField(
-        label=gettext_lazy("Hotline, agency or organisation"),
-        max_length=200,
-        required=False,
-        widget=listed("organisations"),
-        help_text=gettext_lazy("Only together with the field above. Begin to type and choose."),
-    )
-    country = CountryField(required=False)
 
-    def place(self) -> Place | None:
-        data = self.cleaned_data
-        if not data["audience"]:
-            return None
-        return place_for(
-            audience=Audience(data["audience"]), organisation=data["organisation"], country=data["country"]
-        )
+    def given_place(self) -> Place | None:
+        return self.place() if self.cleaned_data["audience"] else None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -96,13 +93,10 @@ class SaidForm(OptionalPlaceForm, StagesForm):
     reason = why()
 
 
-class NewPersonForm(SaidForm):
+class NewPersonForm(SaidForm, NamesForm):
     """The same for somebody new, with a name."""
 
     field_order = ["given_name", "family_name", "email", *SaidForm.field_order]
-    given_name = forms.CharField(label=gettext_lazy("Given name"), max_length=200, required=False)
-    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=200, required=False)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,26 +104,16 @@ class NewPersonForm(SaidForm):
         if isinstance(audience, forms.ChoiceField):
             audience.choices = [("", _("not known")), *Audience.choices]
 
-    def names(self) -> Names:
-        data = self.cleaned_data
-        return Names(data["given_name"], data["family_name"], data["email"])
-
 
 class HeadsForm(forms.Form):
     """How many people without names; an empty number says that the stage does not stand."""
 
-    enrolled = number_field()
+    enrolled = number_field(gettext_lazy("How many enrolled"))
     enrolled_on = day_field(gettext_lazy("Enrolled on"))
-    came = number_field()
-    completed = number_field()
+    came = number_field(gettext_lazy("How many attended"))
+    completed = number_field(gettext_lazy("How many completed"))
     completed_on = day_field(gettext_lazy("Completed on"))
     reason = why()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["enrolled"].label = _("How many enrolled")
-        self.fields["came"].label = _("How many attended")
-        self.fields["completed"].label = _("How many completed")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -147,10 +131,10 @@ class HeadsForm(forms.Form):
             enrolled=data["enrolled"] or 1,
             came=data["came"] or 1,
             completed=data["completed"] or 1,
-            place=self.place(),
+            place=self.given_place(),
         )
 
-    def place(self) -> Place | None:
+    def given_place(self) -> Place | None:
         return None
 
     @classmethod
@@ -164,21 +148,10 @@ class HeadsForm(forms.Form):
         }
 
 
-class NewHeadsForm(HeadsForm):
+class NewHeadsForm(PlaceForm, HeadsForm):
     """The same with whose people they are."""
 
     field_order = ["audience", "organisation", "country"]
-    audience = forms.ChoiceField(label=gettext_lazy("As"), choices=Audience)
-    organisation = forms.CharField(
-        label=gettext_lazy("Hotline, agency or organisation"),
-        max_length=200,
-        required=False,
-        widget=listed("organisations"),
-    )
-    country = CountryField(required=False)
 
-    def place(self) -> Place:
-        data = self.cleaned_data
-        return place_for(
-            audience=Audience(data["audience"]), organisation=data["organisation"], country=data["country"]
-        )
+    def given_place(self) -> Place:
+        return self.place()

@@ -36,11 +36,11 @@ class PlaceForm(forms.Form):
 
     audience = forms.ChoiceField(label=gettext_lazy("Audience"), choices=Audience)
     organisation = forms.CharField(
-        label=gettext_lazy("Agency or organisation"),
+        label=gettext_lazy("Hotline, agency or organisation"),
         max_length=200,
         required=False,
         widget=listed("organisations"),
-        help_text=gettext_lazy("Begin to type and choose; a new one is made as you write it."),
+        help_text=gettext_lazy("Begin to type and choose; a new agency is made as you write it."),
     )
     country = CountryField(required=False)
 

@@ -5,15 +5,14 @@ nothing was changed since. No fact of a ledger is touched: those keep the organi
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Sentences, in_words
 from lms.kit.locks import Lock, try_shared
 from lms.people.enums import Audience, PersonChangeKind
 from lms.people.models import Affiliation, Agency, Country, Hotline, Person, PersonChange, User
@@ -21,7 +20,7 @@ from lms.people.queries.changes import NAMES, State, between, state_of
 from lms.people.rules import may_keep_persons
 
 # What the database refuses by name, in words.
-SENTENCES: dict[str, tuple[Callable[[], str], str]] = {
+SENTENCES: Sentences = {
     "affiliation_hotline_no_overlap": (
         lambda: _("On some of these days they belong to this hotline already."),
         "from_on",
@@ -73,7 +72,7 @@ def create_person(*, names: Names, tie: Tie | None = None, reason: str = "", by:
         raise Refused(_("Give a name."), field="family_name")
     person = Person.objects.create(**tidied)
     if tie is not None:
-        with in_words():
+        with in_words(SENTENCES):
             Affiliation.objects.create(person=person, **tie.columns())
     PersonChange.objects.create(
         person=person,
@@ -210,7 +209,7 @@ def change(
         raise Refused(_("A register is being read at this moment. Try again in a minute."))
     Person.objects.select_for_update().get(pk=person.pk)
     before = state_of(person)
-    with in_words():
+    with in_words(SENTENCES):
         make()
     after = state_of(person)
     if after == before:
@@ -268,20 +267,6 @@ def _asked(tie: dict[str, Any]) -> dict[str, Any]:
     return {
         f"{name}__isnull" if value is None else name: value is None or value for name, value in tie.items()
     }
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """A refusal of the database, by the name of its constraint, as a sentence at the field it is about."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if name not in SENTENCES:
-            raise
-        sentence, field = SENTENCES[name]
-        raise Refused(sentence(), field=field) from error
 
 
 def _require(by: User) -> None:

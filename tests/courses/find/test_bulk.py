@@ -23,6 +23,7 @@ from tests.courses import ledger
 from tests.courses.cohorts import made as cohorts
 from tests.courses.find import made
 from tests.courses.gatherings.made import plan
+from tests.dying import killed
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -328,7 +329,7 @@ class TestAtOnce:
         staff = cast.user(Role.STAFF)
         action = made.chosen(staff, made.activities(2))
         say(action=action, act=BulkAct.TOPICS, said=made.TOPICS, reason="x", by=staff)
-        dies(monkeypatch, at)
+        killed(monkeypatch, working, at, work_once)
         assert made.again(action).state == BulkState.LOOKING
         assert work_once()
         assert made.again(action).state == BulkState.PREVIEWED
@@ -338,7 +339,7 @@ class TestAtOnce:
         staff = cast.user(Role.STAFF)
         action = made.looked_at(staff, made.activities(3))
         apply(action=action, digest=action.digest, without_refused=False, by=staff)
-        dies(monkeypatch, "digest_of")
+        killed(monkeypatch, working, "digest_of", work_once)
         assert ActivityVersion.objects.count() == 3
         assert work_once()
         assert made.again(action).state == BulkState.APPLIED
@@ -350,7 +351,7 @@ class TestAtOnce:
         action = made.looked_at(staff, made.activities(1))
         apply(action=action, digest=action.digest, without_refused=False, by=staff)
         for _try in range(working.MOST_TRIES):
-            dies(monkeypatch, "carried_out")
+            killed(monkeypatch, working, "carried_out", work_once)
         work_once()
         assert made.again(action).state == BulkState.FAILED
         assert "did not come to an end" in cast.signed_in(staff).get(f"/staff/bulk/{action.pk}/").text
@@ -380,21 +381,6 @@ class TestAtOnce:
         work_now(undoing)
         assert undoing.rows.get().why_not == "Who attended was recorded since it is held."
         assert made.known(over)["status"] == ActivityStatus.HELD
-
-
-def dies(monkeypatch, at: str) -> None:
-    """A worker that is gone without a word when it comes there."""
-
-    class Killed(BaseException):
-        pass
-
-    def die(*args, **words):
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(working, at, die)
-        with pytest.raises(Killed):
-            work_once()
 
 
 def test_a_planned_one_made_on_its_page_is_held_with_its_session(staff):

@@ -13,6 +13,7 @@ from courses.models import Entry, Import, RegisterUpload
 from tests.courses.imports_desk import made
 from tests.courses.imports_desk.made import press, url
 from tests.courses.imports_desk.test_desk import client, state, upload, written
+from tests.dying import killed
 
 __all__ = ["client"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("hotlines")]
@@ -25,16 +26,7 @@ class TestAWorkerThatDies:
     def claimed(self, monkeypatch, at: str) -> None:
         """A worker that claims, works up to there, and is gone without a word."""
 
-        class Killed(BaseException):
-            pass
-
-        def die(*args, **words):
-            raise Killed
-
-        with monkeypatch.context() as patch:
-            patch.setattr(working, at, die)
-            with pytest.raises(Killed):
-                work_once()
+        killed(monkeypatch, working, at, work_once)
 
     @pytest.mark.parametrize("at", ["import_register", "finish"])
     def test_while_reading_is_followed_by_another(self, tmp_path, monkeypatch, at):

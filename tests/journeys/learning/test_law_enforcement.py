@@ -73,10 +73,12 @@ def test_a_session_from_the_plan_to_the_certificate(window, browser, live_server
     assert list(faults(page, HARDEST)) == []
     page.set_viewport_size({"width": width, "height": 800})
     press(page, "Add people", "link")
-    police = {"Agency or organisation": "Policja"}
+    police = {"Hotline, agency or organisation": "Policja"}
     add(page, "named", {"Family name": "Nowak", **police}, "Add by name")
     add(page, "coded", {"Code": "k-17", **police}, "Add by code")
-    add(page, "heads", {"How many": "12", "Agency or organisation": "Ministry"}, "Add the head count")
+    add(
+        page, "heads", {"How many": "12", "Hotline, agency or organisation": "Ministry"}, "Add the head count"
+    )
     press(page, "Back to the list of who takes part", "link")
     expect(page.get_by_text("Between 2 and 14 people were there.")).to_be_visible()
     room = re.search(r"/gatherings/(\d+)/", page.url)[1]
