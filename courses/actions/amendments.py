@@ -67,7 +67,9 @@ def keeping(activity: Activity, *, reason: str, by: User) -> ActivityVersion:
     Raises Refused for who does not keep it, and without a reason.
     """
     if not rules.may_keep_gathering(by, activity):
-        raise Refused(_("Only staff and the trainers who lead it say who took part."))
+        raise Refused(
+            _("Only staff and the trainers who lead it say who took part; of a cohort or an exchange, there.")
+        )
     if not reason.strip():
         raise Refused(_("Say why: it is kept with the correction."), field="reason")
     Activity.objects.select_for_update().get(pk=activity.pk)

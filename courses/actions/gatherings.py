@@ -61,14 +61,19 @@ def plan_gathering(*, plan: Plan, by: User) -> Activity:
 
 
 @transaction.atomic
-def change_gathering(*, activity: Activity, plan: Plan, reason: str = "", by: User) -> ActivityVersion:
+def change_gathering(
+    *, activity: Activity, plan: Plan, reason: str = "", becomes: ActivityStatus | None = None, by: User
+) -> ActivityVersion:
     """Append what is known otherwise of it, and of its session where there is one.
 
     Where there are several sessions, times and places are theirs, and what the plan says of them is left out.
+    ``becomes`` is the status that the same press goes on to: what does not stay planned needs no end, and
+    gets no session.
     """
     _require_keeper(activity, by)
     before = _locked(activity)
-    _check_plan(plan, by, needs_end=before.status == ActivityStatus.PLANNED)
+    stays_planned = before.status == ActivityStatus.PLANNED and becomes in (None, ActivityStatus.PLANNED)
+    _check_plan(plan, by, needs_end=stays_planned)
     _check_attended(activity, plan)
     known = _known(plan)
     session = only_session(activity)
@@ -85,7 +90,7 @@ def change_gathering(*, activity: Activity, plan: Plan, reason: str = "", by: Us
     changed = []
     if session is not None:
         changed = _change_session(session, plan, by)
-    elif made.status == ActivityStatus.PLANNED and not of_activity.exists():
+    elif stays_planned and not of_activity.exists():
         _first_session(activity, plan, by)
     tell_leaders(leading, besides=changed)
     if made.pk != before.pk:

@@ -1,20 +1,25 @@
 """Keep grants and their work packages; what a grant paid for is said in courses/actions/funding.py."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.models import Funder, Grant, GrantChange, WorkPackage
 from courses.queries.grants import is_named
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Sentences, in_words
 from lms.people.models import User
 
 DOT = "·"
+TAKEN = (lambda: _("There is a grant that is written like this already."), "number")
+# Of two who write the same at once the second is refused by the database.
+SENTENCES: Sentences = {
+    "funders_grant_once": TAKEN,
+    "courses_grant_name_key": TAKEN,
+    "work_package_once": (lambda: _("The grant has a work package of this code already."), "code"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def make_grant(*, funder: str, terms: Terms, by: User | None) -> Grant:
     if not funder.strip():
         raise Refused(_("Say whose grant it is."), field="funder")
     payer = Funder.objects.get_or_create(name=funder.strip())[0]
-    with _one_of_a_name():
+    with in_words(SENTENCES):
         made = Grant.objects.create(funder=payer, **terms.known())
     made.refresh_from_db(fields=["name"])
     return made
@@ -67,7 +72,7 @@ def change_grant(*, grant: Grant, terms: Terms, by: User | None) -> Grant:
     said = terms.known()
     kept = ("number", "first", "last")
     before = {name: getattr(current, name) for name in kept}
-    with _one_of_a_name():
+    with in_words(SENTENCES):
         Grant.objects.filter(pk=current.pk).update(**said)
     if any(before[name] != said[name] for name in kept):
         GrantChange.objects.create(
@@ -99,7 +104,7 @@ def delete_grant(*, grant: Grant, by: User) -> None:
 def add_work_package(*, grant: Grant, code: str, title: str = "", by: User | None) -> WorkPackage:
     """Raises Refused for who is no staff, and for a code that is empty, taken or has a dot in it."""
     _check_keeper(by)
-    with _one_of_a_code():
+    with in_words(SENTENCES):
         return WorkPackage.objects.create(grant=grant, code=_code(code), title=title.strip())
 
 
@@ -113,7 +118,7 @@ def change_work_package(*, work_package: WorkPackage, code: str, title: str = ""
     current = WorkPackage.objects.select_for_update().get(pk=work_package.pk)
     if _code(code) != current.code and is_named(current):
         raise Refused(_("It is named by what it paid for, so its code stays."), field="code")
-    with _one_of_a_code():
+    with in_words(SENTENCES):
         WorkPackage.objects.filter(pk=current.pk).update(code=_code(code), title=title.strip())
 
 
@@ -140,22 +145,3 @@ def _code(code: str) -> str:
     if DOT in code:
         raise Refused(_("A code has no “·”: it parts the code from the grant."), field="code")
     return code.strip()
-
-
-@contextmanager
-def _one_of_a_name() -> Iterator[None]:
-    """Of two who write the same at once the second is refused by the database."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise Refused(_("There is a grant that is written like this already."), field="number") from error
-
-
-@contextmanager
-def _one_of_a_code() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise Refused(_("The grant has a work package of this code already."), field="code") from error

@@ -119,7 +119,7 @@ def date_enrolment(*, completion: Entry, by: User) -> Mend:
 def ask_managers(*, hotline: Hotline, year: int, by: User) -> Mend:
     """Ask a hotline's managers whether nobody was trained in the year: a notice for each of them.
 
-    Refused where something is recorded by now, and where they are asked already.
+    Refused where something is recorded by now, where they are asked already, and where there is none.
     """
     _require_staff(by)
     if hotline not in untrained(year):
@@ -127,7 +127,8 @@ def ask_managers(*, hotline: Hotline, year: int, by: User) -> Mend:
     try:
         with transaction.atomic():
             made = Mend.objects.create(finding=Finding.UNTRAINED, hotline=hotline, year=year, made_by=by)
-            tell_question(question=made, by=by)
+            if not tell_question(question=made, by=by):
+                raise Refused(_("It has no manager who could be asked."))
             return made
     except IntegrityError:
         raise Refused(_("They are asked already.")) from None

@@ -32,9 +32,14 @@ class ActivityItem(serializers.Serializer[Any]):
     place = serializers.CharField()
     country = serializers.CharField(source="country_id", allow_null=True)
     host = HotlineReference(allow_null=True)
-    funder = serializers.CharField(source="funder.name", default=None, allow_null=True)
+    funder = serializers.SerializerMethodField(help_text="Null where there is none, and for managers.")
     topics = serializers.ListField(child=serializers.CharField())
     recorded_at = Moment(help_text="UTC")
+
+    def get_funder(self, version: ActivityVersion) -> str | None:
+        """Who paid is on no page of a manager's."""
+        shown = version.funder is not None and readable.own_hotlines(self.context["view"].login) is None
+        return version.funder.name if version.funder and shown else None
 
 
 class ActivitiesQuery(PageQuery):

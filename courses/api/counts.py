@@ -92,6 +92,9 @@ class CountsItem(serializers.Serializer[Any]):
         return super().get_fields() | {"from": serializers.DateField()}
 
 
+WHO_PAID = {Dimension.FUNDER, Dimension.GRANT, Dimension.WORK_PACKAGE}
+
+
 class CountsView(ApiView):
     """Training counts."""
 
@@ -116,11 +119,13 @@ def question(asked: dict[str, Any]) -> Question:
 def bounded(asked: Question, user: User) -> Question:
     """As whoever asks may have it: a manager's is filtered by the own hotline, as the hotline's year is.
 
-    Raises UnknownValue for another hotline, as for one that there is not, and where it is not said which of
-    several is meant.
+    Raises UnknownValue for another hotline, as for one that there is not, where it is not said which of
+    several is meant, and for who paid: that is no manager's page's to tell, whatever the value.
     """
     if own_hotlines(user) is None:
         return asked
+    if (asked.filtered_by | {asked.by}) & WHO_PAID:
+        raise UnknownValue(_("Who paid is INHOPE staff's to ask."))
     names = {hotline.name for hotline in hotlines(user)}
     named = [value for dimension, value in asked.where if dimension == Dimension.HOTLINE]
     for value in named:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -66,6 +67,11 @@ def at(one: Any, stage: Stage) -> Entry | None:
     return next((entry for entry in one.facts if entry.stage == stage), None)
 
 
+def stands(one: Any) -> bool:
+    """Whether anything still does: all of it may be taken back between two reads."""
+    return bool(one.facts)
+
+
 def last(one: Participation) -> Entry:
     found = at(one, Stage.COMPLETED) or at(one, Stage.ATTENDED) or at(one, Stage.ENROLLED)
     if found is None:
@@ -94,6 +100,9 @@ class ParticipationsView(ListView):
         wanted = {name: self.asked[name] for name in ("activity", "person") if name in self.asked}
         return readable.participations(self.login).filter(**wanted)
 
+    def shown(self, found: list[Participation]) -> list[Participation]:
+        return [one for one in found if stands(one)]
+
 
 class ParticipationView(DetailView):
     """One participation by its id."""
@@ -103,7 +112,10 @@ class ParticipationView(DetailView):
     item = ParticipationItem
 
     def found(self) -> Participation:
-        return get_object_or_404(readable.participations(self.login), pk=self.kwargs["pk"])
+        one = get_object_or_404(readable.participations(self.login), pk=self.kwargs["pk"])
+        if not stands(one):
+            raise Http404
+        return one
 
 
 class Writing(ApiView, abstract=True):

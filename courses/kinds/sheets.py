@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from xlsxwriter.utility import xl_col_to_name
+
 from courses.kinds.calls import seconds
 from courses.kinds.gatherings import split_name
 from lms.kit.names import folded
@@ -152,23 +154,13 @@ def labels(header: Sequence[str]) -> list[str]:
     """A name of its own for each column: as its header says, the second of a name as “name (2)”."""
     found: list[str] = []
     for place, cell in enumerate(header):
-        bare = " ".join(cell.split())[:LONGEST_LABEL] or f"[{letters(place)}]"
+        bare = " ".join(cell.split())[:LONGEST_LABEL] or f"[{xl_col_to_name(place)}]"
         number, label = 1, bare
         while label in found:
             number += 1
             label = f"{bare} ({number})"
         found.append(label)
     return found
-
-
-def letters(place: int) -> str:
-    """What a spreadsheet calls a column, counted from 0: A, B, … Z, AA."""
-    name = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def header_line(lines: Sequence[tuple[int, Sequence[str]]], known: Iterable[str] = ()) -> int:

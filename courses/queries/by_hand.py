@@ -69,6 +69,11 @@ def changes_of_activity(activity: Activity) -> list[FactChange]:
     return _whole(FactChange.objects.filter(activity=activity), None)
 
 
+def change_in_full(change: FactChange) -> list[FactChange]:
+    """One change, with what it added and put right; nothing where nobody may see any of it."""
+    return _whole(FactChange.objects.filter(pk=change.pk), None)
+
+
 def changes_of_person(records: Iterable[int]) -> list[FactChange]:
     """The same about the records of one person, without what a change did for others."""
     known = set(records)

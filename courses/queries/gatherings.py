@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from courses.enums import Stage
 from courses.models import (
@@ -109,8 +110,16 @@ def kept_by(user: User) -> QuerySet[ActivityVersion]:
 
 def of_its_own() -> tuple[Q, ...]:
     """Conditions on versions: neither a cohort nor an exchange is behind the activity."""
-    behind = (made.objects.filter(activity=OuterRef("activity")) for made in (Cohort, Exchange))
-    return tuple(~Q(Exists(rows)) for rows in behind)
+    return tuple(~Q(rows) for rows in _behind())
+
+
+def owned() -> Combinable:
+    """Whether either is; for versions and entries."""
+    return ExpressionWrapper(Q(*_behind(), _connector=Q.OR), BooleanField())
+
+
+def _behind() -> list[Exists]:
+    return [Exists(made.objects.filter(activity=OuterRef("activity"))) for made in (Cohort, Exchange)]
 
 
 def roll_of(activity: Activity) -> Roll:

@@ -13,10 +13,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from courses.enums import ActivityStatus, Dimension, Finding, Stage
-from courses.models import ActivityVersion, Cohort, Entry, Mend
+from courses.models import ActivityVersion, Entry, Mend
 from courses.queries.counts import Question
 from courses.queries.counts.counting import count
 from courses.queries.facts import seen
+from courses.queries.gatherings import owned
 from courses.queries.snapshots.years import members_in
 from lms.kit.clock import Span
 from lms.people.models import Affiliation, Hotline, Person
@@ -96,18 +97,17 @@ def without_zone() -> QuerySet[ActivityVersion]:
 def still_planned() -> QuerySet[ActivityVersion]:
     """Planned activities whose end has passed; cohorts and exchanges have ways of their own (``owned``)."""
     found = ActivityVersion.objects.in_force().filter(status=ActivityStatus.PLANNED)
-    cohort = Exists(Cohort.objects.filter(activity=OuterRef("activity")))
-    past = found.annotate(over_at=Coalesce("ends_at", "starts_at"), owned=cohort).filter(over_at__lt=Now())
+    past = found.annotate(over_at=Coalesce("ends_at", "starts_at"), owned=owned()).filter(over_at__lt=Now())
     return past.select_related("kind", "host").order_by("over_at", "pk")
 
 
 def completed_before_enrolled() -> QuerySet[Any]:
-    """Completions, each with ``enrolled_on`` of the enrolment that stands and is dated later."""
+    """Completions, with ``enrolled_on`` of the enrolment that stands and is dated later, and ``owned``."""
     later = Entry.objects.standing().filter(
         participation=OuterRef("participation"), stage=Stage.ENROLLED, happened_on__gt=OuterRef("happened_on")
     )
     found = seen(Entry.objects.standing()).filter(Exists(later), stage=Stage.COMPLETED, person__isnull=False)
-    dated = found.annotate(enrolled_on=Subquery(later.values("happened_on")[:1]))
+    dated = found.annotate(enrolled_on=Subquery(later.values("happened_on")[:1]), owned=owned())
     return dated.select_related("person").order_by("happened_on", "pk")
 
 

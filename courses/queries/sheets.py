@@ -27,14 +27,17 @@ def files() -> Blobs:
 
 @dataclass(frozen=True)
 class Lines:
-    """What was read of a sheet. Raises FileNotFoundError where that is gone; no query."""
+    """What was read of a sheet. Raises FileNotFoundError where that is gone; no query.
+
+    The header of a sheet that was chosen and not read yet is not known: the first line stands for it.
+    """
 
     shelf: Shelved
     header: int
 
     @classmethod
     def of(cls, sheet: Sheet) -> "Lines":
-        return cls(Shelved(files().path(sheet.lines)), sheet.layout["header"])
+        return cls(Shelved(files().path(sheet.lines)), sheet.layout.get("header", 1))
 
     def first(self, count: int) -> list[tuple[int, list[str]]]:
         return [(number, cells) for number, cells in self.shelf[:count]]

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from lms.kit import clock
 
 # What lies outside is a slip of the keys; at the ends of the calendar nothing could be counted on or back.
 FIRST_YEAR, LAST_YEAR = 1990, 2199
@@ -40,5 +41,8 @@ def of_our_time(day: dt.date) -> None:
 
 
 def wall(moment: dt.datetime | None, zone: str) -> dt.datetime | None:
-    """A UTC instant as the clock on the wall of a zone has it, without an offset; for such a field."""
-    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if moment else None
+    """A UTC instant as the clock on the wall of a zone has it, without an offset; for such a field.
+
+    Where no zone is known ('') by the reporting zone.
+    """
+    return moment.astimezone(clock.zone_or_reporting(zone)).replace(tzinfo=None) if moment else None

@@ -147,7 +147,11 @@ class UndoMergePage(ConfirmPage):
         )
 
     def get_context(self) -> dict[str, Any]:
-        effect = look_at_undoing(merge=self.merge, by=self.request.user)
+        try:
+            effect = look_at_undoing(merge=self.merge, by=self.request.user)
+        except Refused:
+            # Somebody else undid it meanwhile; the form says so.
+            return super().get_context()
         return super().get_context() | effects.context(effect)
 
     def confirmed(self) -> PersonMerge:

@@ -1,7 +1,6 @@
 """How facts, times and sources read on a page."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -34,20 +33,20 @@ def times_in(zone: str, *moments: dt.datetime) -> str:
 
     Where none is known ('') by the reporting zone.
     """
-    zone = zone or clock.reporting_zone().key
-    local = [moment.astimezone(ZoneInfo(zone)) for moment in moments]
+    known = clock.zone_or_reporting(zone)
+    local = [moment.astimezone(known) for moment in moments]
     said = [
         date_format(one, "TIME_FORMAT" if before and one.date() == before.date() else "SHORT_DATETIME_FORMAT")
         for before, one in zip([None, *local], local, strict=False)
     ]
-    return f"{' – '.join(said)} ({zone})"
+    return f"{' – '.join(said)} ({known.key})"
 
 
 def starts(version: ActivityVersion) -> str:
     """The day an activity starts at its place; by the reporting zone where that has none."""
     if version.starts_at is None:
         return _("self-paced")
-    zone = ZoneInfo(version.timezone) if version.timezone else clock.reporting_zone()
+    zone = clock.zone_or_reporting(version.timezone)
     return day(version.starts_at.astimezone(zone).date())
 
 

@@ -16,6 +16,11 @@ def reporting_zone() -> ZoneInfo:
     return ZoneInfo(settings.REPORTING_ZONE)
 
 
+def zone_or_reporting(name: str) -> ZoneInfo:
+    """The IANA zone of this name; the reporting zone where none is known ('')."""
+    return ZoneInfo(name) if name else reporting_zone()
+
+
 def today() -> dt.date:
     """The current date in the reporting zone."""
     return timezone.now().astimezone(reporting_zone()).date()

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from courses import rules
 from courses.actions.bulk.acts import ACTS
 from courses.actions.bulk.choosing import require
 from courses.models import BulkAct, BulkAction, BulkState
@@ -28,6 +29,9 @@ def say(*, action: BulkAction, act: BulkAct, said: Mapping[str, Any], reason: st
         raise Refused(_("This cannot be done to these rows."), field="act")
     if action.undoes_id is not None:
         raise Refused(_("This puts back what was done: nothing else is done with it."))
+    if not rules.may_act_in_bulk(action.chosen_by):
+        # What is looked at is tried in the name of whoever chose.
+        raise Refused(_("Whoever chose these rows may change them no longer: choose them anew."))
     decide(
         action,
         TO_SAY,

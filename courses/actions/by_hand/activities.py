@@ -52,7 +52,7 @@ def correct_activity(*, activity: Activity, right: AsItWas, reason: str, by: Use
         raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
     session = only_session(activity)
     plan = Plan(right.known, right.funder, session.call_link if session else "", None)
-    made = change_gathering(activity=activity, plan=plan, reason=reason, by=by)
+    made = change_gathering(activity=activity, plan=plan, reason=reason, becomes=right.status, by=by)
     if right.status != made.status:
         made = _to(right.status, made, reason, by)
     if made.pk == before.pk:

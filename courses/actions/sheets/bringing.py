@@ -26,6 +26,8 @@ def bring_sheet(
         raise Refused(_("Sheets are brought in by INHOPE staff."))
     if source is None and not new_source.strip():
         raise Refused(_("Say where the sheet is from: the next one from there is read alike."), "new_source")
+    if source is not None and new_source.strip():
+        raise Refused(_("Choose where it is from, or name a new place: not both."), "new_source")
     with kept(content, FIELD) as (digest, size):
         known = source or named(new_source.strip(), by)
         return Sheet.objects.create(

@@ -90,7 +90,8 @@ def write(sheet: Sheet, people: Sequence[Somebody]) -> None:
         rows = []
         for number, (one, own) in enumerate(zip(part, keys, strict=True), start=first + 1):
             earlier = next((known[key] for key in own if key in known), None)
-            decision = decided(before.get(own[0])) or remembered(earlier)
+            here = next((before[key] for key in own if key in before), None)
+            decision = decided(here) or remembered(earlier)
             rows.append(row(sheet, number, own[0], one, decision))
         SheetPerson.objects.bulk_create(rows)
 

@@ -55,6 +55,9 @@ def columns(choice: str, person: Person | None) -> dict[str, Any]:
     }
 
 
+WRITTEN = ("choice", "person", "register_id", "remembered", "version")
+
+
 @transaction.atomic
 def take_equal_addresses(*, sheet: Sheet, by: User) -> int:
     """Say of everybody not decided yet who has the address of one known person that it is that person.
@@ -65,10 +68,12 @@ def take_equal_addresses(*, sheet: Sheet, by: User) -> int:
     people = list(queries.undecided(sheet).exclude(email="").order_by("number"))
     taken = 0
     for first in range(0, len(people), BATCH):
-        for row in queries.rows_of(people[first : first + BATCH]):
-            if row.equal is not None:
-                asked = SheetPerson.objects.filter(pk=row.one.pk, choice="")
-                taken += asked.update(**columns(Choice.PERSON, row.equal))
+        equal = [row for row in queries.rows_of(people[first : first + BATCH]) if row.equal is not None]
+        for row in equal:
+            for name, value in columns(Choice.PERSON, row.equal).items():
+                setattr(row.one, name, value)
+        SheetPerson.objects.bulk_update([row.one for row in equal], WRITTEN)
+        taken += len(equal)
     return taken
 
 

@@ -58,7 +58,7 @@ def remember(sheet: Sheet, people: Collection[SheetPerson]) -> None:
         BATCH,
         update_conflicts=True,
         unique_fields=["source", "key"],
-        update_fields=["person", "register_id"],
+        update_fields=["person", "register_id", "kept_at"],
     )
 
 

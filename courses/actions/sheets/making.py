@@ -30,20 +30,25 @@ class Part:
     """What the lines of one person at one activity say together."""
 
     lines: list[int] = field(default_factory=list)
-    minutes: float = 0
+    minutes: float | None = None
     attended: set[str] = field(default_factory=set)
     # By what else a line says, in their order: lines that differ stay lines of their own, to be rejected.
     said: dict[tuple[Place, str, str], list[int]] = field(default_factory=dict)
 
     def add(self, line: Read, place: Place, plan: Plan) -> None:
         self.lines.append(line.number)
-        self.minutes += kinds.minutes(line.said(Role.MINUTES)) or 0
+        minutes = kinds.minutes(line.said(Role.MINUTES))
+        if minutes is not None:
+            self.minutes = (self.minutes or 0) + minutes
         self.attended.add(kinds.attended(line.said(Role.ATTENDED), plan) or "")
         enrolled, completed = (kinds.date(line.said(role), plan.order) for role in kinds.DATES)
         self.said.setdefault((place, enrolled, completed), []).append(line.number)
 
     def was_there(self, plan: Plan) -> str:
         if plan.has(Role.MINUTES):
+            # A blank cell says nothing, not that somebody was away.
+            if self.minutes is None:
+                return ""
             return "yes" if self.minutes >= plan.minutes else "no"
         if plan.has(Role.ATTENDED):
             return next((said for said in ("yes", "no") if said in self.attended), "")

@@ -64,7 +64,7 @@ class CorrectForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             known = zones()[1:]
             # A register may have named a place's zone by another of its names.
-            field.choices = known if zone in dict(known) else [(zone, zone), *known]
+            field.choices = known if zone in dict(known) else [(zone, zone or _("not known")), *known]
         if several:
             del self.fields["starts_at"], self.fields["ends_at"]
 
@@ -175,7 +175,10 @@ class UndoVersionPage(OfActivity, UndoPage):
         return get_object_or_404(made, activity=self.kwargs["pk"], number=self.kwargs["number"])
 
     def sentence(self) -> str:
-        return _("What was known before this change is known again. Both stay in the history.")
+        return _(
+            "What was known before this change is known again. Both stay in the history. Training sessions"
+            " that were cancelled with it stay so."
+        )
 
     def act(self, form: Any) -> ActivityVersion:
         return undo_version(version=self.undone, reason=form.cleaned_data["reason"], by=self.request.user)

@@ -104,7 +104,8 @@ class LookPage(FormPage, abstract=True):
             return htmx.see_other(request, self.get_success_url())
         if not self.attempt(form, lambda: found.append(self.look(form))):
             return self.render(form=form)
-        return self.render(form=form, looked=seen, **found[0])
+        moved_on = "apply" in request.POST
+        return self.render(form=form, looked=seen, moved_on=moved_on, **found[0])
 
     def seen(self) -> str:
         sent = self.request.POST

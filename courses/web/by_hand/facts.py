@@ -19,7 +19,7 @@ from courses.actions.by_hand.several import Line, Step, look_at_several, said_of
 from courses.actions.by_hand.undoing import undo_facts
 from courses.enums import Stage
 from courses.models import Activity, FactChange, Participation
-from courses.queries.by_hand import Listed, changes_of_activity, listed
+from courses.queries.by_hand import Listed, change_in_full, changes_of_activity, listed
 from courses.queries.gatherings import organisation_names
 from courses.web import words
 from courses.web.by_hand import tables, undo
@@ -282,7 +282,5 @@ class UndoFactsPage(UndoPage):
         return [(_("Activities"), reverse("staff-activities")), (_("The activity"), self.get_success_url())]
 
     def get_context(self) -> dict[str, Any]:
-        every = changes_of_activity(self.activity)
-        shown = [one for one in every if one.pk == self.undone.pk]
-        table = tables.changes(shown, about=_("The change to take back"), linked=False)
+        table = tables.changes(change_in_full(self.undone), about=_("The change to take back"), linked=False)
         return super().get_context() | {"shown": table}

@@ -31,6 +31,7 @@ from lms.people.actions.persons import (
     move_person,
     remove_affiliation,
 )
+from lms.people.enums import Audience
 from lms.people.models import Affiliation, Hotline, Person, PersonChange
 from lms.web.accounts.forms import DayInput
 from lms.web.views import FormPage
@@ -53,12 +54,20 @@ class TieForm(PlaceForm):
 
 class NewPersonForm(TieForm, NamesForm):
     field_order = ["given_name", "family_name", "email", "audience", "organisation"]
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Audience"),
+        choices=[("", gettext_lazy("not known")), *Audience.choices],
+        required=False,
+    )
     fresh = forms.BooleanField(
         label=gettext_lazy("This is another person of the same name or address"), required=False
     )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        belongs = [name for name in ("organisation", "country", "from_on", "until_on") if data.get(name)]
+        if belongs and not data.get("audience"):
+            self.add_error("audience", _("Say as what they belong there, or leave the fields below empty."))
         if not self.errors and not data["fresh"] and (same := alike(self.names())):
             said = _("Already known, by the same name or address: %(names)s. Or tick the box at the end.")
             names = ", ".join(f"{one.name} ({one.register_id or f'#{one.pk}'})" for one in same[:5])
@@ -156,10 +165,8 @@ class NewPersonPage(FormPage):
     success_message = gettext_lazy("They are known from now on.")
 
     def act(self, form: Any) -> None:
-        has_place = form.cleaned_data["organisation"]
-        self.made = create_person(
-            names=form.names(), tie=form.tie() if has_place else None, by=self.request.user
-        )
+        tie = form.tie() if form.cleaned_data["audience"] else None
+        self.made = create_person(names=form.names(), tie=tie, by=self.request.user)
 
     def get_success_url(self) -> str:
         return reverse("staff-person", args=[self.made.pk])

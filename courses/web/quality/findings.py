@@ -133,7 +133,7 @@ def _zone(version: ActivityVersion) -> str:
 def _read_by(version: ActivityVersion) -> SafeString | Cell:
     zone = _zone(version)
     if not zone:
-        return Cell(_("Open the activity"), reverse("staff-activity", args=[version.activity_id]))
+        return _open(version.activity_id)
     local = words.time_in(version.starts_at, zone)
     said = _("Read it by %(zone)s: %(time)s") % {"zone": zone, "time": local}
     return button(version.activity_id, said, words.title(version))
@@ -199,11 +199,7 @@ class DatesPage(FindingsPage):
                 _activity(titles[one.activity_id]) if one.activity_id in titles else None,
                 words.day(one.happened_on),
                 words.day(one.enrolled_on),
-                button(
-                    one.pk,
-                    _("Date the enrolment %(day)s") % {"day": words.day(one.happened_on)},
-                    one.person.name,
-                ),
+                _date(one),
             ]
             for one in shown
         ]
@@ -213,6 +209,14 @@ class DatesPage(FindingsPage):
         completion = get_object_or_404(Entry, pk=self.pressed("mend"))
         mends.date_enrolment(completion=completion, by=self.request.user)
         return _("The enrolment is dated like the completion.")
+
+
+def _date(one: Any) -> SafeString | Cell:
+    """A cohort's enrolment, and an exchange's, is put right there."""
+    if one.owned:
+        return _open(one.activity_id)
+    says = _("Date the enrolment %(day)s") % {"day": words.day(one.happened_on)}
+    return button(one.pk, says, one.person.name)
 
 
 class PastPage(FindingsPage):
@@ -243,8 +247,8 @@ class PastPage(FindingsPage):
 
 
 def _held(version: Any) -> SafeString | Cell:
-    if version.owned or version.kind.between_hotlines:
-        return Cell(_("Open the activity"), reverse("staff-activity", args=[version.activity_id]))
+    if version.owned:
+        return _open(version.activity_id)
     return button(version.activity_id, _("It was held"), words.title(version))
 
 
@@ -279,6 +283,10 @@ class UntrainedPage(FindingsPage, OfYear):
         hotline = get_object_or_404(Hotline, pk=self.pressed("mend"))
         mends.ask_managers(hotline=hotline, year=self.year, by=self.request.user)
         return _("The managers of %(name)s are asked.") % {"name": hotline.name}
+
+
+def _open(activity_id: int) -> Cell:
+    return Cell(_("Open the activity"), reverse("staff-activity", args=[activity_id]))
 
 
 def _activity(version: ActivityVersion) -> Cell:

@@ -91,7 +91,8 @@ class ColumnsForm(forms.Form):
                 help_text=examples(place, samples),
             )
         choice: Any = self.fields["activity"]
-        choice.choices = [(one.activity_id, activity_label(one)) for one in activities]
+        found = [(one.activity_id, activity_label(one)) for one in activities]
+        choice.choices = [("", gettext_lazy("none: a column names the activity of each")), *found]
         if not activities:
             del self.fields["activity"]
 

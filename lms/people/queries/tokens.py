@@ -19,7 +19,7 @@ def by_secret(secret: str) -> ApiToken | None:
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:
     """The newest first, ended ones too."""
-    return ApiToken.objects.filter(user=user)
+    return ApiToken.objects.filter(user=user).select_related("user")
 
 
 def all_tokens() -> QuerySet[ApiToken]:

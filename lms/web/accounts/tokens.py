@@ -36,12 +36,15 @@ def last_day(token: ApiToken) -> dt.date:
 
 
 def is_open(token: ApiToken) -> bool:
-    return token.revoked_at is None and token.expires_at > timezone.now()
+    """As ``usable`` asks it of the database."""
+    return token.revoked_at is None and token.expires_at > timezone.now() and token.user.is_active
 
 
 def _state(token: ApiToken) -> str:
     if token.revoked_at:
         return _("ended")
+    if not token.user.is_active:
+        return _("its login is closed")
     return _("works") if is_open(token) else _("expired")
 
 

