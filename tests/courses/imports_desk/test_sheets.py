@@ -114,6 +114,21 @@ class TestTheListOfACall:
             ("Bo Falk", True),
         }
 
+    def test_blank_minutes_say_nothing_of_who_was_there(self, client, ada):
+        at = gathered.held("webinar")
+        sheet = at_people(
+            client,
+            "Name;Duration\nAda Ek;60\nBo Falk;\n",
+            "Zoom",
+            activity=at,
+            minutes="45",
+            audience="other",
+        )
+        decide(client, sheet, Ada=f"p{ada.pk}", Bo="new")
+        applied(client, make(client, sheet))
+        entries = Entry.objects.filter(stage="attended")
+        assert [(entry.person.name, entry.absent) for entry in entries] == [("Ada Ek", False)]
+
 
 class TestASurvey:
     @pytest.fixture

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.test import Client
+from xlsxwriter import Workbook
 
 from courses.actions.imports.number_cells import NumberFormat, text_of
 from courses.actions.imports.workbooks import Styles
@@ -139,3 +140,17 @@ def test_the_list_of_sources_counts_people_and_sheets_each_by_themselves(client)
     assert [(one.known, one.brought) for one in found] == [(300, 3)]
     plan = found.explain(analyze=True)
     assert max(int(rows.split(".")[0]) for rows in re.findall(r"actual time=\S+ rows=(\S+)", plan)) <= 300
+
+
+def test_the_layout_of_another_sheet_opens_before_it_is_read_and_where_it_cannot_be(client, tmp_path):
+    target = tmp_path / "two.xlsx"
+    with Workbook(str(target)) as book:
+        book.add_worksheet("A").write_row(0, 0, ["Name", "E-mail"])
+        book.add_worksheet("B").write_formula(0, 0, "=1+1")
+    sheet = brought(client, file(target.read_bytes(), "two.xlsx"))
+    submit(client, url(sheet, "layout/"), sheet="A")
+    work_on_sheet()
+    submit(client, url(sheet, "layout/"), sheet="B")
+    for _look in range(2):
+        assert client.get(url(sheet, "layout/"), follow=True).status_code == 200
+        work_on_sheet()
