@@ -54,7 +54,7 @@ def test_a_sign_in_sheet_by_keyboard_on_a_telephone(window, content):
     desk.write("asked", "lisbon")
     desk.press("Search")
     desk.at("activity")
-    desk.keys.press("Space")
+    desk.keys.press("ArrowDown")
     desk.look()
     desk.press("Go on to its people")
     desk.worker("People to be said")
