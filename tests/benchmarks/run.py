@@ -21,7 +21,8 @@ SIZES = {
     "exchanges": "10,1000",
     "find": "200,20000,200000",
     "imports": "200,45000,330000",
-    "api": "200,20000",
+    "api": "200,20000,200000",
+    "desk": "200,20000,200000",
 }
 HEADINGS = (
     f"{'ms':>10}{'plain ms':>10}{'ratio':>7}{'cpu ms':>10}{'plain cpu':>10}{'ratio':>7}{'queries':>9}"
@@ -51,6 +52,7 @@ def main() -> None:
 def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
     """Each size in turn; every line is shown as soon as it is known, which is the progress."""
     from tests.benchmarks.cohorts import measured_cohorts
+    from tests.benchmarks.desk import measured_desk
     from tests.benchmarks.exchanges import measured_exchanges
     from tests.benchmarks.find import measured_find
     from tests.benchmarks.imports import measured_imports
@@ -69,6 +71,7 @@ def measured(part: str, seed: int) -> Iterator[dict[str, Any]]:
         "sessions": measured_sessions,
         "register": measured_register,
         "cohorts": measured_cohorts,
+        "desk": measured_desk,
         "exchanges": measured_exchanges,
         "find": measured_find,
         "imports": measured_imports,

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.test import Client
 
+from lms.ops.management.commands.prepare import show_demo
 from lms.people import demo, rules
 from lms.people.models import Affiliation, Hotline, Person, RoleGrant, User
 
@@ -21,6 +22,17 @@ def test_the_six_logins_sign_in_verified_and_a_second_run_makes_nothing_new():
     for name in LOGINS:
         form = {"login": f"{name}@demo.example", "password": "second-password"}
         assert Client().post("/accounts/login/", form).url == "/"
+
+
+def test_a_later_start_opens_the_logins_that_are_there_with_the_password_it_tells(settings):
+    demo.load("first-password")
+    gone = User.objects.get(email="admin@demo.example")
+    User.objects.filter(pk=gone.pk).update(email="somebody@else.example")
+    settings.DEMO_PASSWORD = "second-password"
+    show_demo()
+    opened = {user.email: user.check_password("second-password") for user in User.objects.all()}
+    assert opened.pop("somebody@else.example") is False
+    assert opened == {f"{name}@demo.example": True for name in LOGINS if name != "admin"}
 
 
 def test_the_manager_and_the_analyst_are_at_one_real_hotline():

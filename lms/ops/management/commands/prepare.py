@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from lms.ops import mail_folder
+from lms.people.demo import open_by
 from welfare.actions.erasing import replay_or_begin
 
 
@@ -23,5 +24,13 @@ class Command(BaseCommand):
             mail_folder.close(Path(folder))
         if settings.DEMO and apps.ready:
             replay_or_begin()
-        if settings.DEMO and apps.ready and not get_user_model().objects.exists():
-            call_command("demo")
+        if settings.DEMO and apps.ready:
+            show_demo()
+
+
+def show_demo() -> None:
+    """Demo data where there is none; else its logins, for DEMO_PASSWORD may be another one today."""
+    if get_user_model().objects.exists():
+        open_by(settings.DEMO_PASSWORD)
+    else:
+        call_command("demo")
