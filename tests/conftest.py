@@ -46,18 +46,19 @@ def django_db_setup(
     keep = django_db_keepdb and not django_db_createdb
     with django_db_blocker.unblock(), as_owner():
         made = setup_databases(verbosity=0, interactive=False, keepdb=keep, serialized_aliases=[])
-        seeds = Seeds.of(connection)
+        seeds = Seeds.of(connection.copy())
         with connection.cursor() as cursor:
             cursor.execute(CREATE_NEXT_MOMENT)
             # Nobody takes the power away in the middle of a test; those that kill a server have their own.
             name = connection.ops.quote_name(connection.settings_dict["NAME"])
             cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit TO off")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: seeds.put_back(connection))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: seeds.put_back())
         yield
     with django_db_blocker.unblock():
         # A database is not dropped while somebody looks at it, and two connections did.
         connections.close_all()
+        seeds.owner.close()
         with as_owner():
             teardown_databases(made, verbosity=0)
 
