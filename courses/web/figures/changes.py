@@ -20,13 +20,16 @@ from lms.web.tables import Cell, Header, Table, simple
 
 ENTRIES = (What.ENTRY, What.REVERSAL, What.REVERSAL_AT_ONCE)
 MERGES = (What.MERGE, What.UNDOING)
+# What was given as the reason of an entry: where it came in the place of another, where it came alone, and
+# where it was taken back.
+WHY = ("amends", "added_by_hand__change", "reversal__amendment")
 
 
 def table(shown: Sequence[Change], labels: Labels, own: Hotline | None = None) -> Table:
     """Four queries, however many changes are shown, and as many where some are about who paid.
 
-    For the manager of ``own`` it names nothing that was recorded about another hotline's people, and leads
-    to no page of the network's.
+    For the manager of ``own`` it names nothing that was recorded about another hotline's people, leads to
+    no page of the network's, and has no reasons, which staff wrote for staff.
     """
     headers = [_("Recorded"), _("What"), _("Who"), _("Where"), _("By whom, from where"), _("Effect")]
     found = Loaded(shown) if own is None else OwnLoaded(shown, own)
@@ -34,6 +37,10 @@ def table(shown: Sequence[Change], labels: Labels, own: Hotline | None = None) -
         [words.reader_time(one.moment), *found.row(one), labels.effects(one.effects) or _("no number moved")]
         for one in shown
     ]
+    reasons = [found.reason(one) for one in shown]
+    if any(reasons):
+        headers.append(_("Why"))
+        rows = [[*row, reason] for row, reason in zip(rows, reasons, strict=True)]
     return simple(_("Recorded since, the earliest first"), [Header(label) for label in headers], rows)
 
 
@@ -42,7 +49,7 @@ class Loaded:
 
     def __init__(self, shown: Sequence[Change]) -> None:
         entries = Entry.objects.filter(pk__in=[one.pk for one in shown if one.what in ENTRIES])
-        entries = entries.select_related("person", "participation__enrolment")
+        entries = entries.select_related("person", "participation__enrolment", *WHY)
         self.facts: dict[int, Fact] = {fact.entry.pk: fact for fact in ledger.load(entries)}
         numbers = [one.pk for one in shown if one.what == What.VERSION]
         self.versions = _versions(numbers)
@@ -62,6 +69,17 @@ class Loaded:
             return self._funding(self.fundings[change.pk])
         return _entry(self.facts[change.pk], reversal=change.what != What.ENTRY)
 
+    def reason(self, change: Change) -> str:
+        """What whoever made the change by hand gave as its reason; empty for all that comes otherwise."""
+        if change.what == What.VERSION:
+            return said_with(self.versions[change.pk][0], "note")
+        if change.what not in ENTRIES or self.facts[change.pk].unseen:
+            return ""
+        entry = self.facts[change.pk].entry
+        if change.what == What.ENTRY:
+            return said_with(entry, "amends") or said_with(entry, "added_by_hand", "change")
+        return said_with(entry, "reversal", "amendment")
+
     def _load_fundings(self, numbers: Sequence[int]) -> None:
         found = Funding.objects.filter(pk__in=numbers).select_related("recorded_by__person")
         self.fundings = {one.pk: one for one in found} if numbers else {}
@@ -77,6 +95,13 @@ class Loaded:
         where = Cell(words.title(version), reverse("staff-activity", args=[one.activity_id]))
         by = _("recorded by %(name)s") % {"name": words.who(one.recorded_by)}
         return [text % {"said": said or _("nobody in particular")}, None, where, by]
+
+
+def said_with(row: Any, *relations: str) -> str:
+    """The reason on what hangs on a row by these relations, each of which may have nothing."""
+    for relation in relations:
+        row = getattr(row, relation, None)
+    return row.reason if row else ""
 
 
 class OwnLoaded(Loaded):
@@ -97,6 +122,9 @@ class OwnLoaded(Loaded):
             return [_("who paid was said otherwise"), None, shown[2], None]
         return shown
 
+    def reason(self, change: Change) -> str:
+        return ""
+
 
 def unlinked(row: Sequence[Any]) -> list[Any]:
     """The same cells, leading nowhere."""
@@ -106,7 +134,7 @@ def unlinked(row: Sequence[Any]) -> list[Any]:
 def _versions(numbers: Sequence[int]) -> dict[int, tuple[ActivityVersion, ActivityVersion | None]]:
     """Each version with the one before it."""
     joins = ledger.VERSION_JOINS
-    found = list(ActivityVersion.objects.filter(pk__in=numbers).select_related(*joins))
+    found = list(ActivityVersion.objects.filter(pk__in=numbers).select_related(*joins, "note"))
     of_these = ActivityVersion.objects.filter(activity__in=[one.activity_id for one in found])
     every = {(one.activity_id, one.number): one for one in of_these.select_related(*joins)}
     return {one.pk: (one, every.get((one.activity_id, one.number - 1))) for one in found}

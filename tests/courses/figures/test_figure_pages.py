@@ -7,7 +7,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from courses.models import Snapshot
+from courses.actions.by_hand.facts import Said, add_person, set_facts
+from courses.models import ActivityNote, Snapshot
 from lms.people.actions.merges import merge_persons, undo_merge
 from lms.people.enums import Role
 from tests import cast
@@ -37,7 +38,7 @@ def test_what_would_be_frozen_is_shown_and_nothing_else_is_frozen(staff):
     next_moment()
     page = staff.get(FREEZE).text
     assert "Basic" in page
-    assert "1 entries of the ledger" in page
+    assert "1 entry of the ledger, 1 activity." in page
     assert not Snapshot.objects.exists()
     answer = staff.post(FREEZE, {"title": "Trained", "place": "Report, p. 4", "seen": hidden(page, "seen")})
     figure = Snapshot.objects.get()
@@ -108,6 +109,24 @@ class TestSince:
         page = self.told(staff, figure)
         assert "taken back: attended" in page
         assert "−1" in page
+
+    def test_what_was_put_right_by_hand_with_the_reason_of_each_side(self, staff):
+        by, room = cast.user(Role.STAFF), ledger.activity()
+        ledger.fact(cast.person(), room)
+        figure = made.figure()
+        taking = room.participations.get()
+        set_facts(participation=taking, said=Said(attended=False), reason="Struck on the list.", by=by)
+        next_moment()
+        add_person(
+            activity=room, person=cast.person("Ny"), said=Said(attended=True), reason="Was forgotten.", by=by
+        )
+        next_moment()
+        ActivityNote.objects.create(
+            version=ledger.version(room, kind_id="advanced"), reason="It was another kind."
+        )
+        page = self.told(staff, figure)
+        for reason in ("Struck on the list.", "Was forgotten.", "It was another kind."):
+            assert page.count(reason) == 1
 
     def test_an_activity_that_was_changed(self, staff):
         room = ledger.activity()

@@ -4,6 +4,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
+from courses.actions.by_hand.facts import Said, set_facts
 from courses.actions.enrolments import enrol, hide
 from courses.actions.hotline_years import answer_correction, ask_correction, confirm_year, reopen_year
 from courses.enums import CorrectionState
@@ -340,3 +341,14 @@ class TestTheNetwork:
             confirm(at, by)
             ask_correction(hotline=at, year=YEAR, text="x", by=by)
         assert [cast.queries_of(client, path) for path in paths] == one
+
+
+def test_a_manager_reads_what_was_put_right_and_not_why_which_staff_wrote_for_staff(linea, manager):
+    entry, by = trained(linea), cast.user(Role.STAFF)
+    confirm(linea, manager)
+    said = Said(attended=False)
+    set_facts(participation=entry.participation, said=said, reason="As another hotline told us.", by=by)
+    next_moment()
+    page = cast.signed_in(manager).get(url(linea)).text
+    assert "taken back: attended" in page
+    assert "As another hotline told us." not in page
