@@ -60,7 +60,7 @@ def django_db_setup(
         connections.close_all()
         seeds.owner.close()
         with as_owner():
-            teardown_databases(made, verbosity=0)
+            teardown_databases(made, verbosity=0, keepdb=keep)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

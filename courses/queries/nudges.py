@@ -14,13 +14,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.enums import NotNudged, VersionStatus
 from courses.models import Cohort, Nudge, NudgeOff
-from courses.queries.cohort_notices import unread as unread_of_cohorts
-from courses.queries.year_notices import unread as unread_of_years
 from lms.kit.tokens import digest
 from lms.outbox.states import State
 from lms.people.models import User
@@ -152,10 +149,6 @@ OF_ONE = f"{DUE} SELECT user_id, is_active, is_off FROM due WHERE occasion = %(o
 OF_SOME = f"{DUE} SELECT person_id, kind, occasion FROM due"  # noqa: S608 - constants
 
 
-# Beside the kinds of nudges in one query.
-NO_NUDGE = "none"
-
-
 @dataclass(frozen=True)
 class NudgeRow:
     """A nudge as its reader sees it; `not_sent` says why there was no mail, where there was none.
@@ -205,21 +198,9 @@ def unread(user: User) -> QuerySet[Nudge]:
 
 
 def count_unread(user: User) -> int:
-    """How many of them still hold, and what cohorts and years told beside them: the number at the bell.
-
-    One query where no nudge is unread, else two.
-    """
-    nudges = unread(user).order_by().values_list("person_id", "kind", "occasion")
-    told = [
-        others.order_by()
-        .annotate(occasion=Cast("pk", CharField()))
-        .values_list("user_id", Value(NO_NUDGE), "occasion")
-        for others in (unread_of_cohorts(user), unread_of_years(user))
-    ]
-    rows = list(nudges.union(*told, all=True))
-    found = {row for row in rows if row[1] != NO_NUDGE}
-    others = len(rows) - len(found)
-    return others + len(found & _due({person for person, _kind, _occasion in found}))
+    """How many of them still hold. Two queries, one where none is unread."""
+    found = set(unread(user).order_by().values_list("person_id", "kind", "occasion"))
+    return len(found & _due({person for person, _kind, _occasion in found}))
 
 
 def of_user(user: User) -> list[NudgeRow]:

@@ -11,6 +11,7 @@ from courses.actions.cohort_notices import mark_read as mark_cohorts_read
 from courses.actions.year_notices import mark_read as mark_years_read
 from courses.enums import NotNudged, NudgeKind
 from courses.models import CourseVersion
+from courses.queries import bell
 from courses.queries import nudges as queries
 from courses.queries.nudges import NudgeRow
 from courses.web.cohorts import notices as cohort_notices
@@ -29,7 +30,7 @@ class TrainingNotices:
     name = "training"
 
     def unread(self, user: User) -> int:
-        return queries.count_unread(user)
+        return bell.count_unread(user)
 
     def notices(self, user: User) -> Sequence[Notice]:
         kinds = {kind.key: kind for kind in self.kinds(user)}

@@ -11,7 +11,7 @@ from courses.actions.cohort_notices import compose
 from courses.actions.enrolments import hide
 from courses.actions.leaving import withdraw
 from courses.models import CohortMessage, CohortNotice, Enrolment
-from courses.queries.nudges import count_unread
+from courses.queries.bell import count_unread
 from lms.kit.errors import Refused
 from lms.outbox.drain import run_once
 from lms.outbox.mail import Unwanted
