@@ -31,12 +31,7 @@ def _url(person: Person) -> str:
 def places(person: Person) -> str:
     """Where somebody belongs today, without asking the database for each row."""
     ties = holding(person.affiliations.all(), clock.today())
-    return ", ".join(_place(tie) for tie in ties)
-
-
-def _place(tie: Affiliation) -> str:
-    organisation = tie.hotline or tie.agency
-    return organisation.name if organisation else tie.get_audience_display()
+    return ", ".join(tie.place for tie in ties)
 
 
 def merged_into(person: Person) -> str:
@@ -149,7 +144,7 @@ def affiliation_table(stood: standing.PersonStanding, *, linked: bool, kept: boo
 def _organisation(tie: Affiliation, linked: bool) -> Cell:
     if tie.hotline and linked:
         return Cell(tie.hotline.name, reverse("staff-hotline", args=[tie.hotline_id]))
-    return Cell(_place(tie))
+    return Cell(tie.place)
 
 
 def _merge_table(stood: standing.PersonStanding) -> Table:

@@ -17,7 +17,7 @@ from courses.enums import ActivityStatus, Stage
 from courses.models import Activity, ActivityVersion, Entry, FactChange, Participation
 from courses.queries.facts import first_day
 from lms.kit.clock import today
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Stale
 from lms.people.actions.persons import Names, Tie, create_person
 from lms.people.models import Person, User
 from lms.people.queries.affiliations import affiliation_on
@@ -65,7 +65,7 @@ def set_facts(
 ) -> FactChange:
     """Have just ``said`` stand of one participation; what is otherwise is reversed and stays beside it.
 
-    ``seen`` is the ``mark_of`` what somebody looked at: where another fact stands by now it is refused.
+    ``seen`` is the ``mark_of`` what somebody looked at: where another fact stands by now it is Stale.
 
     Raises Refused for who may not, of oneself, without a reason, where nothing would be otherwise, for a
     completion before the enrolment or on a cancelled activity, for an attendance of what has not begun or has
@@ -73,7 +73,7 @@ def set_facts(
     """
     version = held_by_hand(participation.activity, reason=reason, by=by)
     if seen is not None and seen != mark_of(participation):
-        raise Refused(_("Somebody else changed this meanwhile. Look at what stands now."))
+        raise Stale(_("Somebody else changed this meanwhile. Nothing was saved."))
     change = FactChange.objects.create(activity=participation.activity, reason=reason.strip(), recorded_by=by)
     if not set_one(participation, said, version, change):
         raise Refused(_("That is what is recorded already."))

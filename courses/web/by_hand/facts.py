@@ -26,9 +26,9 @@ from courses.web.by_hand import tables, undo
 from courses.web.by_hand.base import LookPage, OfActivity, why
 from courses.web.by_hand.saying import HeadsForm, SaidForm
 from courses.web.by_hand.undo import UndoPage
+from courses.web.seen import SeenPage
 from lms.web.accounts.forms import DayInput
 from lms.web.tables import Cell, Header, Table, paged, simple
-from lms.web.views import FormPage
 
 PAGE_SIZE = 200
 STEPS = {
@@ -207,7 +207,7 @@ def summed(said: Said) -> str:
     return ", ".join(parts) or _("nothing")
 
 
-class CorrectFactsPage(OfActivity, FormPage):
+class CorrectFactsPage(OfActivity, SeenPage):
     """One person or head count: every stage, with the reason."""
 
     allowed = staticmethod(rules.may_record_by_hand)
@@ -226,16 +226,17 @@ class CorrectFactsPage(OfActivity, FormPage):
     def get_form(self) -> forms.BaseForm:
         said = said_of(self.taking)
         made = SaidForm if self.taking.person_id else HeadsForm
-        form = made(self.request.POST or None, initial=made.known(said) | {"seen": mark_of(self.taking)})
-        form.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
-        return form
+        return made(self.request.POST or None, initial=made.known(said))
+
+    def mark(self) -> str:
+        return mark_of(self.taking)
 
     def act(self, form: Any) -> FactChange:
         self.made = set_facts(
             participation=self.taking,
             said=form.said(),
             reason=form.cleaned_data["reason"],
-            seen=form.cleaned_data["seen"] or None,
+            seen=self.seen,
             by=self.request.user,
         )
         done = _("Corrected. Both facts stand below, side by side.")
