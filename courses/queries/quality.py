@@ -4,6 +4,7 @@ Nothing here is wrong for sure. Courses that somebody keeps to themselves are le
 are shown.
 """
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from courses.enums import ActivityStatus, Dimension, Finding, Stage
 from courses.models import ActivityVersion, Entry, Mend
 from courses.queries.counts import Question
 from courses.queries.counts.counting import count
-from courses.queries.facts import seen
+from courses.queries.facts import load, seen
 from courses.queries.gatherings import owned
 from courses.queries.snapshots.years import members_in
 from lms.kit.clock import Span
@@ -77,15 +78,17 @@ def without_affiliation() -> QuerySet[Person]:
 
 
 def known_places(people: Collection[int]) -> dict[int, Entry]:
-    """For each person the newest entry that stands and names an organisation: where they are likely to be."""
+    """For each person the latest fact that holds and names an organisation: where they are likely to be.
+
+    The latest by the day it is counted on; of one day the one recorded last. Two queries.
+    """
     named = Q(hotline__isnull=False) | Q(agency__isnull=False)
-    entries = seen(Entry.objects.standing()).filter(named, person__in=people)
-    newest = (
-        entries.select_related("hotline", "agency", "country")
-        .order_by("person_id", "-pk")
-        .distinct("person_id")
+    facts = load(seen(Entry.objects.standing()).filter(named, person__in=people))
+    holding = (fact for fact in facts if fact.stands)
+    in_order = sorted(
+        holding, key=lambda fact: (fact.day or dt.date.min, fact.entry.recorded_at, fact.entry.pk)
     )
-    return {entry.person_id: entry for entry in newest if entry.person_id}
+    return {fact.entry.person_id: fact.entry for fact in in_order if fact.entry.person_id}
 
 
 def without_zone() -> QuerySet[ActivityVersion]:

@@ -67,6 +67,25 @@ class TestPeopleWithoutAnAffiliation:
         assert "Taken back" in take_back(staff)
         assert list(quality.without_affiliation()) == [ada]
 
+    def test_the_latest_fact_by_its_day_says_where_and_of_one_day_the_one_recorded_last(self, staff):
+        ada, ida = cast.person("Ek"), cast.person("Lind")
+        early, late = (
+            ledger.activity(on="2022-05-10T09:00+02:00"),
+            ledger.activity(on="2023-05-10T09:00+02:00"),
+        )
+        ledger.fact(ada, late, at=cast.hotline("Linea"))
+        ledger.fact(ada, early, Stage.COMPLETED, at=cast.hotline("Before"), on="2022-06-01")
+        ledger.fact(ida, late, Stage.ENROLLED, at=cast.hotline("Before"), on="2023-05-10")
+        ledger.fact(ida, late, at=cast.hotline("Linea"))
+        gone = ledger.activity(on="2024-05-10T09:00+02:00")
+        ledger.fact(ida, gone, at=cast.hotline("Withdrawn"))
+        ledger.version(gone, withdrawn=True)
+        places = quality.known_places([ada.pk, ida.pk])
+        assert {pk: entry.hotline.name for pk, entry in places.items()} == {ada.pk: "Linea", ida.pk: "Linea"}
+        assert affiliate_as_recorded(person=ada, by=staff).person_change.after["affiliations"][0][
+            "from_on"
+        ] == ("2023-05-10")
+
     def test_not_those_who_took_no_part_nor_belong_through_a_merge_nor_keep_it_to_themselves(self, staff):
         cast.person("Lind")
         twice, once = cast.person("Ek"), cast.person("Ek")
