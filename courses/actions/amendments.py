@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
+from courses.actions.activities import held_version
 from courses.actions.ledger import record_head_count, reverse_entry
 from courses.actions.session_mails import tell_sessions
 from courses.actions.taking_part import Place, day_for
@@ -64,7 +65,7 @@ def put_right(*, participation: Participation, right: Right, reason: str, by: Us
 def keeping(activity: Activity, *, reason: str, by: User) -> ActivityVersion:
     """The version in force of an activity whose facts ``by`` may put right; its row is held until the end.
 
-    Raises Refused for who does not keep it, and without a reason.
+    Raises Refused for who does not keep it, without a reason, and where it was withdrawn.
     """
     if not rules.may_keep_gathering(by, activity):
         raise Refused(
@@ -72,11 +73,7 @@ def keeping(activity: Activity, *, reason: str, by: User) -> ActivityVersion:
         )
     if not reason.strip():
         raise Refused(_("Say why: it is kept with the correction."), field="reason")
-    Activity.objects.select_for_update().get(pk=activity.pk)
-    version = ActivityVersion.objects.in_force().filter(activity=activity).first()
-    if version is None:
-        raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
-    return version
+    return held_version(activity)
 
 
 def not_oneself(participation: Participation, by: User) -> None:
