@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from courses import rules
 from courses.actions.amendments import Amended, amend, keeping, not_oneself, standing_of
 from courses.actions.ledger import place_of
-from courses.actions.taking_part import Place
+from courses.actions.taking_part import Place, day_for
 from courses.enums import ActivityStatus, Stage
 from courses.models import Activity, ActivityVersion, Entry, FactChange, Participation
 from courses.queries.facts import first_day
@@ -105,15 +105,14 @@ def add_person(*, activity: Activity, person: Person, said: Said, reason: str, b
 
 @transaction.atomic
 def add_new_person(*, activity: Activity, names: Names, said: Said, reason: str, by: User) -> FactChange:
-    """The same for somebody not known so far, who belongs to ``said.place`` from the first of these days on.
+    """The same for somebody not known so far, who belongs to ``said.place`` from ``day_for`` these days on.
 
     Raises Refused as ``add_person`` and ``create_person`` do.
     """
     version = held_by_hand(activity, reason=reason, by=by)
-    days = [day for day in (said.enrolled_on, said.completed_on, first_day(version)) if day is not None]
-    tie = None
+    from_on, tie = day_for(version, said.enrolled_on, said.completed_on), None
     if said.place is not None and (said.place.hotline or said.place.agency):
-        tie = Tie(**said.place.columns(), from_on=min(days, default=today()))
+        tie = Tie(**said.place.columns(), from_on=from_on)
     person = create_person(names=names, tie=tie, reason=reason, by=by)
     return add_person(activity=activity, person=person, said=said, reason=reason, by=by)
 

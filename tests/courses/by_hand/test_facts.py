@@ -16,7 +16,7 @@ from lms.kit.clock import Span
 from lms.kit.errors import Refused
 from lms.people.actions.persons import Names
 from lms.people.enums import Audience, Role
-from lms.people.models import Affiliation, Person
+from lms.people.models import Affiliation, Agency, Person
 from tests import cast
 from tests.courses import ledger
 from tests.courses.cohorts import made as cohorts
@@ -87,6 +87,17 @@ class TestAdding:
         person = Person.objects.get(family_name="Ek")
         assert (person.given_name, person.email) == ("Ada", "ada@test.example")
         assert person.affiliations.get().from_on == MAY
+
+    @pytest.mark.parametrize("enrolled_on", [None, MAY])
+    def test_somebody_new_belongs_from_the_earliest_day_known_and_never_from_a_day_to_come(
+        self, staff, enrolled_on
+    ):
+        room = ledger.activity(on=f"{clock.today().year + 1}-05-10T09:00+02:00", status="planned")
+        place = Place(Audience.OTHER, agency=Agency.objects.create(name="Polis"))
+        said = Said(enrolled_on=enrolled_on or clock.today(), place=place)
+        add_new_person(activity=room, names=Names("Ada", "Ek"), said=said, reason=WHY, by=staff)
+        person = Person.objects.get(family_name="Ek")
+        assert person.affiliations.get().from_on == (enrolled_on or clock.today())
 
     def test_a_head_count_has_every_stage(self, room, staff):
         place = Place(Audience.INDUSTRY)
