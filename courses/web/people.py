@@ -98,10 +98,10 @@ class PersonPage(PageView):
             **as_of.context(),
         }
 
-    def _facts_changed(self, stood: standing.PersonStanding) -> Table | None:
+    def _facts_changed(self, stood: standing.PersonStanding) -> Table:
         changes = changes_of_person({stood.survivor.pk, *(merge.duplicate_id for merge in stood.merges)})
         about = _("What was said by hand of what they took part in, the newest first")
-        return tables.changes(changes, about=about, linked=True) if changes else None
+        return tables.paged_changes(changes, self.request.GET, about=about, linked=True)
 
     def _about(self) -> list[tuple[str, Any]]:
         login = getattr(self.person, "user", None)

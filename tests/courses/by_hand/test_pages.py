@@ -3,11 +3,15 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from courses.actions.by_hand.facts import Said, add_person
+from courses.actions.by_hand.facts import Said, add_head_count, add_person
+from courses.actions.taking_part import Place
 from courses.models import ActivityVersion, Entry, FactChange
+from courses.web.by_hand import tables
 from lms.kit import clock
-from lms.people.enums import Role
+from lms.people.enums import Audience, Role
 from lms.people.models import Affiliation, Person, PersonChange, PersonMerge
 from tests import cast
 from tests.courses import ledger
@@ -169,6 +173,45 @@ class TestPeopleOfAnActivity:
         assert "<s>" in done.text
         assert "Slip." in done.text
         assert Entry.objects.standing().get().absent
+
+    def test_the_organisation_of_a_head_count_is_put_right_and_taken_back(self, page, staff, room):
+        industry, other = (Place(audience) for audience in (Audience.INDUSTRY, Audience.OTHER))
+        for place, came in ((industry, 12), (other, 3)):
+            said = Said(attended=True, came=came, place=place)
+            add_head_count(activity=room, said=said, reason=WHY, by=staff)
+        one = room.participations.get(audience="industry")
+        url = f"/staff/activities/{room.pk}/people/{one.pk}/"
+        said = {"came": "12", "audience": "industry", "organisation": "Hoster", "reason": "Slip."}
+        looked = cast.seen(page.get(url))
+        taken = page.post(url, said | looked | {"audience": "other", "organisation": ""})
+        assert "3 of them are counted already" in taken.text
+        nobody = page.post(url, said | looked | {"audience": "", "organisation": "Hoster"})
+        assert "Say as what they took part" in nobody.text
+        standing = Entry.objects.standing()
+        assert sorted(standing.values_list("headcount", "agency__name")) == [(3, None), (12, None)]
+        done = page.post(url, said | looked, follow=True)
+        assert sorted(standing.values_list("headcount", "agency__name")) == [(3, None), (12, "Hoster")]
+        page.post(undo_link(done), {"reason": "It was right."})
+        assert sorted(standing.values_list("headcount", "agency__name")) == [(3, None), (12, None)]
+
+    def test_many_changes_are_paged(self, page, staff, room, monkeypatch):
+        monkeypatch.setattr(tables, "PAGE_SIZE", 2)
+        for number in range(3):
+            said = Said(enrolled_on=clock.today())
+            reason = f"List {number}."
+            add_person(activity=room, person=cast.person("Ek"), said=said, reason=reason, by=staff)
+        for url in (f"/staff/activities/{room.pk}/", f"/staff/activities/{room.pk}/people/"):
+            first, second = page.get(url).text, page.get(url, {"changed": "2"}).text
+            assert [f"List {number}." in first for number in range(3)] == [False, True, True]
+            assert [f"List {number}." in second for number in range(3)] == [True, False, False]
+            assert "changed=2" in first
+
+    def test_whether_a_cohort_or_an_exchange_is_behind_it_is_asked_once(self, page, room):
+        with CaptureQueriesContext(connection) as queries:
+            page.get(f"/staff/activities/{room.pk}/")
+        for table in ("courses_cohort", "courses_exchange"):
+            assert len([one for one in queries if f'JOIN "{table}"' in one["sql"]]) == 1
+            assert not [one for one in queries if f'FROM "{table}"' in one["sql"]]
 
     def test_the_list_costs_the_same_at_one_and_at_three(self, page, staff, room):
         def costs(path: str) -> int:
