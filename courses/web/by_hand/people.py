@@ -21,9 +21,7 @@ from courses.web.gatherings.adding import PlaceForm
 from courses.web.gatherings.base import NamedChoice
 from courses.web.seen import SeenPage
 from lms.kit import clock
-from lms.kit.names import is_same_name
 from lms.people.actions.persons import (
-    Names,
     Tie,
     add_affiliation,
     correct_affiliation,
@@ -34,6 +32,7 @@ from lms.people.actions.persons import (
 )
 from lms.people.enums import Audience
 from lms.people.models import Affiliation, Hotline, Person, PersonChange
+from lms.people.queries.alike import alike
 from lms.people.queries.changes import names_mark, tie_mark
 from lms.web.accounts.forms import DayInput
 from lms.web.views import FormPage
@@ -75,20 +74,6 @@ class NewPersonForm(TieForm, NamesForm):
             names = ", ".join(f"{one.name} ({one.register_id or f'#{one.pk}'})" for one in same[:5])
             self.add_error("family_name", said % {"names": names})
         return data
-
-
-def alike(names: Names) -> list[Person]:
-    """People of the same name or the same address."""
-    tidied = names.tidied()
-    same = Person.objects.filter(family_name__iexact=tidied["family_name"])
-    found = [one for one in same if is_same_name(" ".join(named(tidied)), one.given_name, one.family_name)]
-    if tidied["email"]:
-        found += Person.objects.filter(email__iexact=tidied["email"])
-    return list(dict.fromkeys(found))
-
-
-def named(tidied: dict[str, str]) -> tuple[str, str]:
-    return tidied["given_name"], tidied["family_name"]
 
 
 class NewTieForm(TieForm):

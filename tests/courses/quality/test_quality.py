@@ -17,8 +17,11 @@ from courses.queries.snapshots.years import content_of_year
 from lms.kit.clock import today
 from lms.kit.errors import Refused
 from lms.people.actions.merges import merge_persons
+from lms.people.actions.persons import Names
 from lms.people.enums import MembershipStatus, Role
 from lms.people.models import Affiliation, HotlineMembership
+from lms.people.narrowing import narrowed_to
+from lms.people.queries.alike import MOST_ALIKE, alike
 from lms.web import notices
 from tests import cast
 from tests.courses import ledger
@@ -169,6 +172,23 @@ class TestPossibleDuplicates:
         assert (first.pk, by_name.pk, False, True) in found
         assert len(found) == 5
 
+    def test_a_name_is_the_same_in_either_order_and_without_accents_and_a_part_of_one_says_nothing(self):
+        first, second = cast.person("Řezníčková", "Ana-Maria"), cast.person("Ana Maria", "Reznickova")
+        for _ in range(2):
+            cast.person("Madonna", "")
+        assert [(one.first, one.second) for one in quality.alike()] == [(first.pk, second.pk)]
+        assert alike(first, besides=first.pk) == [second]
+        assert alike(Names("ANA MARIA", "Řezníčková")) == [second, first]
+        assert alike(Names("", "Madonna")) == []
+
+    def test_nobody_who_looks_at_themselves_is_shown_two_others(self):
+        first, second, me = cast.person("Ek"), cast.person("Ek"), cast.person("Lind")
+        assert len(quality.alike()) == 1
+        with narrowed_to([me.pk]):
+            assert quality.alike() == []
+            assert alike(first, besides=first.pk) == []
+        assert alike(first, besides=first.pk) == [second]
+
     def test_two_people_are_told_apart_and_shown_again_once_it_is_taken_back(self, staff):
         first, second = cast.person("Ek"), cast.person("Ek")
         page = cast.signed_in(staff).get(reverse(self.page)).text
@@ -181,7 +201,7 @@ class TestPossibleDuplicates:
     def test_merged_records_and_a_name_that_everybody_has_are_none(self):
         first, second = cast.person("Ek"), cast.person("Ek")
         merge_persons(duplicate=second, survivor=first, by=None)
-        for _ in range(quality.MOST_ALIKE + 1):
+        for _ in range(MOST_ALIKE + 1):
             cast.person("N", "N")
         assert quality.alike() == []
 
