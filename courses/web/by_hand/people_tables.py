@@ -16,10 +16,17 @@ from lms.web.tables import Cell, Header, Table, simple
 
 
 def affiliations(ahead: Ahead) -> Table:
+    """What stays stands beside itself, below what goes and comes."""
     headers = [Header(label) for label in (_("Now"), _("Then"))]
     names = ties.names_of([*ahead.before, *ahead.after])
-    sides = ([ties.said(tie, names) for tie in side] for side in (ahead.before, ahead.after))
-    return simple(_("Where they belong"), headers, [list(row) for row in zip_longest(*sides)])
+    stays = [tie for tie in ahead.before if tie in ahead.after]
+    sides = (
+        sorted((tie for tie in side if tie not in stays), key=lambda tie: tie["from_on"] or "")
+        for side in (ahead.before, ahead.after)
+    )
+    rows = [*zip_longest(*sides), *zip(stays, stays, strict=True)]
+    said = [[ties.said(tie, names) if tie else None for tie in row] for row in rows]
+    return simple(_("Where they belong"), headers, said)
 
 
 def kept(ahead: Ahead) -> list[str]:

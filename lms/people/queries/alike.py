@@ -1,7 +1,8 @@
 """Which records may be one person: the same address, or the same whole name. No proof, only a reason to look.
 
 A name is the same as lms/kit/names.py has it: in either order, whatever case, accents, spaces and signs. One
-that has a part alone says too little. A record that is read as another one is left out.
+that has a part alone says too little. A record that is read as another one is left out. Who is meant by a
+line that somebody pasted is another question, which takes what the line has: courses/queries/matching.py.
 """
 
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ from courses.models import ActivityVersion, Entry, FactChange
 from courses.web.by_hand import tables
 from lms.kit import clock
 from lms.people.enums import Audience, Role
-from lms.people.models import Affiliation, Person, PersonChange, PersonMerge
+from lms.people.models import Affiliation, Agency, Person, PersonChange, PersonMerge
 from tests import cast
 from tests.courses import ledger
 from tests.courses.cohorts import made as cohorts
@@ -239,10 +239,14 @@ class TestPeople:
     def test_a_move_is_looked_at_done_and_taken_back(self, page):
         ada = cast.person("Ek", register_id="P1")
         tie, to = cast.affiliate(ada, cast.hotline()), cast.hotline("Other", "SE")
+        agency = Agency.objects.create(name="Polis")
+        Affiliation.objects.create(person=ada, audience=Audience.GOVERNMENT, agency=agency, country_id="SE")
         ledger.fact(ada, ledger.activity())
         url = f"/staff/people/{ada.pk}/move/"
         said = {"leaves": tie.pk, "hotline": to.pk, "from_on": "2023-05-01", "reason": WHY}
         shown = page.post(url, said)
+        rows = re.findall(r"<t[hd][^>]*>\s*([^<]*on any day)\s*</t[hd]>", shown.text)
+        assert rows == ["Linea (FR), on any day", *2 * ["Polis, government (SE), on any day"]]
         for words in (
             "1 fact in the ledger keeps",
             "of the first day there or later",
@@ -256,7 +260,7 @@ class TestPeople:
         done = page.post(url, said | looked(shown), follow=True)
         assert "moved to another hotline" in done.text
         page.post(undo_link(done), {"reason": "She stayed."})
-        assert Affiliation.objects.get().hotline == tie.hotline
+        assert Affiliation.objects.get(agency=None).hotline == tie.hotline
 
     def test_names_and_affiliations_are_changed_with_a_way_back(self, page):
         ada = cast.person("Ek")
