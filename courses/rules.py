@@ -173,7 +173,7 @@ def may_import_registers(user: Visitor) -> bool:
 
 def may_merge_persons(user: Visitor) -> bool:
     """Whether somebody may say that two records are one person, and take that back."""
-    return rules.may_enter_staff(user)
+    return rules.may_keep_persons(user)
 
 
 def may_mend_data(user: Visitor) -> bool:
@@ -333,9 +333,8 @@ def may_keep_gathering(user: Visitor, activity: Activity) -> bool:
     Not where a cohort or an exchange is behind it, which have ways of their own. One of any kind that came
     with a register, or was written down by hand, is kept here.
     """
-    if Cohort.objects.filter(activity=activity).exists():
-        return False
-    if Exchange.objects.filter(activity=activity).exists():
+    # Asked of the activity itself, so that a page that asks several things of it asks this once.
+    if getattr(activity, "cohort", None) or getattr(activity, "exchange", None):
         return False
     if rules.may_enter_staff(user):
         return True

@@ -1,6 +1,8 @@
 """A small cast of test people: one login for each role, made without the cost of a password."""
 
 import datetime as dt
+import re
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -41,6 +43,13 @@ def signed_in(login: User | None) -> Client:
     if login is not None:
         client.force_login(login, backend=BACKEND)
     return client
+
+
+def seen(answer: Any) -> dict[str, str]:
+    """What a form sends along of what it was made from."""
+    found = re.search(r'name="seen" value="([^"]*)"', answer.text)
+    assert found, answer.text
+    return {"seen": found[1]}
 
 
 def queries_of(client: Client, path: str) -> int:

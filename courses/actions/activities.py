@@ -1,8 +1,10 @@
 """Record an activity, and what is known of it from now on."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.models import Activity, ActivityVersion
+from lms.kit.errors import Refused
 from lms.people.models import User
 
 # What one version says of an activity and the next one may say otherwise.
@@ -21,6 +23,7 @@ KNOWN = (
     "status",
     "withdrawn",
 )
+NAMED = ("activity", "kind", "country", "host", "funder")
 
 
 @transaction.atomic
@@ -29,6 +32,19 @@ def record_activity(*, by: User | None, **known: object) -> Activity:
     activity = Activity.objects.create()
     ActivityVersion.objects.create(activity=activity, number=1, recorded_by=by, **known)
     return activity
+
+
+def held_version(activity: Activity) -> ActivityVersion:
+    """The newest version of an activity, whose row is held until the transaction ends, with what it names.
+
+    Raises Refused where it was withdrawn.
+    """
+    Activity.objects.select_for_update().get(pk=activity.pk)
+    found = ActivityVersion.objects.filter(activity=activity).select_related(*NAMED)
+    version = found.order_by("-number").first()
+    if version is None or version.withdrawn:
+        raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
+    return version
 
 
 @transaction.atomic

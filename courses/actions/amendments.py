@@ -1,16 +1,18 @@
 """Put right who took part: the old fact is reversed and stands beside the new one, with the reason."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.ledger import record_head_count, reverse_entry
-from courses.actions.session_mails import tell_sessions
+from courses.actions.activities import held_version
+from courses.actions.ledger import record_head_count
+from courses.actions.session_mails import tell_sessions_of
 from courses.actions.taking_part import Place, day_for
 from courses.enums import CalendarMethod, Stage
 from courses.models import (
@@ -64,7 +66,7 @@ def put_right(*, participation: Participation, right: Right, reason: str, by: Us
 def keeping(activity: Activity, *, reason: str, by: User) -> ActivityVersion:
     """The version in force of an activity whose facts ``by`` may put right; its row is held until the end.
 
-    Raises Refused for who does not keep it, and without a reason.
+    Raises Refused for who does not keep it, without a reason, and where it was withdrawn.
     """
     if not rules.may_keep_gathering(by, activity):
         raise Refused(
@@ -72,22 +74,54 @@ def keeping(activity: Activity, *, reason: str, by: User) -> ActivityVersion:
         )
     if not reason.strip():
         raise Refused(_("Say why: it is kept with the correction."), field="reason")
-    Activity.objects.select_for_update().get(pk=activity.pk)
-    version = ActivityVersion.objects.in_force().filter(activity=activity).first()
-    if version is None:
-        raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
-    return version
+    return held_version(activity)
 
 
 def not_oneself(participation: Participation, by: User) -> None:
     """Raises Refused where it is about ``by``."""
-    if participation.person_id in records_of(by.person_id or 0):
+    refuse_oneself(participation, records_of(by.person_id or 0))
+
+
+def refuse_oneself(participation: Participation, own: Collection[int]) -> None:
+    """The same, by the records of whoever says it."""
+    if participation.person_id in own:
         raise Refused(_("Somebody else has to record that you took part."))
 
 
 def standing_of(participation: Participation) -> dict[str, Entry]:
     """What stands of it, by stage."""
-    return {one.stage: one for one in participation.entries.standing()}
+    return standing_of_each([participation])[participation.pk]
+
+
+def standing_of_each(participations: Collection[Participation]) -> dict[int, dict[str, Entry]]:
+    """The same of several, by participation, with their organisations. One query."""
+    found: dict[int, dict[str, Entry]] = {one.pk: {} for one in participations}
+    standing = Entry.objects.standing().select_related("hotline", "agency", "country")
+    for entry in standing.filter(participation__in=found):
+        found[entry.participation_id][entry.stage] = entry
+    return found
+
+
+@dataclass(frozen=True)
+class Wish:
+    """That just ``wanted`` stands of these stages of a participation: the columns of each entry, by stage.
+
+    ``standing`` is what stands.
+    """
+
+    participation: Participation
+    standing: Mapping[str, Entry]
+    wanted: Mapping[str, dict[str, Any]]
+    stages: Collection[Stage]
+
+    @property
+    def changed(self) -> list[Stage]:
+        return [stage for stage in self.stages if _differs(self.standing, self.wanted, stage)]
+
+    @property
+    def has_enrolled(self) -> bool:
+        """Whether an enrolment stands afterwards."""
+        return Stage.ENROLLED in (self.wanted if Stage.ENROLLED in self.stages else self.standing)
 
 
 @dataclass(frozen=True)
@@ -113,35 +147,53 @@ def amend(
     What is otherwise is reversed, and what is appended hangs on the change. For actions that hold the
     activity's row.
     """
-    by = change.recorded_by
-    standing = standing_of(participation)
-    changed = [stage for stage in stages if _differs(standing, wanted, stage)]
+    return amend_each([Wish(participation, standing_of(participation), wanted, stages)], change=change)[0]
+
+
+def amend_each(wishes: Sequence[Wish], *, change: FactChange) -> list[Amended]:
+    """The same of several participations of the change's activity; of people as many queries however many."""
+    by, changed = change.recorded_by, [(wish, stage) for wish in wishes for stage in wish.changed]
     # All of them are taken back first: a head count of another organisation has a place of its own.
-    gone = {stage: reverse_entry(entry=standing[stage], by=by) for stage in changed if stage in standing}
-    made = {stage: _append(participation, stage, wanted[stage], by) for stage in changed if stage in wanted}
-    if changed and participation.person_id is not None:
-        _tell(participation, standing, standing_of(participation))
-    added = [entry for stage, entry in made.items() if stage not in gone]
-    FactAdded.objects.bulk_create(FactAdded(entry=entry, change=change) for entry in added)
-    return Amended([_amendment(reversal, made.get(stage), change) for stage, reversal in gone.items()], added)
+    gone = {
+        (wish.participation.pk, stage): Reversal(entry=wish.standing[stage], recorded_by=by)
+        for wish, stage in changed
+        if stage in wish.standing
+    }
+    Reversal.objects.bulk_create(gone.values())
+    made = _append([(wish, stage) for wish, stage in changed if stage in wish.wanted], by)
+    _tell(change.activity, wishes)
+    amendments = {
+        key: Amendment(
+            reversal=reversal, successor=made.get(key), change=change, reason=change.reason, recorded_by=by
+        )
+        for key, reversal in gone.items()
+    }
+    added = {key: entry for key, entry in made.items() if key not in gone}
+    Amendment.objects.bulk_create(amendments.values())
+    FactAdded.objects.bulk_create(FactAdded(entry=entry, change=change) for entry in added.values())
+    return [_amended(wish, amendments, added) for wish in wishes]
 
 
-def _amendment(reversal: Reversal, successor: Entry | None, change: FactChange) -> Amendment:
-    return Amendment.objects.create(
-        reversal=reversal,
-        successor=successor,
-        change=change,
-        reason=change.reason,
-        recorded_by=change.recorded_by,
+Key = tuple[int, Stage]
+
+
+def _amended(wish: Wish, amendments: Mapping[Key, Amendment], added: Mapping[Key, Entry]) -> Amended:
+    keys = [(wish.participation.pk, stage) for stage in wish.stages]
+    return Amended(
+        [amendments[key] for key in keys if key in amendments], [added[key] for key in keys if key in added]
     )
 
 
-def _tell(participation: Participation, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+def _tell(activity: Activity, wishes: Iterable[Wish]) -> None:
     """Who leaves the list has its sessions struck out of the calendar; who comes onto it has them put in."""
-    if Stage.ENROLLED in before and Stage.ENROLLED not in now:
-        tell_sessions(participation=participation, method=CalendarMethod.CANCEL)
-    elif Stage.ENROLLED in now and Stage.ENROLLED not in before:
-        tell_sessions(participation=participation, method=CalendarMethod.REQUEST)
+    moved: dict[CalendarMethod, list[int]] = {CalendarMethod.CANCEL: [], CalendarMethod.REQUEST: []}
+    for wish in wishes:
+        person, had = wish.participation.person_id, Stage.ENROLLED in wish.standing
+        if person is not None and had != wish.has_enrolled:
+            moved[CalendarMethod.CANCEL if had else CalendarMethod.REQUEST].append(person)
+    for method, persons in moved.items():
+        if persons:
+            tell_sessions_of(activity=activity, persons=persons, method=method)
 
 
 def _check(participation: Participation, right: Right, version: ActivityVersion) -> None:
@@ -180,19 +232,42 @@ def _differs(standing: Mapping[str, Entry], wanted: Mapping[str, dict[str, Any]]
     return any(getattr(entry, name) != value for name, value in columns.items())
 
 
-def _append(participation: Participation, stage: str, columns: dict[str, Any], by: User | None) -> Entry:
-    if participation.person_id is None:
-        counted = {name: value for name, value in columns.items() if name not in ("headcount", "absent")}
-        return record_head_count(
-            activity=participation.activity, stage=Stage(stage), number=columns["headcount"], by=by, **counted
+def _append(wanted: Sequence[tuple[Wish, Stage]], by: User | None) -> dict[Key, Entry]:
+    """The entries of people in one go; head counts one by one, each by the action that counts."""
+    people = [
+        (wish.participation, stage, wish.wanted[stage])
+        for wish, stage in wanted
+        if wish.participation.person_id
+    ]
+    last = _ordinals(participation for participation, _stage, _columns in people)
+    made = Entry.objects.bulk_create(
+        Entry(
+            participation=one,
+            activity_id=one.activity_id,
+            person_id=one.person_id,
+            stage=stage,
+            ordinal=last.get((one.pk, stage), 0) + 1,
+            recorded_by=by,
+            **columns,
         )
-    made = participation.entries.filter(stage=stage)
-    return Entry.objects.create(
-        participation=participation,
-        activity_id=participation.activity_id,
-        person_id=participation.person_id,
-        stage=stage,
-        ordinal=made.count() + 1,
-        recorded_by=by,
-        **columns,
+        for one, stage, columns in people
+    )
+    found = {(entry.participation_id, Stage(entry.stage)): entry for entry in made}
+    for wish, stage in wanted:
+        if wish.participation.person_id is None:
+            found[wish.participation.pk, stage] = _count(wish.participation, stage, wish.wanted[stage], by)
+    return found
+
+
+def _ordinals(participations: Iterable[Participation]) -> dict[Key, int]:
+    """The last ordinal of each participation and stage. One query."""
+    rows = Entry.objects.filter(participation__in=[one.pk for one in participations]).order_by()
+    found = rows.values_list("participation", "stage").annotate(last=Max("ordinal"))
+    return {(participation, Stage(stage)): last for participation, stage, last in found}
+
+
+def _count(participation: Participation, stage: Stage, columns: dict[str, Any], by: User | None) -> Entry:
+    counted = {name: value for name, value in columns.items() if name not in ("headcount", "absent")}
+    return record_head_count(
+        activity=participation.activity, stage=stage, number=columns["headcount"], by=by, **counted
     )

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from courses import rules
 from courses.models import Activity, Funding, Grant, Participation, WorkPackage
 from courses.queries.grants import funding_in_force
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Stale
+from lms.kit.tokens import digest
 from lms.people.models import User
 
 
@@ -34,19 +35,19 @@ class Payers:
 
 @transaction.atomic
 def fund_activity(
-    *, activity: Activity, payers: Payers, by: User | None, seen: Payers | None = None
+    *, activity: Activity, payers: Payers, by: User | None, seen: str | None = None
 ) -> Funding | None:
     """Append which grants paid for an activity; where they say so already, nothing is, and what says so is
     returned (None for none ever said).
 
-    ``seen`` is what the person looked at, None where nobody looks. Refused where that is no longer so, for
-    who is no staff, and for a grant that is not there any more.
+    ``seen`` is the ``funding_mark`` of what the person looked at, None where nobody looks: it is Stale where
+    that is no longer so. Refused for who is no staff, and for a grant that is not there any more.
     """
     if by is not None and not rules.may_keep_grants(by):
         raise Refused(_("Which grant paid is said by INHOPE staff."))
     Activity.objects.select_for_update().get(pk=activity.pk)
-    if seen is not None and seen != Payers.said(funding_in_force(activity)):
-        raise Refused(_("Somebody said otherwise since you looked. Look again, then save."))
+    if seen is not None and seen != funding_mark(activity):
+        raise Stale(_("Somebody else said who pays meanwhile. Nothing was saved."))
     return _append(activity, None, payers, by)
 
 
@@ -58,6 +59,12 @@ def fund_participation(*, participation: Participation, payers: Payers, by: User
     """
     activity = Activity.objects.select_for_update().get(pk=participation.activity_id)
     return _append(activity, participation, payers, by)
+
+
+def funding_mark(activity: Activity) -> str:
+    """Tells who pays for an activity from who paid before, and nothing else."""
+    said = Payers.said(funding_in_force(activity))
+    return digest(f"{sorted(said.grants)} {sorted(said.work_packages)}")
 
 
 def _append(

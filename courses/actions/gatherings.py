@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.activities import change_activity, record_activity
+from courses.actions.activities import change_activity, held_version, record_activity
 from courses.actions.register.settling import everybody, settle_sessions
 from courses.actions.registration_mail import tell_registered
 from courses.actions.session_mails import tell, tell_leaders
@@ -71,7 +71,7 @@ def change_gathering(
     gets no session.
     """
     _require_keeper(activity, by)
-    before = _locked(activity)
+    before = held_version(activity)
     stays_planned = before.status == ActivityStatus.PLANNED and becomes in (None, ActivityStatus.PLANNED)
     _check_plan(plan, by, needs_end=stays_planned)
     _check_attended(activity, plan)
@@ -108,7 +108,7 @@ def hold_gathering(*, activity: Activity, reason: str = "", by: User) -> Activit
     Raises Refused for who may not, before it begins, and where it is held or cancelled already.
     """
     _require_keeper(activity, by)
-    version = _locked(activity)
+    version = held_version(activity)
     if version.status != ActivityStatus.PLANNED:
         raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
     if version.starts_at is not None and version.starts_at > timezone.now():
@@ -128,7 +128,7 @@ def cancel_gathering(*, activity: Activity, reason: str, by: User) -> ActivityVe
     _require_keeper(activity, by)
     if not reason.strip():
         raise Refused(_("Say why: it is kept with the change."), field="reason")
-    version = _locked(activity)
+    version = held_version(activity)
     if version.status != ActivityStatus.PLANNED:
         raise Refused(_("It is %(status)s already.") % {"status": version.get_status_display()})
     if Entry.objects.standing().filter(activity=activity, stage=Stage.COMPLETED).exists():
@@ -154,7 +154,7 @@ def plan_again(*, activity: Activity, reason: str, by: User) -> ActivityVersion:
     _require_keeper(activity, by)
     if not reason.strip():
         raise Refused(_("Say why: it is kept with the change."), field="reason")
-    before = _locked(activity)
+    before = held_version(activity)
     if before.status == ActivityStatus.PLANNED:
         raise Refused(_("It is planned already."))
     made = change_activity(activity=activity, by=by, status=ActivityStatus.PLANNED)
@@ -196,14 +196,6 @@ def _known(plan: Plan) -> dict[str, Any]:
     name = plan.funder.strip()
     funder = Funder.objects.get_or_create(name=name)[0] if name else None
     return {**plan.known, "funder": funder}
-
-
-def _locked(activity: Activity) -> ActivityVersion:
-    Activity.objects.select_for_update().get(pk=activity.pk)
-    version = ActivityVersion.objects.filter(activity=activity).order_by("-number").first()
-    if version is None:
-        raise ActivityVersion.DoesNotExist
-    return version
 
 
 def _note(version: ActivityVersion, reason: str) -> None:

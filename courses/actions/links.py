@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
+from courses.actions.activities import held_version
 from courses.models import Activity, ActivityVersion, PersonalLink
 from courses.queries.links import PURPOSE, spelled, token_of, without_link
 from lms.kit.errors import Refused
@@ -66,9 +67,8 @@ def _renew(link: PersonalLink, version: ActivityVersion) -> None:
 def _kept(activity: Activity, by: User) -> ActivityVersion:
     if not rules.may_keep_gathering(by, activity):
         raise Refused(_("Only staff and the trainers who lead it make links."))
-    Activity.objects.select_for_update().get(pk=activity.pk)
-    version = ActivityVersion.objects.in_force().filter(activity=activity).first()
-    if version is None or version.starts_at is None:
+    version = held_version(activity)
+    if version.starts_at is None:
         raise Refused(_("It has no time yet. Say first when it takes place."))
     return version
 

@@ -7,7 +7,7 @@ from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.activities import change_activity
+from courses.actions.activities import change_activity, held_version
 from courses.actions.amendments import amend, not_oneself
 from courses.actions.by_hand.facts import held_by_hand
 from courses.actions.by_hand.people import undo_change
@@ -16,7 +16,7 @@ from courses.actions.gatherings import hold_gathering, plan_again
 from courses.actions.imports.cells import ZONES
 from courses.actions.year_notices import tell_question
 from courses.enums import Finding, Stage
-from courses.models import Activity, ActivityVersion, Entry, FactChange, Mend
+from courses.models import Activity, Entry, FactChange, Mend
 from courses.queries.facts import load, seen
 from courses.queries.quality import known_places, untrained
 from lms.kit.errors import Refused
@@ -65,7 +65,7 @@ def set_zone(*, activity: Activity, zone: str, by: User) -> Mend:
     _require_staff(by)
     if zone not in ZONES:
         raise Refused(_("No country says which zone it is. Change the activity on its own page."))
-    version = _in_force(activity)
+    version = held_version(activity)
     if version.timezone:
         raise Refused(_("It has a time zone already."))
     made = change_activity(activity=activity, by=by, timezone=zone)
@@ -76,7 +76,7 @@ def set_zone(*, activity: Activity, zone: str, by: User) -> Mend:
 def say_held(*, activity: Activity, by: User) -> Mend:
     """An activity that is over took place: from now on it counts. Refused as ``hold_gathering`` refuses."""
     _require_staff(by)
-    _in_force(activity)
+    held_version(activity)
     made = hold_gathering(activity=activity, reason=OVER, by=by)
     return Mend.objects.create(finding=Finding.PAST, version=made, made_by=by)
 
@@ -169,17 +169,9 @@ def _first_day(person: Person, entry: Entry) -> dt.date | None:
     return min((fact.day for fact in facts if fact.day), default=None)
 
 
-def _in_force(activity: Activity) -> ActivityVersion:
-    Activity.objects.select_for_update().get(pk=activity.pk)
-    version = ActivityVersion.objects.in_force().filter(activity=activity).first()
-    if version is None:
-        raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
-    return version
-
-
 def _unchanged(mend: Mend) -> Activity:
     """The activity of a mend whose version is still in force, locked."""
     version = mend.version
-    if version is None or _in_force(version.activity).pk != version.pk:
+    if version is None or held_version(version.activity).pk != version.pk:
         raise Refused(_("The activity was changed since. Change it on its own page."))
     return version.activity

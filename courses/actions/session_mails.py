@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from courses.enums import CalendarMethod
 from courses.kinds.calendars import Event, invitation
-from courses.models import Participation, SessionMail, SessionVersion
+from courses.models import Activity, Participation, SessionMail, SessionVersion
 from courses.queries.session_mails import Look, look
 from courses.queries.sessions import Reader, enrolled, leaders, planned, readers
 from lms.kit.text import Text
@@ -93,15 +93,19 @@ def tell_sessions(*, participation: Participation, method: CalendarMethod) -> in
     How many. Called in the transaction that enrols or withdraws, after it has; whoever plans at the same
     moment waits for it, or it for them, so nobody is left out or told twice.
     """
+    persons = [participation.person_id] if participation.person_id else []
+    return tell_sessions_of(activity=participation.activity, persons=persons, method=method)
+
+
+def tell_sessions_of(*, activity: Activity, persons: Collection[int], method: CalendarMethod) -> int:
+    """The same of several people of one activity; as many queries however many they are."""
     with connection.cursor() as cursor:
         # Shared among enrolments, and not together with whoever plans, who holds the row for an update.
-        cursor.execute(
-            "SELECT FROM courses_activity WHERE id = %s FOR KEY SHARE", [participation.activity_id]
-        )
-    to_come = list(planned(participation.activity).filter(ends_at__gt=timezone.now()))
-    if not to_come or participation.person_id is None:
+        cursor.execute("SELECT FROM courses_activity WHERE id = %s FOR KEY SHARE", [activity.pk])
+    to_come = list(planned(activity).filter(ends_at__gt=timezone.now()))
+    if not to_come or not persons:
         return 0
-    people = readers([participation.person_id])
+    people = readers(persons)
     last = _last(to_come, [reader.person_id for reader in people])
     rows = [
         _row(version, reader, method, last.get((version.session_id, reader.person_id), 0) + 1)

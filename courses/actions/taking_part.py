@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
+from courses.actions.activities import held_version
 from courses.actions.ledger import record_head_count, record_stage
 from courses.actions.session_mails import tell_sessions
 from courses.enums import ActivityStatus, CalendarMethod, Stage
@@ -134,14 +135,13 @@ def add_heads(*, activity: Activity, number: int, place: Place, came: bool, by: 
 def recordable(activity: Activity, *, came: bool, by: User) -> ActivityVersion:
     """The version in force of an activity that ``by`` may say this of; its row is held until the end.
 
-    Raises Refused for who does not keep it, where it is cancelled or has no time, and for an attendance
-    before it begins.
+    Raises Refused for who does not keep it, where it is withdrawn or cancelled or has no time, and for an
+    attendance before it begins.
     """
     if not rules.may_keep_gathering(by, activity):
         raise Refused(_("Only staff and the trainers who lead it say who took part."))
-    Activity.objects.select_for_update().get(pk=activity.pk)
-    version = ActivityVersion.objects.in_force().filter(activity=activity).first()
-    if version is None or version.status == ActivityStatus.CANCELLED:
+    version = held_version(activity)
+    if version.status == ActivityStatus.CANCELLED:
         raise Refused(_("It is cancelled: nobody takes part in it."))
     if version.starts_at is None:
         raise Refused(_("It has no time yet. Say first when it takes place."))
@@ -150,10 +150,11 @@ def recordable(activity: Activity, *, came: bool, by: User) -> ActivityVersion:
     return version
 
 
-def day_for(version: ActivityVersion) -> dt.date:
-    """When somebody enrolled whom we hear of now: today, and at the latest the day on which it began."""
-    begun = first_day(version)
-    return min(today(), begun) if begun else today()
+def day_for(version: ActivityVersion, *said: dt.date | None) -> dt.date:
+    """When somebody enrolled whom we hear of now, and the first day of somebody new where they belong: today,
+    and at the latest the day on which it began and any day that is ``said``.
+    """
+    return min(day for day in (today(), first_day(version), *said) if day)
 
 
 def _record(version: ActivityVersion, person: Person, place: Place, *, came: bool, by: User) -> Participation:

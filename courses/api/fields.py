@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from lms.kit.clock import end_of, today
+from lms.kit.clock import today
 
 
 class Moment(serializers.DateTimeField):
@@ -69,7 +69,3 @@ class AsOf(Day):
 
 YEARS = range(1900, 9999)
 AS_OF = "As known by the end of this day in the reporting zone; without it as known now."
-
-
-def moment_of(day: dt.date | None) -> dt.datetime | None:
-    return end_of(day) if day and day < today() else None

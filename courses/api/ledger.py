@@ -7,12 +7,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from courses import rules
-from courses.api.fields import ActivityReference, As, AsOf, Moment, PersonReference, moment_of
+from courses.api.fields import ActivityReference, As, AsOf, Moment, PersonReference
 from courses.enums import Stage
 from courses.models import Entry, Reversal
 from courses.models.ledger import EntryQuerySet
 from courses.queries import readable
 from courses.queries.counts.counting import settle
+from lms.kit.clock import known_by
 from lms.people.enums import TokenScope
 from lms.web.api.paging import PageQuery
 from lms.web.api.views import DetailView, ListView
@@ -49,7 +50,7 @@ class EntryItem(As):
 
     def _taken_back(self, entry: Entry) -> Reversal | None:
         """What was recorded by then only, as everything else here."""
-        moment = moment_of(self.context["view"].asked.get("as_of"))
+        moment = known_by(self.context["view"].asked.get("as_of"))
         found: Reversal | None = getattr(entry, "reversal", None)
         return None if found and moment and found.recorded_at >= moment else found
 
@@ -91,7 +92,7 @@ class EntryView(DetailView):
 
 def known(view: Any) -> EntryQuerySet:
     """What was known by then; nothing older can appear any more."""
-    moment = moment_of(view.asked.get("as_of"))
+    moment = known_by(view.asked.get("as_of"))
     if moment:
         settle(moment)
     return readable.entries(view.login, moment).select_related(*readable.ENTRY_JOINS)

@@ -1,9 +1,10 @@
 """What was said by hand of an activity or a person, and who stands on an activity's list at which stages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import or_
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from courses.enums import ActivityStatus, Stage
 from courses.models import (
@@ -21,8 +22,6 @@ from courses.models import (
 from courses.queries.counts.counting import counted_elsewhere
 from lms.people.models import Person
 from lms.people.narrowing import narrowed
-
-MOST = 200
 
 
 @dataclass(frozen=True)
@@ -59,42 +58,58 @@ def _by_name(line: Listed) -> tuple[bool, str, str, int]:
 
 
 def behind(activity: Activity) -> Cohort | Exchange | None:
-    """The cohort or exchange that says itself what the activity is and who took part, if there is one."""
-    cohort = Cohort.objects.filter(activity=activity).first()
-    return cohort or Exchange.objects.filter(activity=activity).first()
+    """The cohort or exchange that says itself what the activity is and who took part, if there is one.
+
+    No query where both were fetched along, or asked for already.
+    """
+    found: Cohort | Exchange | None = getattr(activity, "cohort", None) or getattr(activity, "exchange", None)
+    return found
 
 
-def changes_of_activity(activity: Activity) -> list[FactChange]:
-    """The latest changes of its facts by hand, each with what it added and put right, the newest first."""
-    return _whole(FactChange.objects.filter(activity=activity), None)
+def changes_of_activity(activity: Activity) -> QuerySet[FactChange]:
+    """The changes of its facts by hand, each with what it added and put right, the newest first.
+
+    Three queries, however many; what nobody may see anything of is left out.
+    """
+    return _seen(FactChange.objects.filter(activity=activity))
 
 
-def change_in_full(change: FactChange) -> list[FactChange]:
+def change_in_full(change: FactChange) -> QuerySet[FactChange]:
     """One change, with what it added and put right; nothing where nobody may see any of it."""
-    return _whole(FactChange.objects.filter(pk=change.pk), None)
+    return _seen(FactChange.objects.filter(pk=change.pk))
 
 
-def changes_of_person(records: Iterable[int]) -> list[FactChange]:
+def changes_of_person(records: Collection[int]) -> QuerySet[FactChange]:
     """The same about the records of one person, without what a change did for others."""
-    known = set(records)
-    about = Q(added__entry__person__in=known) | Q(amendments__reversal__entry__person__in=known)
-    return _whole(FactChange.objects.filter(about).distinct(), known)
+    amended = _amended().filter(reversal__entry__person__in=records)
+    added = _added().filter(entry__person__in=records)
+    about = Q(pk__in=amended.values("change")) | Q(pk__in=added.values("change"))
+    return _whole(FactChange.objects.filter(about), amended, added)
 
 
-def _whole(changes: QuerySet[FactChange], persons: set[int] | None) -> list[FactChange]:
-    """Three queries, however many changes."""
+def _seen(changes: QuerySet[FactChange]) -> QuerySet[FactChange]:
+    amended, added = _amended(), _added()
+    anything = (Exists(parts.filter(change=OuterRef("pk"))) for parts in (amended, added))
+    return _whole(changes.filter(or_(*anything)), amended, added)
+
+
+def _amended() -> QuerySet[Amendment]:
+    return narrowed(Amendment.objects.all(), "reversal__entry__person")
+
+
+def _added() -> QuerySet[FactAdded]:
+    return narrowed(FactAdded.objects.all(), "entry__person")
+
+
+def _whole(
+    changes: QuerySet[FactChange], amended: QuerySet[Amendment], added: QuerySet[FactAdded]
+) -> QuerySet[FactChange]:
     sides = ("reversal__entry", "successor")
     parts = ("hotline", "agency", "person__pseudonym")
-    amended = narrowed(Amendment.objects.all(), "reversal__entry__person")
-    added = narrowed(FactAdded.objects.all(), "entry__person")
-    if persons is not None:
-        amended = amended.filter(reversal__entry__person__in=persons)
-        added = added.filter(entry__person__in=persons)
-    found = changes.select_related("recorded_by__person", "undoing", "undoes", "activity").prefetch_related(
+    return changes.select_related("recorded_by__person", "undoing", "undoes", "activity").prefetch_related(
         Prefetch("amendments", amended.select_related(*(f"{a}__{b}" for a in sides for b in parts))),
         Prefetch("added", added.select_related(*(f"entry__{part}" for part in parts))),
     )
-    return [one for one in found[:MOST] if one.amendments.all() or one.added.all()]
 
 
 def attended(activity: Activity) -> int:

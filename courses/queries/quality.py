@@ -4,11 +4,10 @@ Nothing here is wrong for sure. Courses that somebody keeps to themselves are le
 are shown.
 """
 
+import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
@@ -16,52 +15,14 @@ from courses.enums import ActivityStatus, Dimension, Finding, Stage
 from courses.models import ActivityVersion, Entry, Mend
 from courses.queries.counts import Question
 from courses.queries.counts.counting import count
-from courses.queries.facts import seen
+from courses.queries.facts import load, seen
 from courses.queries.gatherings import owned
 from courses.queries.snapshots.years import members_in
 from lms.kit.clock import Span
 from lms.people.models import Affiliation, Hotline, Person
 from lms.people.narrowing import narrowed
+from lms.people.queries.alike import Pair, pairs
 from lms.people.queries.merges import in_force
-
-# An address or a name that more records have than this is a shared mailbox or a placeholder.
-MOST_ALIKE = 20
-PAIRS = """
-WITH live AS (
-    SELECT id, lower(email) AS mail, lower(given_name) AS given, lower(family_name) AS family
-    FROM people_person p WHERE NOT EXISTS (
-        SELECT FROM people_personmerge m WHERE m.duplicate_id = p.id AND m.undone_at IS NULL)
-),
-by_mail AS (
-    SELECT id, mail, count(*) OVER (PARTITION BY mail) AS size FROM live WHERE mail <> ''
-),
-by_name AS (
-    SELECT id, given, family, count(*) OVER (PARTITION BY given, family) AS size
-    FROM live WHERE given <> '' AND family <> ''
-),
-pair AS (
-    SELECT a.id AS first, b.id AS second, true AS mail
-    FROM by_mail a JOIN by_mail b USING (mail) WHERE a.id < b.id AND a.size <= %(most)s
-    UNION ALL
-    SELECT a.id, b.id, false
-    FROM by_name a JOIN by_name b USING (given, family) WHERE a.id < b.id AND a.size <= %(most)s
-)
-SELECT first, second, bool_or(mail), bool_or(NOT mail) FROM pair
-WHERE NOT EXISTS (
-    SELECT FROM courses_mend d WHERE d.person_id = first AND d.other_id = second AND d.undone_at IS NULL)
-GROUP BY first, second
-ORDER BY bool_or(mail) AND bool_or(NOT mail) DESC, bool_or(mail) DESC, first, second
-"""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two records, by key, that may be one person: the same address, the same name, or both."""
-
-    first: int
-    second: int
-    same_mail: bool
-    same_name: bool
 
 
 def without_affiliation() -> QuerySet[Person]:
@@ -77,15 +38,17 @@ def without_affiliation() -> QuerySet[Person]:
 
 
 def known_places(people: Collection[int]) -> dict[int, Entry]:
-    """For each person the newest entry that stands and names an organisation: where they are likely to be."""
+    """For each person the latest fact that holds and names an organisation: where they are likely to be.
+
+    The latest by the day it is counted on; of one day the one recorded last. Two queries.
+    """
     named = Q(hotline__isnull=False) | Q(agency__isnull=False)
-    entries = seen(Entry.objects.standing()).filter(named, person__in=people)
-    newest = (
-        entries.select_related("hotline", "agency", "country")
-        .order_by("person_id", "-pk")
-        .distinct("person_id")
+    facts = load(seen(Entry.objects.standing()).filter(named, person__in=people))
+    holding = (fact for fact in facts if fact.stands)
+    in_order = sorted(
+        holding, key=lambda fact: (fact.day or dt.date.min, fact.entry.recorded_at, fact.entry.pk)
     )
-    return {entry.person_id: entry for entry in newest if entry.person_id}
+    return {fact.entry.person_id: fact.entry for fact in in_order if fact.entry.person_id}
 
 
 def without_zone() -> QuerySet[ActivityVersion]:
@@ -112,10 +75,10 @@ def completed_before_enrolled() -> QuerySet[Any]:
 
 
 def alike() -> list[Pair]:
-    """Records that may be one person, the likeliest first; not those told apart or read as another."""
-    with connection.cursor() as cursor:
-        cursor.execute(PAIRS, {"most": MOST_ALIKE})
-        return [Pair(*row) for row in cursor.fetchall()]
+    """Records that may be one person, the likeliest first, without those told apart. Two queries."""
+    told_apart = Mend.objects.filter(finding=Finding.DUPLICATES, undone_at=None)
+    apart = set(told_apart.values_list("person", "other"))
+    return [pair for pair in pairs() if (pair.first, pair.second) not in apart]
 
 
 def untrained(year: int) -> list[Hotline]:

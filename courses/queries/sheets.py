@@ -15,6 +15,7 @@ from lms.kit.blobs import Blobs
 from lms.kit.shelves import Shelved
 from lms.people.models import Person
 from lms.people.queries.merges import survivors
+from lms.people.queries.persons import is_emptied
 
 MOST_FOUND = 20
 LONGEST_ASKED = 100
@@ -146,10 +147,6 @@ def remembered(source: SheetSource | None, keys: Collection[str]) -> dict[str, S
 
 def _held(source: SheetSource, keys: Collection[str]) -> QuerySet[SheetMatch]:
     return SheetMatch.objects.filter(source=source, key__in=keys).select_related("person")
-
-
-def is_emptied(person: Person) -> bool:
-    return not (person.given_name or person.family_name or person.email)
 
 
 def choice_of(match: SheetMatch) -> Choice:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.enums import ListName
-from courses.models import Activity, ActivityVersion, Cohort
+from courses.models import Activity, ActivityVersion
 from courses.queries import standing
 from courses.queries.by_hand import changes_of_activity
 from courses.web import fact_tables, versions, words
@@ -56,7 +56,7 @@ class ActivityPage(PageView):
     template_name = "courses/activities/detail.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        self.activity = get_object_or_404(Activity, pk=pk)
+        self.activity = get_object_or_404(Activity.objects.select_related("cohort", "exchange"), pk=pk)
         self.asked = AsOfForm.asked(request.GET)
         self.stood = standing.of_activity(self.activity, self.asked.moment)
         return self.render()
@@ -70,8 +70,7 @@ class ActivityPage(PageView):
 
     def get_context(self) -> dict[str, Any]:
         stood, asked = self.stood, self.request.GET
-        alone = not Cohort.objects.filter(activity=self.activity).exists()
-        behind = elsewhere(self.activity)
+        behind, alone = elsewhere(self.activity), not hasattr(self.activity, "cohort")
         by_hand = behind is None and rules.may_record_by_hand(self.request.user)
         return {
             "behind": behind,
@@ -114,9 +113,12 @@ class ActivityPage(PageView):
 
     def _changed(self, *, linked: bool) -> Table | None:
         """What was said by hand; not of an earlier day's knowledge."""
-        changed = [] if self.asked.moment else changes_of_activity(self.activity)
+        if self.asked.moment:
+            return None
         about = _("Changes by hand, the newest first")
-        return tables.changes(changed, about=about, linked=linked) if changed else None
+        return tables.paged_changes(
+            changes_of_activity(self.activity), self.request.GET, about=about, linked=linked
+        )
 
 
 def _about(activity: Activity, version: ActivityVersion) -> list[tuple[str, Any]]:

@@ -44,7 +44,7 @@ class AsOfForm(forms.Form):
 
     @property
     def moment(self) -> dt.datetime | None:
-        return clock.end_of(self.day) if self.day else None
+        return clock.known_by(self.day)
 
     def context(self) -> dict[str, Any]:
         """``as_of`` and, where an earlier day is shown, ``as_of_note`` that says what it means."""

@@ -18,7 +18,7 @@ from courses.web.by_hand import effects, undo
 from lms.kit.errors import Refused
 from lms.people.actions.merges import merge_persons, undo_merge
 from lms.people.models import Person, PersonMerge
-from lms.people.queries.persons import alike
+from lms.people.queries.alike import alike
 from lms.web.accounts.confirm import ConfirmPage
 from lms.web.tables import Cell, Header, Table, address, simple
 from lms.web.views import FormPage
@@ -102,7 +102,7 @@ class MergePage(FormPage):
                 one.register_id,
                 one.email,
             ]
-            for one in alike(self.person)[:20]
+            for one in alike(self.person, besides=self.person.pk)[:20]
         ]
         headers = [Header(label) for label in (_("Name"), _("Register id"), _("E-mail"))]
         return simple(_("Same name or same e-mail; open one to see what a merge would do"), headers, rows)

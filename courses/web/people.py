@@ -31,12 +31,7 @@ def _url(person: Person) -> str:
 def places(person: Person) -> str:
     """Where somebody belongs today, without asking the database for each row."""
     ties = holding(person.affiliations.all(), clock.today())
-    return ", ".join(_place(tie) for tie in ties)
-
-
-def _place(tie: Affiliation) -> str:
-    organisation = tie.hotline or tie.agency
-    return organisation.name if organisation else tie.get_audience_display()
+    return ", ".join(tie.place for tie in ties)
 
 
 def merged_into(person: Person) -> str:
@@ -103,10 +98,10 @@ class PersonPage(PageView):
             **as_of.context(),
         }
 
-    def _facts_changed(self, stood: standing.PersonStanding) -> Table | None:
+    def _facts_changed(self, stood: standing.PersonStanding) -> Table:
         changes = changes_of_person({stood.survivor.pk, *(merge.duplicate_id for merge in stood.merges)})
         about = _("What was said by hand of what they took part in, the newest first")
-        return tables.changes(changes, about=about, linked=True) if changes else None
+        return tables.paged_changes(changes, self.request.GET, about=about, linked=True)
 
     def _about(self) -> list[tuple[str, Any]]:
         login = getattr(self.person, "user", None)
@@ -149,7 +144,7 @@ def affiliation_table(stood: standing.PersonStanding, *, linked: bool, kept: boo
 def _organisation(tie: Affiliation, linked: bool) -> Cell:
     if tie.hotline and linked:
         return Cell(tie.hotline.name, reverse("staff-hotline", args=[tie.hotline_id]))
-    return Cell(_place(tie))
+    return Cell(tie.place)
 
 
 def _merge_table(stood: standing.PersonStanding) -> Table:

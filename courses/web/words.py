@@ -75,6 +75,11 @@ def who(user: User | None) -> str:
     return user.person.name if user.person else user.email
 
 
+def when_and_who(moment: dt.datetime | None, user: User | None) -> str:
+    """In the reader's zone; '' where it has not happened."""
+    return _("%(when)s by %(who)s") % {"when": reader_time(moment), "who": who(user)} if moment else ""
+
+
 def taken_back(entry: Entry, reversal: Reversal) -> str:
     """When an entry was reversed, and why: its import was undone, a later one corrected it, or a person."""
     when = reader_time(reversal.recorded_at)

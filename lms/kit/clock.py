@@ -36,6 +36,13 @@ def end_of(day: dt.date) -> dt.datetime:
     return start_of(day + dt.timedelta(days=1))
 
 
+def known_by(day: dt.date | None) -> dt.datetime | None:
+    """The moment before which was recorded what is known by the end of a day; None, which is now, without a
+    day, for today, and for a day to come.
+    """
+    return end_of(day) if day and day < today() else None
+
+
 def instant(local: dt.datetime, zone: str) -> dt.datetime:
     """The UTC instant of a wall-clock time in an IANA zone.
 

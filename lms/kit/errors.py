@@ -20,6 +20,10 @@ class Refused(Exception):  # read aloud: raise Refused(sentence)
         self.field = field
 
 
+class Stale(Refused):
+    """Somebody saved the same thing after the page was opened: what is saved stays, what was sent too."""
+
+
 # What a refusal of the database, by the name of its constraint, is in words, and the field it is about.
 # The sentence is called when it is needed, in the language of whoever asked.
 Sentences: TypeAlias = Mapping[str, tuple[Callable[[], str], str]]

@@ -21,6 +21,9 @@ def is_same_name(typed: str, given_name: str, family_name: str) -> bool:
 
 def folded(name: str) -> str:
     """The letters and digits of a name, without case and accents."""
+    if name.isascii():
+        # The same, and several times as fast: a list of everybody is mostly this.
+        return "".join(filter(str.isalnum, name.lower()))
     decomposed = unicodedata.normalize("NFKD", name.casefold()).casefold()
     return "".join(sign for sign in decomposed if _stays(sign)).translate(PLAIN)
 

@@ -29,6 +29,13 @@ def version(of: Activity, **known: object) -> ActivityVersion:
     return ActivityVersion.objects.create(activity=of, number=number, **start | facts | known)
 
 
+def newest(of: Activity) -> ActivityVersion:
+    """The last version, withdrawn or not."""
+    found = of.versions.select_related("kind", "country", "host", "funder").order_by("-number").first()
+    assert found
+    return found
+
+
 def fact(
     who: Person | None,
     what: Activity,

@@ -14,7 +14,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses.actions.by_hand.activities import AsItWas, correct_activity, last_version, undo_version
+from courses.actions.by_hand.activities import AsItWas, correct_activity, undo_version
 from courses.actions.by_hand.facts import Said, set_facts
 from courses.actions.by_hand.undoing import undo_facts
 from courses.actions.imports.undo import undo_import
@@ -28,6 +28,7 @@ from lms.kit.errors import Refused
 from lms.people.enums import Audience, Role
 from lms.people.models import Country, Hotline
 from tests import cast
+from tests.courses import ledger
 from tests.courses.figures.test_since_property import World, proved, recounted, sums
 from tests.courses.naive import Book, Part
 from tests.courses.random_registers import COLOMBIA, DAYS, PLACES, changed, registers
@@ -103,7 +104,7 @@ class History(World):
     def edited(self, key: str, **known: object) -> None:
         """Host, funder and topics of an activity, as somebody on the staff knows better."""
         activity = Activity.objects.get(register_id=key)
-        was = AsItWas.of(last_version(activity))
+        was = AsItWas.of(ledger.newest(activity))
         host = Hotline.objects.filter(name=known["host"]).first()
         right = replace(
             was,
@@ -121,7 +122,7 @@ class History(World):
         participation = Participation.objects.select_related("activity", "person").get(pk=pk)
         key = (participation.activity.register_id, participation.person.register_id)
         enrolled, completed = sorted(days)
-        there = None if last_version(participation.activity).starts_at is None else attended
+        there = None if ledger.newest(participation.activity).starts_at is None else attended
         audience, organisation, country = place
         said = Said(
             enrolled_on=dt.date.fromisoformat(enrolled),

@@ -7,12 +7,8 @@ from courses import rules
 from courses.enums import VersionStatus
 from courses.models import Course, CourseVersion
 from courses.queries.authoring.texts import digest
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Stale
 from lms.people.models import User
-
-
-class Stale(Refused):
-    """Somebody saved the same thing after the page was opened: what is saved stays, what was sent too."""
 
 
 def claim(*, version: CourseVersion, by: User) -> CourseVersion:

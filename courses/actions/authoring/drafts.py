@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.authoring.claims import Stale, claim, require_author
+from courses.actions.authoring.claims import claim, require_author
 from courses.actions.versions import new_draft, open_self_paced, publish, retire
 from courses.enums import VersionStatus
 from courses.kinds.writing.sources import as_written
@@ -26,7 +26,7 @@ from courses.models import (
 from courses.queries.attempts import corrected
 from courses.queries.authoring.own import draft_of
 from courses.queries.authoring.texts import VERSION_FIELDS
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Stale
 from lms.people.models import User
 
 # Addresses under /teach/courses/ that are no courses.

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.activities import change_activity
+from courses.actions.activities import change_activity, held_version
 from courses.actions.gatherings import hold_gathering, plan_again
 from courses.enums import ActivityStatus, ListName, Stage
 from courses.models import (
@@ -90,11 +90,8 @@ def held_back(row: BulkRow, doing: Doing) -> Sides:
 
 def kept(row: BulkRow, doing: Doing) -> ActivityVersion:
     """The version in force, held: of what a cohort or an exchange owns nothing is changed here."""
-    activity = Activity.objects.select_for_update().get(pk=row.activity_id or 0)
-    version = ActivityVersion.objects.filter(activity=activity).order_by("-number").first()
-    if version is None or version.withdrawn:
-        raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
-    if not rules.may_keep_gathering(doing.by, activity):
+    version = held_version(Activity(pk=row.activity_id))
+    if not rules.may_keep_gathering(doing.by, version.activity):
         raise Refused(_("A cohort's activity and an exchange are changed on their own pages."))
     return version
 

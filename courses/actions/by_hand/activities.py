@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.activities import KNOWN
+from courses.actions.activities import KNOWN, held_version
 from courses.actions.gatherings import Plan, cancel_gathering, change_gathering, hold_gathering, plan_again
 from courses.enums import ActivityStatus
 from courses.models import Activity, ActivityVersion
@@ -46,10 +46,7 @@ def correct_activity(*, activity: Activity, right: AsItWas, reason: str, by: Use
         raise Refused(_("Only INHOPE staff write this down by hand."))
     if not reason.strip():
         raise Refused(_("Say why: it is kept with the change."), field="reason")
-    Activity.objects.select_for_update().get(pk=activity.pk)
-    before = last_version(activity)
-    if before.withdrawn:
-        raise Refused(_("This activity was withdrawn: nothing is recorded of it any more."))
+    before = held_version(activity)
     session = only_session(activity)
     plan = Plan(right.known, right.funder, session.call_link if session else "", None)
     made = change_gathering(activity=activity, plan=plan, reason=reason, becomes=right.status, by=by)
@@ -76,7 +73,7 @@ def look_at_correction(
     *, activity: Activity, right: AsItWas, reason: str, by: User
 ) -> tuple[ActivityVersion, ActivityVersion]:
     """The version in force and the one that ``correct_activity`` would append; nothing is."""
-    before = last_version(activity)
+    before = held_version(activity)
     would = correct_activity(activity=activity, right=right, reason=reason, by=by)
     for version in (before, would):
         # Read while they are there: what is made for the preview is gone after it.
@@ -92,22 +89,10 @@ def undo_version(*, version: ActivityVersion, reason: str, by: User) -> Activity
     Of several versions of one press the one before the first of them. Raises Refused as ``correct_activity``
     does, for a version that an import made, for the first one, and where a later one stands on it.
     """
-    Activity.objects.select_for_update().get(pk=version.activity_id)
-    last = last_version(version.activity)
+    last = held_version(version.activity)
     if last.recorded_at != version.recorded_at:
         raise Refused(_("A later change stands on this one. Change it as it should be instead."))
     before = version.activity.versions.filter(recorded_at__lt=version.recorded_at).order_by("-number").first()
     if version.source_id is not None or before is None or before.withdrawn:
         raise Refused(_("This version was not made by a change by hand that could be taken back."))
     return correct_activity(activity=version.activity, right=AsItWas.of(before), reason=reason, by=by)
-
-
-def last_version(activity: Activity) -> ActivityVersion:
-    """The newest version, withdrawn or not."""
-    found = ActivityVersion.objects.filter(activity=activity).select_related(
-        "kind", "country", "host", "funder"
-    )
-    version = found.order_by("-number").first()
-    if version is None:
-        raise ActivityVersion.DoesNotExist
-    return version

@@ -1,26 +1,26 @@
 """Say by hand who took part in an activity of any kind, and how far: one person or head count at a time."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.amendments import Amended, amend, keeping, not_oneself, standing_of
+from courses.actions.amendments import Wish, amend_each, keeping, refuse_oneself, standing_of_each
 from courses.actions.ledger import place_of
-from courses.actions.taking_part import Place
+from courses.actions.taking_part import Place, day_for
 from courses.enums import ActivityStatus, Stage
 from courses.models import Activity, ActivityVersion, Entry, FactChange, Participation
 from courses.queries.facts import first_day
 from lms.kit.clock import today
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Stale
 from lms.people.actions.persons import Names, Tie, create_person
-from lms.people.models import Person, User
-from lms.people.queries.affiliations import affiliation_on
+from lms.people.models import Affiliation, Person, User
+from lms.people.queries.affiliations import latest_on
 from lms.people.queries.merges import records_of
 
 PLACE = ("audience", "hotline", "agency", "country")
@@ -65,7 +65,7 @@ def set_facts(
 ) -> FactChange:
     """Have just ``said`` stand of one participation; what is otherwise is reversed and stays beside it.
 
-    ``seen`` is the ``mark_of`` what somebody looked at: where another fact stands by now it is refused.
+    ``seen`` is the ``mark_of`` what somebody looked at: where another fact stands by now it is Stale.
 
     Raises Refused for who may not, of oneself, without a reason, where nothing would be otherwise, for a
     completion before the enrolment or on a cancelled activity, for an attendance of what has not begun or has
@@ -73,9 +73,9 @@ def set_facts(
     """
     version = held_by_hand(participation.activity, reason=reason, by=by)
     if seen is not None and seen != mark_of(participation):
-        raise Refused(_("Somebody else changed this meanwhile. Look at what stands now."))
+        raise Stale(_("Somebody else changed this meanwhile. Nothing was saved."))
     change = FactChange.objects.create(activity=participation.activity, reason=reason.strip(), recorded_by=by)
-    if not set_one(participation, said, version, change):
+    if not _set(participation, said, version, change, by):
         raise Refused(_("That is what is recorded already."))
     return change
 
@@ -99,21 +99,20 @@ def add_person(*, activity: Activity, person: Person, said: Said, reason: str, b
         raise Refused(_("They are on the list already. Correct what stands there instead."))
     participation, _made = Participation.objects.get_or_create(activity=activity, person=person)
     change = FactChange.objects.create(activity=activity, reason=reason.strip(), recorded_by=by)
-    set_one(participation, said, version, change)
+    _set(participation, said, version, change, by)
     return change
 
 
 @transaction.atomic
 def add_new_person(*, activity: Activity, names: Names, said: Said, reason: str, by: User) -> FactChange:
-    """The same for somebody not known so far, who belongs to ``said.place`` from the first of these days on.
+    """The same for somebody not known so far, who belongs to ``said.place`` from ``day_for`` these days on.
 
     Raises Refused as ``add_person`` and ``create_person`` do.
     """
     version = held_by_hand(activity, reason=reason, by=by)
-    days = [day for day in (said.enrolled_on, said.completed_on, first_day(version)) if day is not None]
-    tie = None
+    from_on, tie = day_for(version, said.enrolled_on, said.completed_on), None
     if said.place is not None and (said.place.hotline or said.place.agency):
-        tie = Tie(**said.place.columns(), from_on=min(days, default=today()))
+        tie = Tie(**said.place.columns(), from_on=from_on)
     person = create_person(names=names, tie=tie, reason=reason, by=by)
     return add_person(activity=activity, person=person, said=said, reason=reason, by=by)
 
@@ -132,7 +131,7 @@ def add_head_count(*, activity: Activity, said: Said, reason: str, by: User) -> 
     if participation.entries.standing().exists():
         raise Refused(_("People of this organisation are counted already. Correct that head count instead."))
     change = FactChange.objects.create(activity=activity, reason=reason.strip(), recorded_by=by)
-    set_one(participation, said, version, change)
+    _set(participation, said, version, change, by)
     return change
 
 
@@ -143,16 +142,44 @@ def held_by_hand(activity: Activity, *, reason: str, by: User) -> ActivityVersio
     return keeping(activity, reason=reason, by=by)
 
 
-def set_one(
-    participation: Participation, said: Said, version: ActivityVersion, change: FactChange
-) -> Amended:
-    """One participation of a change that holds the activity's row. Raises Refused as ``set_facts`` does."""
-    if change.recorded_by is not None:
-        not_oneself(participation, change.recorded_by)
-    standing = standing_of(participation)
+@dataclass(frozen=True)
+class Known:
+    """What is known of some participations: what stands of each, the affiliations of each person, and the
+    records of whoever says something of them.
+    """
+
+    standing: Mapping[int, dict[str, Entry]]
+    ties: Mapping[int, Sequence[Affiliation]]
+    own: Collection[int]
+
+    @classmethod
+    def of(cls, participations: Collection[Participation], by: User) -> Self:
+        """Three queries, however many."""
+        ties: dict[int, list[Affiliation]] = {}
+        persons = [one.person_id for one in participations if one.person_id]
+        for tie in Affiliation.objects.filter(person__in=persons):
+            ties.setdefault(tie.person_id, []).append(tie)
+        return cls(standing_of_each(participations), ties, records_of(by.person_id or 0))
+
+
+def wish(participation: Participation, said: Said, version: ActivityVersion, known: Known) -> Wish:
+    """What is to stand of one participation of an activity whose row is held.
+
+    Raises Refused as ``set_facts`` does.
+    """
+    refuse_oneself(participation, known.own)
+    standing = known.standing[participation.pk]
     check(participation, said, version, standing)
-    wanted = dict(_wanted(participation, said, version, standing))
-    return amend(participation, wanted, stages=STAGES, change=change)
+    wanted = dict(_wanted(participation, said, version, known))
+    return Wish(participation, standing, wanted, STAGES)
+
+
+def _set(
+    participation: Participation, said: Said, version: ActivityVersion, change: FactChange, by: User
+) -> bool:
+    """Whether anything of it is otherwise."""
+    known = Known.of([participation], by)
+    return bool(amend_each([wish(participation, said, version, known)], change=change)[0])
 
 
 def check(
@@ -180,12 +207,12 @@ def check(
 
 
 def _wanted(
-    participation: Participation, said: Said, version: ActivityVersion, standing: dict[str, Entry]
+    participation: Participation, said: Said, version: ActivityVersion, known: Known
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     for stage, columns in said.stages().items():
         if participation.person_id is not None:
             columns = columns | {"headcount": 1}
-        yield stage, columns | _place(participation, stage, columns["happened_on"], said, version, standing)
+        yield stage, columns | _place(participation, stage, columns["happened_on"], said, version, known)
 
 
 def _place(
@@ -194,18 +221,19 @@ def _place(
     day: dt.date | None,
     said: Said,
     version: ActivityVersion,
-    standing: dict[str, Entry],
+    known: Known,
 ) -> dict[str, Any]:
     """Whose people they were at a stage: as said, as recorded, as the head count is, or as of that day."""
     if said.place is not None:
         return said.place.columns()
+    standing = known.standing[participation.pk]
     as_recorded = standing.get(stage) or (participation if participation.person_id is None else None)
     if as_recorded is not None:
         return {name: getattr(as_recorded, name) for name in PLACE}
     if participation.person is None:
         raise ValueError("A head count says itself whose people it is.")
     on = day or first_day(version) or today()
-    tie = affiliation_on(participation.person, on)
+    tie = latest_on(known.ties.get(participation.person.pk, ()), on)
     if tie is None and standing:
         # As at the other stages: nothing else is known of that day.
         return {name: getattr(next(iter(standing.values())), name) for name in PLACE}

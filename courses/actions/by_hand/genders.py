@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses import rules
+from courses.actions.activities import held_version
 from courses.enums import ActivityStatus
-from courses.models import Activity, ActivityVersion, GenderTotal
+from courses.models import Activity, GenderTotal
 from courses.queries.by_hand import attended, genders_of
 from lms.kit.errors import Refused
 from lms.people.models import User
@@ -59,9 +60,8 @@ def take_genders_back(*, activity: Activity, reason: str, by: User) -> GenderTot
 def _held(activity: Activity, by: User) -> GenderTotal | None:
     if not rules.may_say_genders(by):
         raise Refused(_("Only INHOPE staff may say this."))
-    Activity.objects.select_for_update().get(pk=activity.pk)
-    version = ActivityVersion.objects.in_force().filter(activity=activity).first()
-    if version is None or version.status != ActivityStatus.HELD:
+    version = held_version(activity)
+    if version.status != ActivityStatus.HELD:
         raise Refused(_("It was not held, as far as is known."))
     if version.funder_id is None:
         raise Refused(_("It has no funder who would ask. Without one no genders are recorded."))

@@ -23,7 +23,7 @@ from lms.people.rules import in_force_q
 
 @dataclass(frozen=True)
 class Ahead:
-    """``before`` and ``after`` are affiliations; ``names`` those of their hotlines.
+    """``before`` and ``after`` are affiliations as lms/people/queries/changes.py keeps them.
 
     ``facts`` of the former hotline stay with it, ``later`` among them although their day is after the move.
     ``has_roles``: a login of theirs has a role there.
@@ -31,7 +31,6 @@ class Ahead:
 
     before: Sequence[dict[str, Any]]
     after: Sequence[dict[str, Any]]
-    names: dict[int, str]
     facts: int
     later: Sequence[Fact]
     has_roles: bool
@@ -46,7 +45,6 @@ def ahead_of_move(
     """
     would = look_at_move(affiliation=affiliation, hotline=hotline, from_on=from_on, reason=reason, by=by)
     states = would.before["affiliations"], would.after["affiliations"]
-    hotlines = {tie["hotline_id"] for state in states for tie in state if tie["hotline_id"]}
     recorded = Entry.objects.standing().filter(
         person__in=records_of(would.person_id), hotline=affiliation.hotline_id
     )
@@ -57,7 +55,6 @@ def ahead_of_move(
     return Ahead(
         before=states[0],
         after=states[1],
-        names=dict(Hotline.objects.filter(pk__in=hotlines).values_list("pk", "name")),
         facts=len(facts),
         later=[fact for fact in facts if fact.day is not None and fact.day >= from_on],
         has_roles=grants.exists(),

@@ -1,13 +1,14 @@
 """Say the same of several people of one activity at once: looked at first, then all of them or none."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.actions.by_hand.facts import Said, held_by_hand, set_one
+from courses.actions.amendments import Wish, amend_each, standing_of
+from courses.actions.by_hand.facts import Known, Said, held_by_hand, wish
 from courses.enums import Stage
 from courses.models import Activity, Entry, FactChange, Participation
 from lms.kit.errors import Refused
@@ -87,22 +88,26 @@ def _go_through(
     if not found or len(found) != len(set(chosen)):
         raise Refused(_("Choose who it is about."))
     change = FactChange.objects.create(activity=activity, reason=reason.strip(), recorded_by=by)
-    lines = []
+    known, lines, wishes = Known.of(found, by), list[Line](), list[Wish]()
     for one in found:
-        before = said_of(one)
+        before = said_by(known.standing[one.pk])
         after = step.on(before)
         try:
-            # One that fails takes nothing along with it.
-            with transaction.atomic():
-                lines.append(Line(one, before, after, bool(set_one(one, after, version, change))))
+            wishes.append(wish(one, after, version, known))
         except Refused as refusal:
             lines.append(Line(one, before, after, changes=False, fault=refusal.sentence))
+        else:
+            lines.append(Line(one, before, after, changes=bool(wishes[-1].changed)))
+    amend_each(wishes, change=change)
     return lines, change
 
 
 def said_of(participation: Participation) -> Said:
     """What stands of a participation, place left as it is."""
-    standing = {entry.stage: entry for entry in participation.entries.standing()}
+    return said_by(standing_of(participation))
+
+
+def said_by(standing: Mapping[str, Entry]) -> Said:
     enrolled, attended, completed = (standing.get(stage) for stage in Stage)
     return Said(
         enrolled_on=_day(enrolled),

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from courses.actions.sheets.ids import settle_new_people
 from courses.actions.sheets.moving import require_staff
 from courses.models import Sheet, SheetMatch, SheetPerson, SheetSource, SheetState
 from lms.people.models import User
+from lms.people.queries.persons import emptied
 
 # As long as a register that nobody decides about.
 KEPT = timedelta(days=30)
@@ -38,7 +38,6 @@ def forget_old_sheets() -> None:
     old.filter(state=SheetState.MADE).update(**gone)
     old.exclude(state=SheetState.MADE).update(state=SheetState.DROPPED, state_at=Now(), **gone)
     settle_new_people()
-    emptied = Q(person__given_name="", person__family_name="", person__email="")
-    SheetMatch.objects.filter(emptied, person__isnull=False).delete()
+    SheetMatch.objects.filter(emptied("person__"), person__isnull=False).delete()
     never_came = SheetMatch.objects.exclude(register_id="").filter(kept_at__lt=Now() - KEPT)
     never_came.delete()

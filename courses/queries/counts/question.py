@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from courses.enums import Dimension, Mode
 from courses.models import ActivityVersion, Entry, Funder, Grant, WorkPackage
-from lms.kit.clock import Span, end_of, today
+from lms.kit.clock import Span, known_by, today
 from lms.people.enums import Audience, Region
 from lms.people.models import Country, Hotline
 
@@ -50,9 +50,7 @@ class Question:
     @property
     def moment(self) -> dt.datetime | None:
         """What was recorded before this instant is known; None is everything."""
-        if self.instant:
-            return self.instant
-        return end_of(self.as_of) if self.as_of and self.as_of < today() else None
+        return self.instant or known_by(self.as_of)
 
     @property
     def filtered_by(self) -> set[str]:

@@ -12,12 +12,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from courses import rules
-from courses.actions.authoring.claims import Stale
 from courses.enums import VersionStatus
 from courses.models import Course, CourseVersion
 from courses.queries.authoring import own
 from courses.queries.authoring.texts import digest
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Stale
 from lms.web import htmx
 from lms.web.views import FormPage, PageView, show_refusal
 

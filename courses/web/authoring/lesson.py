@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.actions.authoring.claims import Stale
 from courses.actions.authoring.lessons import save_lesson
 from courses.actions.authoring.outline import remove_lesson
 from courses.actions.media import add_media, too_large
@@ -24,7 +23,7 @@ from courses.web.authoring import rows
 from courses.web.authoring.base import DraftPage, VersionView
 from courses.web.authoring.fields import LinesField
 from courses.web.authoring.rows import Row
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Stale
 from lms.web.uploads import was_too_large
 from lms.web.views import show_refusal
 

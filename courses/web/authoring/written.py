@@ -8,13 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from courses.actions.authoring.claims import Stale
 from courses.kinds.fields import Part
 from courses.kinds.writing import posted, shown, toml
 from courses.kinds.writing.shapes import Shape
 from courses.queries.authoring.texts import digest
 from courses.web.authoring.base import LockedFormPage
-from lms.kit.errors import Refused
+from lms.kit.errors import Refused, Stale
 
 # What the names of the form's fields begin with.
 PREFIX = "q"

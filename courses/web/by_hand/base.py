@@ -18,7 +18,7 @@ from lms.kit.tokens import digest
 from lms.web import htmx, permissions
 from lms.web.views import FormPage, PageView
 
-JOINS = ("activity", "kind", "country", "host", "funder")
+JOINS = ("activity__cohort", "activity__exchange", "kind", "country", "host", "funder")
 NOT_LOOKED_AT = ("csrfmiddlewaretoken", "apply", "looked")
 
 

@@ -1,7 +1,7 @@
 """Who took part in an activity of any kind: several at once, one put right, and what was said taken back."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import Http404
@@ -26,25 +26,37 @@ from courses.web.by_hand import tables, undo
 from courses.web.by_hand.base import LookPage, OfActivity, why
 from courses.web.by_hand.saying import HeadsForm, SaidForm
 from courses.web.by_hand.undo import UndoPage
+from courses.web.seen import SeenPage
+from lms.kit.text import Text
 from lms.web.accounts.forms import DayInput
 from lms.web.tables import Cell, Header, Table, paged, simple
-from lms.web.views import FormPage
 
 PAGE_SIZE = 200
+
+
+class Choice(NamedTuple):
+    """A step as the form offers it; ``dated`` asks for its day."""
+
+    label: Text
+    stage: Stage
+    attended: bool | None = None
+    dated: bool = False
+
+
 STEPS = {
-    "enrolled": (Stage.ENROLLED, gettext_lazy("enrolled on the day below"), True),
-    "came": (Stage.ATTENDED, gettext_lazy("were there"), None),
-    "absent": (Stage.ATTENDED, gettext_lazy("were expected and did not come"), None),
-    "completed": (Stage.COMPLETED, gettext_lazy("completed on the day below"), True),
-    "not_enrolled": (Stage.ENROLLED, gettext_lazy("take back: enrolled"), False),
-    "not_attended": (Stage.ATTENDED, gettext_lazy("take back: attended, or did not"), False),
-    "not_completed": (Stage.COMPLETED, gettext_lazy("take back: completed"), False),
+    "enrolled": Choice(gettext_lazy("enrolled on the day below"), Stage.ENROLLED, dated=True),
+    "came": Choice(gettext_lazy("were there"), Stage.ATTENDED, attended=True),
+    "absent": Choice(gettext_lazy("were expected and did not come"), Stage.ATTENDED, attended=False),
+    "completed": Choice(gettext_lazy("completed on the day below"), Stage.COMPLETED, dated=True),
+    "not_enrolled": Choice(gettext_lazy("take back: enrolled"), Stage.ENROLLED),
+    "not_attended": Choice(gettext_lazy("take back: attended, or did not"), Stage.ATTENDED),
+    "not_completed": Choice(gettext_lazy("take back: completed"), Stage.COMPLETED),
 }
 
 
 class SeveralForm(forms.Form):
     step = forms.ChoiceField(
-        label=gettext_lazy("Those ticked"), choices=[(name, label) for name, (_s, label, _d) in STEPS.items()]
+        label=gettext_lazy("Those ticked"), choices=[(name, one.label) for name, one in STEPS.items()]
     )
     day = forms.DateField(
         label=gettext_lazy("Day"),
@@ -56,15 +68,13 @@ class SeveralForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("step") in STEPS and STEPS[said["step"]][2] and not said.get("day"):
+        if said.get("step") in STEPS and STEPS[said["step"]].dated and not said.get("day"):
             self.add_error("day", _("Say on which day."))
         return said
 
     def asked(self) -> Step:
-        name = self.cleaned_data["step"]
-        stage, _label, dated = STEPS[name]
-        attended = {"came": True, "absent": False}.get(name)
-        return Step(stage, self.cleaned_data["day"] if dated else None, attended)
+        chosen = STEPS[self.cleaned_data["step"]]
+        return Step(chosen.stage, self.cleaned_data["day"] if chosen.dated else None, chosen.attended)
 
 
 class PeoplePage(OfActivity, LookPage):
@@ -120,14 +130,13 @@ class PeoplePage(OfActivity, LookPage):
         named = [line for line in self.lines if line.person]
         heads = [line for line in self.lines if not line.person]
         changed = changes_of_activity(self.activity)
+        about = _("Changes by hand, the newest first")
         return super().get_context() | {
             "activity_id": self.version.activity_id,
             "cancel_url": self.people_url,
             "named": paged(named, self.people, self.request.GET, key="people", page_size=PAGE_SIZE),
             "heads": paged(heads, self.heads, self.request.GET, key="heads", page_size=PAGE_SIZE),
-            "changed": tables.changes(changed, about=_("Changes by hand, the newest first"), linked=True)
-            if changed
-            else None,
+            "changed": tables.paged_changes(changed, self.request.GET, about=about, linked=True),
         }
 
     def people(self, lines: Sequence[Listed]) -> Table:
@@ -207,7 +216,7 @@ def summed(said: Said) -> str:
     return ", ".join(parts) or _("nothing")
 
 
-class CorrectFactsPage(OfActivity, FormPage):
+class CorrectFactsPage(OfActivity, SeenPage):
     """One person or head count: every stage, with the reason."""
 
     allowed = staticmethod(rules.may_record_by_hand)
@@ -226,16 +235,17 @@ class CorrectFactsPage(OfActivity, FormPage):
     def get_form(self) -> forms.BaseForm:
         said = said_of(self.taking)
         made = SaidForm if self.taking.person_id else HeadsForm
-        form = made(self.request.POST or None, initial=made.known(said) | {"seen": mark_of(self.taking)})
-        form.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
-        return form
+        return made(self.request.POST or None, initial=made.known(said))
+
+    def mark(self) -> str:
+        return mark_of(self.taking)
 
     def act(self, form: Any) -> FactChange:
         self.made = set_facts(
             participation=self.taking,
             said=form.said(),
             reason=form.cleaned_data["reason"],
-            seen=form.cleaned_data["seen"] or None,
+            seen=self.seen,
             by=self.request.user,
         )
         done = _("Corrected. Both facts stand below, side by side.")
@@ -282,5 +292,7 @@ class UndoFactsPage(UndoPage):
         return [(_("Activities"), reverse("staff-activities")), (_("The activity"), self.get_success_url())]
 
     def get_context(self) -> dict[str, Any]:
-        table = tables.changes(change_in_full(self.undone), about=_("The change to take back"), linked=False)
+        table = tables.changes(
+            list(change_in_full(self.undone)), about=_("The change to take back"), linked=False
+        )
         return super().get_context() | {"shown": table}

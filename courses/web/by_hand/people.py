@@ -12,17 +12,16 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.actions.by_hand.people import ahead_of_move, undo_change
 from courses.queries.gatherings import organisation_names
-from courses.web import words
+from courses.web import ties
 from courses.web.by_hand import people_tables, undo
 from courses.web.by_hand.base import LookPage, why
 from courses.web.by_hand.saying import NamesForm, day_field
 from courses.web.by_hand.undo import UndoPage
 from courses.web.gatherings.adding import PlaceForm
 from courses.web.gatherings.base import NamedChoice
+from courses.web.seen import SeenPage
 from lms.kit import clock
-from lms.kit.names import is_same_name
 from lms.people.actions.persons import (
-    Names,
     Tie,
     add_affiliation,
     correct_affiliation,
@@ -33,6 +32,8 @@ from lms.people.actions.persons import (
 )
 from lms.people.enums import Audience
 from lms.people.models import Affiliation, Hotline, Person, PersonChange
+from lms.people.queries.alike import alike
+from lms.people.queries.changes import names_mark, tie_mark
 from lms.web.accounts.forms import DayInput
 from lms.web.views import FormPage
 
@@ -75,20 +76,6 @@ class NewPersonForm(TieForm, NamesForm):
         return data
 
 
-def alike(names: Names) -> list[Person]:
-    """People of the same name or the same address."""
-    tidied = names.tidied()
-    same = Person.objects.filter(family_name__iexact=tidied["family_name"])
-    found = [one for one in same if is_same_name(" ".join(named(tidied)), one.given_name, one.family_name)]
-    if tidied["email"]:
-        found += Person.objects.filter(email__iexact=tidied["email"])
-    return list(dict.fromkeys(found))
-
-
-def named(tidied: dict[str, str]) -> tuple[str, str]:
-    return tidied["given_name"], tidied["family_name"]
-
-
 class NewTieForm(TieForm):
     reason = why()
 
@@ -104,10 +91,7 @@ class TieChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in
     """An affiliation by its organisation and days."""
 
     def label_from_instance(self, obj: Any) -> str:
-        place = obj.hotline or obj.agency
-        name = place.name if place else obj.get_audience_display()
-        first, last = (words.day(day) if day else "…" for day in (obj.from_on, obj.until_on))
-        return f"{name} ({first} – {last})"
+        return ties.of(obj)
 
 
 class MoveForm(forms.Form):
@@ -124,8 +108,8 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["leaves"]
         if isinstance(field, forms.ModelChoiceField):
-            ties = Affiliation.objects.filter(person=person, hotline__isnull=False)
-            field.queryset = ties.select_related("hotline")
+            of_hotlines = Affiliation.objects.filter(person=person, hotline__isnull=False)
+            field.queryset = of_hotlines.select_related("hotline", "agency")
 
 
 class OfPerson(FormPage, abstract=True):
@@ -181,20 +165,28 @@ class NewPersonPage(FormPage):
         }
 
 
-class EditPersonPage(OfPerson):
+class EditPersonPage(OfPerson, SeenPage):
     allowed = staticmethod(rules.may_keep_persons)
     page_title = gettext_lazy("Name and e-mail")
     template_name = "courses/by_hand/person.html"
     form_class = EditForm
 
+    def mark(self) -> str:
+        return names_mark(self.now)
+
+    @property
+    def now(self) -> Person:
+        return Person.objects.get(pk=self.person.pk) if self.is_stale else self.person
+
+    def known(self) -> list[tuple[Any, Any]]:
+        return [(field.label, getattr(self.now, name)) for name, field in NamesForm.base_fields.items()]
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"initial": {name: getattr(self.person, name) for name in NamesForm.base_fields}}
 
     def act(self, form: Any) -> PersonChange:
-        reason = form.cleaned_data["reason"]
-        return self.told(
-            edit_person(person=self.person, names=form.names(), reason=reason, by=self.request.user)
-        )
+        said = {"names": form.names(), "reason": form.cleaned_data["reason"]}
+        return self.told(edit_person(person=self.person, **said, seen=self.seen, by=self.request.user))
 
 
 class NewAffiliationPage(OfPerson):
@@ -210,7 +202,7 @@ class NewAffiliationPage(OfPerson):
         )
 
 
-class AffiliationPage(OfPerson):
+class AffiliationPage(OfPerson, SeenPage):
     """Correct an affiliation, end it, or remove what was never so."""
 
     allowed = staticmethod(rules.may_keep_persons)
@@ -220,12 +212,23 @@ class AffiliationPage(OfPerson):
 
     @cached_property
     def tie(self) -> Affiliation:
-        ties = Affiliation.objects.select_related("person", "hotline", "agency")
-        return get_object_or_404(ties, pk=self.kwargs["pk"])
+        known = Affiliation.objects.select_related("person", "hotline", "agency")
+        return get_object_or_404(known, pk=self.kwargs["pk"])
 
     @cached_property
     def person(self) -> Person:
         return self.tie.person
+
+    @property
+    def now(self) -> Affiliation:
+        known = Affiliation.objects.filter(pk=self.tie.pk).select_related("hotline", "agency")
+        return known.get() if self.is_stale else self.tie
+
+    def mark(self) -> str:
+        return tie_mark(self.now)
+
+    def known(self) -> list[tuple[Any, Any]]:
+        return [(_("Affiliation"), ties.of(self.now))]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         place = self.tie.hotline or self.tie.agency
@@ -240,7 +243,12 @@ class AffiliationPage(OfPerson):
         }
 
     def act(self, form: Any) -> PersonChange:
-        said = {"affiliation": self.tie, "reason": form.cleaned_data["reason"], "by": self.request.user}
+        said = {
+            "affiliation": self.tie,
+            "reason": form.cleaned_data["reason"],
+            "seen": self.seen,
+            "by": self.request.user,
+        }
         if form.cleaned_data["remove"]:
             return self.told(remove_affiliation(**said))
         return self.told(correct_affiliation(tie=form.tie(), **said))
@@ -256,14 +264,14 @@ class MovePage(OfPerson, LookPage):
     form_class = MoveForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        ties = Affiliation.objects.filter(person=self.person, hotline__isnull=False)
-        held = ties.order_by("-until_on", "-from_on").filter(until_on=None).first() or ties.last()
+        known = Affiliation.objects.filter(person=self.person, hotline__isnull=False)
+        held = known.order_by("-until_on", "-from_on").filter(until_on=None).first() or known.last()
         initial = {"from_on": clock.today(), "leaves": held.pk if held else None}
         return {"person": self.person, "initial": initial}
 
     def stamp(self) -> str:
-        ties = Affiliation.objects.filter(person=self.person).order_by("pk")
-        return str(list(ties.values_list("pk", "hotline", "from_on", "until_on")))
+        known = Affiliation.objects.filter(person=self.person).order_by("pk")
+        return str(list(known.values_list("pk", "hotline", "from_on", "until_on")))
 
     def asked(self, form: MoveForm) -> dict[str, Any]:
         said = form.cleaned_data

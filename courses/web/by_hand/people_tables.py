@@ -1,6 +1,7 @@
 """What is known of a person before and after a change, as tables."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.urls import reverse
@@ -8,24 +9,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.actions.by_hand.people import Ahead
-from courses.web import fact_tables, words
-from lms.people.enums import Audience
-from lms.people.models import Agency, Hotline, Person, PersonChange
+from courses.web import fact_tables, ties, words
+from lms.people.models import Person, PersonChange
 from lms.people.queries.changes import changes_of
 from lms.web.tables import Cell, Header, Table, simple
 
 
 def affiliations(ahead: Ahead) -> Table:
+    """What stays stands beside itself, below what goes and comes."""
     headers = [Header(label) for label in (_("Now"), _("Then"))]
-    before, after = ([state_words(tie, ahead) for tie in side] for side in (ahead.before, ahead.after))
-    longest = max(len(before), len(after))
-    rows = [[(side[row] if row < len(side) else None) for side in (before, after)] for row in range(longest)]
-    return simple(_("Where they belong"), headers, rows)
-
-
-def state_words(tie: dict[str, Any], ahead: Ahead) -> str:
-    place = ahead.names.get(tie["hotline_id"] or 0) or Audience(tie["audience"]).label
-    return f"{place} ({tie['from_on'] or '…'} – {tie['until_on'] or '…'})"
+    names = ties.names_of([*ahead.before, *ahead.after])
+    stays = [tie for tie in ahead.before if tie in ahead.after]
+    sides = (
+        sorted((tie for tie in side if tie not in stays), key=lambda tie: tie["from_on"] or "")
+        for side in (ahead.before, ahead.after)
+    )
+    rows = [*zip_longest(*sides), *zip(stays, stays, strict=True)]
+    said = [[ties.said(tie, names) if tie else None for tie in row] for row in rows]
+    return simple(_("Where they belong"), headers, said)
 
 
 def kept(ahead: Ahead) -> list[str]:
@@ -65,7 +66,8 @@ def changed_of(person: Person) -> Table | None:
 def change_table(changes: Sequence[PersonChange], *, linked: bool) -> Table:
     """One query for the names of hotlines and one for those of agencies, however many changes."""
     labels = [_("What"), _("Was"), _("Is"), _("Why"), _("Recorded"), _("Change")]
-    names = organisations_of(changes)
+    states = [state for one in changes for state in (one.before, one.after)]
+    names = ties.names_of(tie for state in states for tie in state.get("affiliations", []))
     rows = []
     for one in changes:
         was, now = difference(one, names)
@@ -83,20 +85,7 @@ def way_back(change: PersonChange) -> Cell:
     return Cell(_("Undo"), reverse("staff-undo-person-change", args=[change.pk]))
 
 
-def organisations_of(changes: Sequence[PersonChange]) -> dict[tuple[str, int], str]:
-    ties = [
-        tie for one in changes for side in (one.before, one.after) for tie in side.get("affiliations", [])
-    ]
-    found: dict[tuple[str, int], str] = {}
-    for name, made in (("hotline_id", Hotline), ("agency_id", Agency)):
-        numbers = {tie[name] for tie in ties if tie[name]}
-        found |= {
-            (name, pk): said for pk, said in made.objects.filter(pk__in=numbers).values_list("pk", "name")
-        }
-    return found
-
-
-def difference(change: PersonChange, names: dict[tuple[str, int], str]) -> tuple[str, str]:
+def difference(change: PersonChange, names: ties.Names) -> tuple[str, str]:
     """Of both sides only what the other has not."""
     was, now = (said_of(side, names) for side in (change.before, change.after))
     return _without(was, now), _without(now, was)
@@ -106,12 +95,9 @@ def _without(lines: list[str], others: list[str]) -> str:
     return "; ".join(line for line in lines if line not in others)
 
 
-def said_of(state: dict[str, Any], names: dict[tuple[str, int], str]) -> list[str]:
+def said_of(state: dict[str, Any], names: ties.Names) -> list[str]:
     if not state:
         return []
     lines = [f"{state['given_name']} {state['family_name']}".strip(), state["email"]]
-    for tie in state["affiliations"]:
-        place = next((names.get((key, tie[key])) for key in ("hotline_id", "agency_id") if tie[key]), None)
-        place = place or str(Audience(tie["audience"]).label)
-        lines.append(f"{place} ({tie['from_on'] or '…'} – {tie['until_on'] or '…'})")
+    lines += [ties.said(tie, names) for tie in state["affiliations"]]
     return [line for line in lines if line]

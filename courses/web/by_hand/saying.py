@@ -1,6 +1,6 @@
 """Forms that say how far somebody came, and whose people they are."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,10 +10,12 @@ from courses.actions.by_hand.facts import Said
 from courses.actions.taking_part import Place
 from courses.web.by_hand.base import why
 from courses.web.gatherings.adding import PlaceForm
+from lms.kit.text import Text
 from lms.people.actions.persons import Names
 from lms.people.enums import Audience
 from lms.web.accounts.forms import DayInput
 
+PLACE = ["audience", "organisation", "country"]
 ATTENDED = {"yes": True, "no": False}
 
 
@@ -72,11 +74,13 @@ class StagesForm(forms.Form):
 class OptionalPlaceForm(PlaceForm):
     """Whose people somebody is; an empty audience leaves it as it is recorded."""
 
-    audience = forms.ChoiceField(
-        label=gettext_lazy("Audience"),
-        choices=[("", gettext_lazy("as recorded, or by the affiliation of the day")), *Audience.choices],
-        required=False,
-    )
+    left_empty: ClassVar[Text] = gettext_lazy("as recorded, or by the affiliation of the day")
+    audience = forms.ChoiceField(label=gettext_lazy("Audience"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        audience: Any = self.fields["audience"]
+        audience.choices = [("", self.left_empty), *Audience.choices]
 
     def given_place(self) -> Place | None:
         return self.place() if self.cleaned_data["audience"] else None
@@ -89,7 +93,7 @@ class OptionalPlaceForm(PlaceForm):
 
 
 class SaidForm(OptionalPlaceForm, StagesForm):
-    field_order = ["enrolled_on", "attended", "completed_on", "audience", "organisation", "country", "reason"]
+    field_order = ["enrolled_on", "attended", "completed_on", *PLACE, "reason"]
     reason = why()
 
 
@@ -97,15 +101,10 @@ class NewPersonForm(SaidForm, NamesForm):
     """The same for somebody new, with a name."""
 
     field_order = ["given_name", "family_name", "email", *SaidForm.field_order]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        audience = self.fields["audience"]
-        if isinstance(audience, forms.ChoiceField):
-            audience.choices = [("", _("not known")), *Audience.choices]
+    left_empty = gettext_lazy("not known")
 
 
-class HeadsForm(forms.Form):
+class CountedForm(forms.Form):
     """How many people without names; an empty number says that the stage does not stand."""
 
     enrolled = number_field(gettext_lazy("How many enrolled"))
@@ -148,10 +147,17 @@ class HeadsForm(forms.Form):
         }
 
 
-class NewHeadsForm(PlaceForm, HeadsForm):
+class HeadsForm(OptionalPlaceForm, CountedForm):
+    """The same, and whose people they are where that was recorded wrong."""
+
+    field_order = ["enrolled", "enrolled_on", "came", "completed", "completed_on", *PLACE, "reason"]
+    left_empty = gettext_lazy("as recorded")
+
+
+class NewHeadsForm(PlaceForm, CountedForm):
     """The same with whose people they are."""
 
-    field_order = ["audience", "organisation", "country"]
+    field_order = PLACE
 
     def given_place(self) -> Place:
         return self.place()

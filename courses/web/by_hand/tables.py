@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -11,9 +13,10 @@ from courses.enums import Stage
 from courses.models import Entry, FactChange
 from courses.web import words
 from lms.people.models import Person
-from lms.web.tables import Cell, Header, Table, simple
+from lms.web.tables import Cell, Header, Table, paged, simple
 
 MOST_LINES = 12
+PAGE_SIZE = 50
 
 
 def changes(shown: Sequence[FactChange], *, about: str, linked: bool) -> Table:
@@ -30,6 +33,17 @@ def changes(shown: Sequence[FactChange], *, about: str, linked: bool) -> Table:
         for change in shown
     ]
     return simple(about, [Header(label) for label in labels], rows)
+
+
+def paged_changes(found: QuerySet[FactChange], asked: QueryDict, *, about: str, linked: bool) -> Table:
+    """A page of them; `?changed=2` asks for the next."""
+    return paged(
+        found,
+        lambda shown: changes(shown, about=about, linked=linked),
+        asked,
+        key="changed",
+        page_size=PAGE_SIZE,
+    )
 
 
 def _is(change: FactChange) -> list[SafeString | str]:

@@ -149,8 +149,8 @@ class BulkPage(PageView):
             "action": action,
             "state": state.value,
             "listing": ListName(action.listing).label,
-            "chosen": when_and_who(action.chosen_at, action.chosen_by),
-            "decided": when_and_who(action.decided_at, action.decided_by),
+            "chosen": words.when_and_who(action.chosen_at, action.chosen_by),
+            "decided": words.when_and_who(action.decided_at, action.decided_by),
             "under_way": state in BulkState.under_way(),
             "may_drop": state in TO_DROP,
             "able": action.total - action.refused,  # type: ignore[attr-defined]  # annotated
@@ -199,9 +199,3 @@ class BulkPage(PageView):
                 page_size=PAGE,
             ),
         }
-
-
-def when_and_who(moment: Any, user: Any) -> str:
-    if moment is None:
-        return ""
-    return _("%(when)s by %(who)s") % {"when": words.reader_time(moment), "who": words.who(user)}

@@ -16,7 +16,7 @@ from courses.exports import rows
 from courses.exports.counts import CONTENT_TYPES
 from courses.models import BulkAction
 from courses.queries.find import bulk as queries
-from courses.web.find.bulk import when_and_who
+from courses.web import words
 from lms.web.tables import Column
 from lms.web.views import ListPage, PageView
 
@@ -42,13 +42,15 @@ class HistoryPage(ListPage):
         Column("list", gettext_lazy("List"), value=lambda one: ListName(one.listing).label),
         Column("total", gettext_lazy("Rows"), numeric=True, order=["total"]),
         Column(
-            "chosen", gettext_lazy("Chosen"), value=lambda one: when_and_who(one.chosen_at, one.chosen_by)
+            "chosen",
+            gettext_lazy("Chosen"),
+            value=lambda one: words.when_and_who(one.chosen_at, one.chosen_by),
         ),
         Column("state", gettext_lazy("State"), value=state, order=["state", "pk"]),
         Column(
             "decided",
             gettext_lazy("Decided"),
-            value=lambda one: when_and_who(one.decided_at, one.decided_by) or "–",
+            value=lambda one: words.when_and_who(one.decided_at, one.decided_by) or "–",
         ),
         Column("reason", gettext_lazy("Why"), value=lambda one: one.reason or "–"),
     ]

@@ -59,7 +59,7 @@ def key_of(said: Payers) -> list[str]:
 
 
 class PayersForm(forms.Form):
-    """Which grants paid for an activity. ``seen`` is what was so when the form was made."""
+    """Which grants paid for an activity."""
 
     payers = forms.MultipleChoiceField(
         label=gettext_lazy("Paid by"),
@@ -67,7 +67,6 @@ class PayersForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Any number of them. A work package includes its grant."),
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -75,15 +74,8 @@ class PayersForm(forms.Form):
         chosen: Any = self.fields["payers"]
         chosen.choices = self.choices
 
-    def clean_seen(self) -> str:
-        known = {key for key, _label in self.choices}
-        return " ".join(key for key in self.cleaned_data["seen"].split() if key in known)
-
     def said(self) -> Payers:
         return Payers.of(*payers_named(self.cleaned_data["payers"]))
-
-    def looked_at(self) -> Payers:
-        return Payers.of(*payers_named(self.cleaned_data["seen"].split()))
 
 
 class VisitorsForm(forms.Form):

@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.actions.exchanges.counting import payers_of
-from courses.actions.exchanges.funding import fund_visits
-from courses.actions.funding import Payers, fund_activity
+from courses.actions.exchanges.funding import fund_visits, payers_mark
+from courses.actions.funding import Payers, fund_activity, funding_mark
 from courses.enums import ExchangeState
 from courses.models import Activity, ActivityVersion
 from courses.queries.grants import Names, funding_in_force, fundings_of
 from courses.web import words
 from courses.web.exchanges.steps import OfExchange
 from courses.web.grants.forms import PayersForm, VisitorsForm, key_of
+from courses.web.seen import SeenPage
 from lms.web.tables import Header, Table, simple
-from lms.web.views import FormPage
 
 
-class ActivityGrantsPage(FormPage):
+class ActivityGrantsPage(SeenPage):
     allowed = staticmethod(rules.may_keep_grants)
     page_title = gettext_lazy("Which grants paid")
     template_name = "courses/grants/of_activity.html"
@@ -42,13 +42,21 @@ class ActivityGrantsPage(FormPage):
         above = (_("Activities"), reverse("staff-activities"))
         return [above, (words.title(self.version), self.get_success_url())]
 
+    def mark(self) -> str:
+        return funding_mark(self.version.activity)
+
+    def known(self) -> list[tuple[str, Any]]:
+        said = funding_in_force(self.version.activity)
+        named = Names.of([said]).said(said) if said else []
+        return [(_("Paid by"), ", ".join(named) or _("nobody in particular"))]
+
     def get_form_kwargs(self) -> dict[str, Any]:
         keys = key_of(Payers.said(funding_in_force(self.version.activity)))
-        return {"initial": {"payers": keys, "seen": " ".join(keys)}}
+        return {"initial": {"payers": keys}}
 
     def act(self, form: PayersForm) -> None:
         activity, by = self.version.activity, self.request.user
-        fund_activity(activity=activity, payers=form.said(), seen=form.looked_at(), by=by)
+        fund_activity(activity=activity, payers=form.said(), seen=self.seen, by=by)
 
     def get_context(self) -> dict[str, Any]:
         history = fundings_table(self.version.activity)
@@ -72,7 +80,7 @@ def fundings_table(activity: Activity) -> Table:
     return simple(_("What was said of it, the latest first"), headers, rows)
 
 
-class ExchangeGrantsPage(OfExchange, FormPage):
+class ExchangeGrantsPage(OfExchange, SeenPage):
     """Of an exchange that counts already it is a correction, with a reason."""
 
     allowed = staticmethod(rules.may_keep_grants)
@@ -87,18 +95,31 @@ class ExchangeGrantsPage(OfExchange, FormPage):
         kwargs: dict[str, Any] = {"visits": self.exchange.coming, "correcting": self.counted}
         if self.request.method == "POST":
             return VisitorsForm(**kwargs, data=self.request.POST)
-        return VisitorsForm(**kwargs, initial=self.known())
+        return VisitorsForm(**kwargs, initial=self.chosen())
 
-    def known(self) -> dict[str, str]:
-        found = {}
+    @property
+    def planned(self) -> dict[str, Any]:
+        """Each visit and traveller by the name of its field."""
+        found: dict[str, Any] = {}
         for visit in self.exchange.coming:
-            found[f"visit_{visit.pk}"] = _key(visit)
-            found |= {f"traveller_{one.pk}": _key(one) for one in visit.persons}
+            found[f"visit_{visit.pk}"] = visit
+            found |= {f"traveller_{one.pk}": one for one in visit.persons}
         return found
+
+    def chosen(self) -> dict[str, str]:
+        return {name: _key(one) for name, one in self.planned.items()}
+
+    def mark(self) -> str:
+        return payers_mark(self.planned.values())
+
+    def known(self) -> list[tuple[Any, Any]]:
+        fields: dict[str, Any] = VisitorsForm(visits=self.exchange.coming, correcting=False).fields
+        return [(fields[name].label, dict(fields[name].choices)[key]) for name, key in self.chosen().items()]
 
     def act(self, form: VisitorsForm) -> None:
         note = form.cleaned_data.get("note", "")
-        fund_visits(exchange=self.exchange, payers=form.said(), by=self.request.user, note=note)
+        by = self.request.user
+        fund_visits(exchange=self.exchange, payers=form.said(), by=by, note=note, seen=self.seen)
         messages.success(self.request, _("Saved."))
 
     def get_context(self) -> dict[str, Any]:

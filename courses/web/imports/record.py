@@ -62,12 +62,12 @@ class ImportPage(OfImport):
 def about(record: Import) -> list[tuple[str, str]]:
     pairs = [
         (_("File"), record.name),
-        (_("Applied"), tables.when_and_who(record.applied_at, record.applied_by)),
+        (_("Applied"), words.when_and_who(record.applied_at, record.applied_by)),
     ]
     if record.token:
         pairs.append((_("By the API, with the token"), record.token.name))
     if record.undone_at:
-        pairs.append((_("Undone"), tables.when_and_who(record.undone_at, record.undone_by)))
+        pairs.append((_("Undone"), words.when_and_who(record.undone_at, record.undone_by)))
     return pairs
 
 

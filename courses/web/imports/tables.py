@@ -13,7 +13,6 @@ from courses.models import Import, RegisterUpload
 from courses.queries.register_uploads import totals
 from courses.queries.sheets import Origins
 from courses.web import words
-from lms.people.models import User
 from lms.web.tables import Cell, Header, Table, simple
 
 NUMBERS = ("lines", "repeated", "created", "changed", "unchanged", "rejected")
@@ -21,10 +20,6 @@ NUMBERS = ("lines", "repeated", "created", "changed", "unchanged", "rejected")
 
 def headers(*labels: str, numeric: Sequence[str] = ()) -> list[Header]:
     return [Header(label, numeric=label in numeric) for label in labels]
-
-
-def when_and_who(moment: Any, user: User | None) -> str:
-    return _("%(when)s by %(who)s") % {"when": words.reader_time(moment), "who": words.who(user)}
 
 
 def imports(records: Sequence[Import]) -> Table:
@@ -38,11 +33,11 @@ def _import(one: Import) -> list[Any]:
     return [
         Cell(str(one.pk), reverse("staff-import", args=[one.pk])),
         one.name,
-        when_and_who(one.applied_at, one.applied_by),
+        words.when_and_who(one.applied_at, one.applied_by),
         all_of_it.created,
         all_of_it.changed,
         all_of_it.rejected,
-        when_and_who(one.undone_at, one.undone_by) if one.undone_at else None,
+        words.when_and_who(one.undone_at, one.undone_by) or None,
     ]
 
 
@@ -54,7 +49,7 @@ def uploads(rows: Sequence[RegisterUpload]) -> Table:
 def _upload(one: RegisterUpload) -> list[Any]:
     return [
         Cell(one.name, reverse("staff-upload", args=[one.pk])),
-        when_and_who(one.uploaded_at, one.uploaded_by),
+        words.when_and_who(one.uploaded_at, one.uploaded_by),
         one.get_state_display(),
     ]
 

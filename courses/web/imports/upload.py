@@ -20,6 +20,7 @@ from courses.actions.uploads.deciding import TO_DROP, apply_upload, drop_upload,
 from courses.models import RegisterUpload, Sheet, UploadState
 from courses.queries.sheets import Origins
 from courses.tasks import work_on_registers
+from courses.web import words
 from courses.web.imports import tables
 from lms.kit.errors import Refused
 from lms.kit.shelves import Shelved
@@ -79,8 +80,8 @@ class UploadPage(OfUpload):
             "upload": upload,
             "sheet": self.sheet,
             "state": state.value,
-            "brought": tables.when_and_who(upload.uploaded_at, upload.uploaded_by),
-            "decided": tables.when_and_who(upload.decided_at, upload.decided_by) if upload.decided_at else "",
+            "brought": words.when_and_who(upload.uploaded_at, upload.uploaded_by),
+            "decided": words.when_and_who(upload.decided_at, upload.decided_by),
             "under_way": state in UploadState.under_way(),
             "may_drop": state in TO_DROP,
             "would_change": would_change(upload),

@@ -23,6 +23,7 @@ from courses.web.figures.of_year import OfYear
 from courses.web.quality.pressed import PressPage
 from lms.kit.text import Text
 from lms.people.models import Country, Hotline, Person
+from lms.people.queries.alike import Pair
 from lms.web.tables import Cell, Header, Table, paged, simple
 
 PAGE = 50
@@ -149,7 +150,7 @@ class DuplicatesPage(FindingsPage):
     def found(self) -> Any:
         return quality.alike()
 
-    def table(self, shown: Sequence[quality.Pair]) -> Table:
+    def table(self, shown: Sequence[Pair]) -> Table:
         people = Person.objects.in_bulk({key for pair in shown for key in (pair.first, pair.second)})
         headers = [_("Record"), _("Other record"), _("Same"), _("Merge"), _("Or")]
         rows = [_pair(pair, people[pair.first], people[pair.second]) for pair in shown]
@@ -161,7 +162,7 @@ class DuplicatesPage(FindingsPage):
         return _("They are two people: this pair is not shown again.")
 
 
-def _pair(pair: quality.Pair, first: Person, second: Person) -> list[Any]:
+def _pair(pair: Pair, first: Person, second: Person) -> list[Any]:
     same = [word for word, is_so in ((_("address"), pair.same_mail), (_("name"), pair.same_name)) if is_so]
     other = second.register_id or f"#{second.pk}"
     merge = f"{reverse('staff-merge', args=[first.pk])}?{urlencode({'other': other})}"

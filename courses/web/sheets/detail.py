@@ -15,10 +15,11 @@ from courses.kinds.sheets import Plan
 from courses.models import SheetState
 from courses.queries import sheets as queries
 from courses.tasks import work_on_sheets
+from courses.web import words
 from courses.web.imports import tables as problem_tables
-from courses.web.imports.tables import when_and_who
-from courses.web.sheets import tables, words
+from courses.web.sheets import tables
 from courses.web.sheets.base import OfSheet
+from courses.web.sheets.words import unexplained
 from lms.kit.errors import Refused
 from lms.kit.tasks import nudge
 from lms.web.tables import Table
@@ -57,14 +58,14 @@ class SheetPage(OfSheet):
             "sheet": sheet,
             "state": state.value,
             "under_way": state in SheetState.under_way(),
-            "brought": when_and_who(sheet.uploaded_at, sheet.uploaded_by),
+            "brought": words.when_and_who(sheet.uploaded_at, sheet.uploaded_by),
             "next_url": reverse(route, args=[sheet.pk]) if route else "",
             "next_label": label,
             "may_drop": state in (*ASKING, *SheetState.under_way(), SheetState.UNUSABLE, SheetState.FAILED),
             "may_lay_out": state in (*ASKING, SheetState.UNUSABLE),
             "may_change": queries.may_change(sheet),
             "about": self.about(),
-            "told": [*told_of(found), *words.unexplained(found.get("unexplained", {}))],
+            "told": [*told_of(found), *unexplained(found.get("unexplained", {}))],
             "problems": problems_of(found),
             "columns": tables.columns(plan.columns, _("What its columns are read as")),
         }

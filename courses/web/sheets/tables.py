@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.models import Sheet, SheetSource
-from courses.web.imports.tables import headers, when_and_who
+from courses.web import words
+from courses.web.imports.tables import headers
 from courses.web.sheets.words import ROLES, role_label
 from lms.web.tables import Cell, Table, simple
 
@@ -24,7 +25,7 @@ def sheets(rows: Sequence[Sheet]) -> Table:
             [
                 Cell(one.name, reverse("staff-sheet", args=[one.pk])),
                 one.source.name if one.source else "–",
-                when_and_who(one.uploaded_at, one.uploaded_by),
+                words.when_and_who(one.uploaded_at, one.uploaded_by),
                 one.get_state_display(),
             ]
             for one in rows

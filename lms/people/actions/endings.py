@@ -43,7 +43,7 @@ def end_affiliations(
         longer = [tie for tie in on_the_day if tie.until_on != last_on]
         if not longer:
             raise Refused(_("It ends on this day already."), field="last_on")
-        ended.extend(Lasting(tie.pk, _name(tie), tie.until_on, last_on) for tie in longer)
+        ended.extend(Lasting(tie.pk, tie.place, tie.until_on, last_on) for tie in longer)
         Affiliation.objects.filter(pk__in=[tie.pk for tie in longer]).update(until_on=last_on)
 
     change(person=person, kind=PersonChangeKind.AFFILIATION, make=end, reason=reason, by=by)
@@ -63,8 +63,3 @@ def put_back(*, person: Person, ended: Iterable[Lasting], reason: str, by: User)
                 raise Refused(_("Their affiliation was changed since."))
 
     change(person=person, kind=PersonChangeKind.AFFILIATION, make=last_again, reason=reason, by=by)
-
-
-def _name(tie: Affiliation) -> str:
-    organisation = tie.hotline or tie.agency
-    return organisation.name if organisation else str(tie.get_audience_display())

@@ -8,7 +8,7 @@ from lms.kit.locks import Lock, hold
 from lms.kit.moment import RecordingMoment
 from lms.people.models import Person, PersonMerge, User
 from lms.people.queries.merges import survivors
-from lms.people.rules import may_enter_staff
+from lms.people.rules import may_keep_persons
 
 
 @transaction.atomic
@@ -43,5 +43,5 @@ def undo_merge(*, merge: PersonMerge, by: User | None) -> PersonMerge:
 
 
 def _require_staff(by: User | None) -> None:
-    if by is not None and not may_enter_staff(by):
+    if by is not None and not may_keep_persons(by):
         raise Refused(_("Only INHOPE staff may merge records."))

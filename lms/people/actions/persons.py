@@ -10,13 +10,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from lms.kit.errors import Refused, Sentences, in_words
+from lms.kit.errors import Refused, Sentences, Stale, in_words
 from lms.kit.locks import Lock, try_shared
 from lms.people.enums import Audience, PersonChangeKind
 from lms.people.models import Affiliation, Agency, Country, Hotline, Person, PersonChange, User
-from lms.people.queries.changes import NAMES, State, between, state_of
+from lms.people.queries.changes import NAMES, State, between, names_mark, state_of, tie_mark
 from lms.people.rules import may_keep_persons
 
 # What the database refuses by name, in words.
@@ -85,21 +86,24 @@ def create_person(*, names: Names, tie: Tie | None = None, reason: str = "", by:
     return person
 
 
-def edit_person(*, person: Person, names: Names, reason: str, by: User) -> PersonChange:
+def edit_person(
+    *, person: Person, names: Names, reason: str, by: User, seen: str | None = None
+) -> PersonChange:
     """Another name or e-mail. The address of a login stays: it opens the login.
 
-    Raises Refused as ``change`` does, and without a name.
+    ``seen`` is the ``names_mark`` of what somebody looked at: where they are called otherwise by now, it is
+    Stale. Raises Refused as ``change`` does, and without a name.
     """
     tidied = names.tidied()
     if not tidied["given_name"] and not tidied["family_name"]:
         raise Refused(_("Give a name."), field="family_name")
-    return change(
-        person=person,
-        kind=PersonChangeKind.EDITED,
-        make=lambda: Person.objects.filter(pk=person.pk).update(**tidied),
-        reason=reason,
-        by=by,
-    )
+
+    def edit() -> None:
+        if seen is not None and seen != names_mark(Person.objects.get(pk=person.pk)):
+            raise Stale(_("Somebody else changed the name or the e-mail meanwhile. Nothing was saved."))
+        Person.objects.filter(pk=person.pk).update(**tidied)
+
+    return change(person=person, kind=PersonChangeKind.EDITED, make=edit, reason=reason, by=by)
 
 
 def add_affiliation(*, person: Person, tie: Tie, reason: str, by: User) -> PersonChange:
@@ -113,28 +117,45 @@ def add_affiliation(*, person: Person, tie: Tie, reason: str, by: User) -> Perso
     )
 
 
-def correct_affiliation(*, affiliation: Affiliation, tie: Tie, reason: str, by: User) -> PersonChange:
-    """It was otherwise, or it ends. Raises Refused as ``change`` does, and where it is gone meanwhile."""
+def correct_affiliation(
+    *, affiliation: Affiliation, tie: Tie, reason: str, by: User, seen: str | None = None
+) -> PersonChange:
+    """It was otherwise, or it ends.
+
+    ``seen`` is the ``tie_mark`` of what somebody looked at: where it is otherwise by now, that is Stale.
+    Raises Refused as ``change`` does, and where it is gone meanwhile.
+    """
 
     def correct() -> None:
-        if not Affiliation.objects.filter(pk=affiliation.pk).update(**tie.columns()):
-            raise Refused(_("Somebody else changed this affiliation meanwhile. Look at the person again."))
+        _as_seen(affiliation, seen).update(**tie.columns())
 
     return change(
         person=affiliation.person, kind=PersonChangeKind.AFFILIATION, make=correct, reason=reason, by=by
     )
 
 
-def remove_affiliation(*, affiliation: Affiliation, reason: str, by: User) -> PersonChange:
+def remove_affiliation(
+    *, affiliation: Affiliation, reason: str, by: User, seen: str | None = None
+) -> PersonChange:
     """It was never so. Raises Refused as ``correct_affiliation`` does."""
 
     def remove() -> None:
-        if not Affiliation.objects.filter(pk=affiliation.pk).delete()[0]:
-            raise Refused(_("Somebody else changed this affiliation meanwhile. Look at the person again."))
+        _as_seen(affiliation, seen).delete()
 
     return change(
         person=affiliation.person, kind=PersonChangeKind.AFFILIATION, make=remove, reason=reason, by=by
     )
+
+
+def _as_seen(affiliation: Affiliation, seen: str | None) -> QuerySet[Affiliation]:
+    """The one row, as long as it is what was looked at."""
+    found = Affiliation.objects.filter(pk=affiliation.pk)
+    now = found.first()
+    if now is None:
+        raise Refused(_("Somebody else changed this affiliation meanwhile. Look at the person again."))
+    if seen is not None and seen != tie_mark(now):
+        raise Stale(_("Somebody else changed this affiliation meanwhile. Nothing was saved."))
+    return found
 
 
 def move_person(

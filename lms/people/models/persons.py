@@ -84,6 +84,12 @@ class Affiliation(models.Model):
             ),
         ]
 
+    @property
+    def place(self) -> str:
+        """The name of the organisation; without one, as whose people they count."""
+        organisation = self.hotline or self.agency
+        return organisation.name if organisation else str(self.get_audience_display())
+
 
 class PersonChange(models.Model):
     """What somebody changed by hand of what is known of a person, so that it can be explained and taken back.

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import F, Q, QuerySet
 
 from lms.people.models import Affiliation, Person, RoleGrant, User
+from lms.people.periods import holding
 from lms.people.rules import in_force_q
 
 
@@ -13,6 +14,12 @@ def affiliation_on(person: Person, day: dt.date) -> Affiliation | None:
     """The affiliation in force on a day; of several the one that began last."""
     of_person = in_force(day).filter(person=person)
     return of_person.order_by(F("from_on").desc(nulls_last=True), "pk").first()
+
+
+def latest_on(ties: Iterable[Affiliation], day: dt.date) -> Affiliation | None:
+    """The same rule for affiliations of one person that are loaded."""
+    in_order = sorted(holding(ties, day), key=lambda tie: (tie.from_on or dt.date.min, -tie.pk))
+    return in_order[-1] if in_order else None
 
 
 def in_force(day: dt.date) -> QuerySet[Affiliation]:

@@ -1,11 +1,13 @@
 """What is known of a person as plain values, to be held against each other and put back."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
+from lms.kit.tokens import digest
 from lms.people.models import Affiliation, Person, PersonChange
 
 NAMES = ("given_name", "family_name", "email")
@@ -23,6 +25,16 @@ def state_of(person: Person) -> State:
 def tie_of(affiliation: Affiliation) -> dict[str, Any]:
     values = {name: getattr(affiliation, name) for name in TIE}
     return values | {name: day.isoformat() for name, day in values.items() if name.endswith("_on") and day}
+
+
+def names_mark(person: Person) -> str:
+    """Tells what somebody is called, as the row was read, from what they were called before."""
+    return digest(json.dumps([getattr(person, name) for name in NAMES]))
+
+
+def tie_mark(affiliation: Affiliation) -> str:
+    """The same of an affiliation."""
+    return digest(json.dumps(tie_of(affiliation)))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from lms.people.models import Affiliation, Person, PersonMerge
 from lms.people.narrowing import narrowed
-from lms.people.queries.merges import in_force
+from lms.people.queries.changes import NAMES
 from lms.people.queries.searching import holding, words_of
 
 
@@ -21,11 +21,11 @@ def found(text: str) -> QuerySet[Person]:
     )
 
 
-def alike(person: Person) -> QuerySet[Person]:
-    """Other records with the same e-mail or the same name: no proof, only a reason to look."""
-    same = Q(pk__in=[])
-    if person.email:
-        same |= Q(email__iexact=person.email)
-    if person.family_name and person.given_name:
-        same |= Q(family_name__iexact=person.family_name, given_name__iexact=person.given_name)
-    return found("").filter(same).exclude(pk=person.pk).exclude(merged_into__in=in_force())
+def is_emptied(person: Person) -> bool:
+    """Whether nothing is left that says who it is, neither a name nor an address."""
+    return not any(getattr(person, name) for name in NAMES)
+
+
+def emptied(prefix: str = "") -> Q:
+    """The same rule, for a query over persons or through a relation to them."""
+    return Q(**{f"{prefix}{name}": "" for name in NAMES})

@@ -253,7 +253,7 @@ class TestAsOf:
         entry = ledger.fact(cast.person(), ledger.activity())
         next_moment()
         known = Reversal.objects.get(pk=ledger.take_back(entry).pk).recorded_at
-        monkeypatch.setattr(api_ledger, "moment_of", lambda day: known)
+        monkeypatch.setattr(api_ledger, "known_by", lambda day: known)
         (found,) = results(made.staff(), "ledger/", as_of="2020-01-01")
         assert (found["stands"], found["reversal"]) == (True, None)
 

@@ -8,7 +8,6 @@ import pytest
 from courses.actions.by_hand.activities import (
     AsItWas,
     correct_activity,
-    last_version,
     look_at_correction,
     undo_version,
 )
@@ -39,7 +38,7 @@ def room():
 
 
 def right(of, *, funder: str = "", status: str = "held", **known: object) -> AsItWas:
-    as_it_is = AsItWas.of(last_version(of))
+    as_it_is = AsItWas.of(ledger.newest(of))
     return AsItWas({**as_it_is.known, **known}, funder, ActivityStatus(status))
 
 
@@ -63,7 +62,7 @@ def test_every_counted_column_can_be_otherwise_and_says_why(room, staff):
         "topics": ["welfare"],
     }
     correct(room, staff, funder="CERV", **known)
-    version = last_version(room)
+    version = ledger.newest(room)
     assert {name: getattr(version, name) for name in known} == known
     assert (version.number, version.funder.name, version.note.reason) == (2, "CERV", WHY)
 
@@ -80,8 +79,8 @@ def test_held_becomes_cancelled_by_way_of_planned_and_is_taken_up_again(room, st
     correct(room, staff, status="cancelled")
     assert [v.status for v in room.versions.order_by("number")] == ["held", "planned", "cancelled"]
     assert ActivityNote.objects.count() == 2
-    undo_version(version=last_version(room), reason="It was held.", by=staff)
-    assert last_version(room).status == "held"
+    undo_version(version=ledger.newest(room), reason="It was held.", by=staff)
+    assert ledger.newest(room).status == "held"
 
 
 def test_only_the_last_change_by_hand_is_taken_back(room, staff):
@@ -90,7 +89,7 @@ def test_only_the_last_change_by_hand_is_taken_back(room, staff):
     with pytest.raises(Refused, match="later change stands"):
         undo_version(version=first, reason=WHY, by=staff)
     undo_version(version=second, reason=WHY, by=staff)
-    assert (last_version(room).title, room.versions.count()) == ("Basic B", 4)
+    assert (ledger.newest(room).title, room.versions.count()) == ("Basic B", 4)
     other = ledger.activity("Of an import")
     next_moment()
     imported = ledger.version(other, title="By a register", source=ledger.register())
@@ -123,13 +122,13 @@ def test_a_cohort_is_changed_where_it_is_planned_and_only_staff_correct(room, st
         correct(cohort.activity, staff, title="By hand")
     with pytest.raises(Refused, match="Only INHOPE staff"):
         correct(room, cast.user(Role.TRAINER), title="By hand")
-    assert last_version(room).title == "Basic A"
+    assert ledger.newest(room).title == "Basic A"
 
 
 def test_its_one_training_session_follows(staff):
     planned = made.planned("webinar", by=staff)
     next_moment()
-    later = last_version(planned).starts_at + dt.timedelta(days=1)
+    later = ledger.newest(planned).starts_at + dt.timedelta(days=1)
     correct(planned, staff, status="planned", starts_at=later, ends_at=later + dt.timedelta(hours=1))
     session = planned.training_sessions.get().versions.order_by("-number").first()
     assert session.starts_at == later
@@ -137,11 +136,11 @@ def test_its_one_training_session_follows(staff):
 
 def test_what_a_register_left_without_an_end_goes_to_planned_and_back(staff):
     room = ledger.activity(kind_id="webinar")
-    before = last_version(room)
+    before = ledger.newest(room)
     next_moment()
     planned = replace(AsItWas.of(before), status=ActivityStatus.PLANNED)
     made = correct_activity(activity=room, right=planned, reason="Not yet.", by=staff)
     next_moment()
     undo_version(version=made, reason="It was.", by=staff)
-    assert last_version(room).status == ActivityStatus.HELD
+    assert ledger.newest(room).status == ActivityStatus.HELD
     assert not TrainingSession.objects.exists()

@@ -3,20 +3,22 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from courses.actions.by_hand.facts import Said, add_head_count, add_new_person, add_person, mark_of, set_facts
 from courses.actions.by_hand.several import Step, look_at_several, say_of_several
 from courses.actions.by_hand.undoing import undo_facts
 from courses.actions.taking_part import Place
-from courses.enums import Stage
-from courses.models import Amendment, Certificate, Entry, FactChange, Participation
+from courses.enums import CalendarMethod, Stage
+from courses.models import Amendment, Certificate, Entry, FactChange, Participation, SessionMail
 from courses.queries.counts import Question, count
 from lms.kit import clock
 from lms.kit.clock import Span
 from lms.kit.errors import Refused
 from lms.people.actions.persons import Names
 from lms.people.enums import Audience, Role
-from lms.people.models import Affiliation, Person
+from lms.people.models import Affiliation, Agency, Person
 from tests import cast
 from tests.courses import ledger
 from tests.courses.cohorts import made as cohorts
@@ -36,6 +38,12 @@ def staff():
 @pytest.fixture
 def room():
     return ledger.activity("Basic, given elsewhere")
+
+
+def queries(act) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
 
 
 def facts() -> list[tuple]:
@@ -87,6 +95,17 @@ class TestAdding:
         person = Person.objects.get(family_name="Ek")
         assert (person.given_name, person.email) == ("Ada", "ada@test.example")
         assert person.affiliations.get().from_on == MAY
+
+    @pytest.mark.parametrize("enrolled_on", [None, MAY])
+    def test_somebody_new_belongs_from_the_earliest_day_known_and_never_from_a_day_to_come(
+        self, staff, enrolled_on
+    ):
+        room = ledger.activity(on=f"{clock.today().year + 1}-05-10T09:00+02:00", status="planned")
+        place = Place(Audience.OTHER, agency=Agency.objects.create(name="Polis"))
+        said = Said(enrolled_on=enrolled_on or clock.today(), place=place)
+        add_new_person(activity=room, names=Names("Ada", "Ek"), said=said, reason=WHY, by=staff)
+        person = Person.objects.get(family_name="Ek")
+        assert person.affiliations.get().from_on == (enrolled_on or clock.today())
 
     def test_a_head_count_has_every_stage(self, room, staff):
         place = Place(Audience.INDUSTRY)
@@ -248,6 +267,37 @@ class TestSeveral:
         assert Entry.objects.filter(person=done.person).count() == 1
         with pytest.raises(Refused, match="Choose who"):
             say_of_several(activity=room, chosen=[0], step=Step(Stage.COMPLETED, JUNE), reason=WHY, by=staff)
+
+    @pytest.mark.parametrize(
+        "step", [Step(Stage.ATTENDED, attended=True), Step(Stage.COMPLETED, JUNE), Step(Stage.ENROLLED, JUNE)]
+    )
+    def test_three_take_as_many_queries_as_one(self, room, staff, step):
+        ones = [add(room, staff, f"P{number}", enrolled_on=MAY).pk for number in range(4)]
+        asked = {"activity": room, "step": step, "reason": WHY, "by": staff}
+        changes: list[FactChange] = []
+        costs = [
+            (
+                queries(lambda: look_at_several(chosen=chosen, **asked)),  # noqa: B023
+                queries(lambda: changes.append(say_of_several(chosen=chosen, **asked))),  # noqa: B023
+                queries(lambda: undo_facts(change=changes[-1], reason="Another day.", by=staff)),
+            )
+            for chosen in (ones[:1], ones[1:])
+        ]
+        assert costs[0] == costs[1]
+
+    def test_who_leaves_the_list_has_the_sessions_to_come_struck_out_however_many_leave(self, staff):
+        room = made.planned("webinar", by=staff)
+        ones = []
+        for number in range(4):
+            person = cast.person(f"P{number}", email=f"p{number}@test.example")
+            said = Said(enrolled_on=clock.today())
+            add_person(activity=room, person=person, said=said, reason=WHY, by=staff)
+            ones.append(room.participations.get(person=person).pk)
+        asked = {"activity": room, "step": Step(Stage.ENROLLED), "reason": WHY, "by": staff}
+        told = [queries(lambda: say_of_several(chosen=chosen, **asked)) for chosen in (ones[:1], ones[1:])]  # noqa: B023
+        assert told[0] == told[1]
+        cancelled = SessionMail.objects.filter(kind=CalendarMethod.CANCEL)
+        assert sorted(cancelled.values_list("person__family_name", flat=True)) == ["P0", "P1", "P2", "P3"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,12 +3,16 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from courses.actions.by_hand.facts import Said, add_person
+from courses.actions.by_hand.facts import Said, add_head_count, add_person
+from courses.actions.taking_part import Place
 from courses.models import ActivityVersion, Entry, FactChange
+from courses.web.by_hand import tables
 from lms.kit import clock
-from lms.people.enums import Role
-from lms.people.models import Affiliation, Person, PersonChange, PersonMerge
+from lms.people.enums import Audience, Role
+from lms.people.models import Affiliation, Agency, Person, PersonChange, PersonMerge
 from tests import cast
 from tests.courses import ledger
 from tests.courses.cohorts import made as cohorts
@@ -158,15 +162,56 @@ class TestPeopleOfAnActivity:
         add_person(activity=room, person=cast.person("Ek"), said=Said(attended=True), reason=WHY, by=staff)
         one = room.participations.get()
         url = f"/staff/activities/{room.pk}/people/{one.pk}/"
-        assert 'value="yes" selected' in page.get(url).text
+        shown = page.get(url)
+        seen = cast.seen(shown)
+        assert 'value="yes" selected' in shown.text
         answer = page.post(
-            url, {"enrolled_on": "2023-05-02", "completed_on": "2023-05-01", "reason": "Slip."}
+            url, {"enrolled_on": "2023-05-02", "completed_on": "2023-05-01", "reason": "Slip."} | seen
         )
         assert "before they enrol" in answer.text
-        done = page.post(url, {"attended": "no", "reason": "Slip."}, follow=True)
+        done = page.post(url, {"attended": "no", "reason": "Slip."} | seen, follow=True)
         assert "<s>" in done.text
         assert "Slip." in done.text
         assert Entry.objects.standing().get().absent
+
+    def test_the_organisation_of_a_head_count_is_put_right_and_taken_back(self, page, staff, room):
+        industry, other = (Place(audience) for audience in (Audience.INDUSTRY, Audience.OTHER))
+        for place, came in ((industry, 12), (other, 3)):
+            said = Said(attended=True, came=came, place=place)
+            add_head_count(activity=room, said=said, reason=WHY, by=staff)
+        one = room.participations.get(audience="industry")
+        url = f"/staff/activities/{room.pk}/people/{one.pk}/"
+        said = {"came": "12", "audience": "industry", "organisation": "Hoster", "reason": "Slip."}
+        looked = cast.seen(page.get(url))
+        taken = page.post(url, said | looked | {"audience": "other", "organisation": ""})
+        assert "3 of them are counted already" in taken.text
+        nobody = page.post(url, said | looked | {"audience": "", "organisation": "Hoster"})
+        assert "Say as what they took part" in nobody.text
+        standing = Entry.objects.standing()
+        assert sorted(standing.values_list("headcount", "agency__name")) == [(3, None), (12, None)]
+        done = page.post(url, said | looked, follow=True)
+        assert sorted(standing.values_list("headcount", "agency__name")) == [(3, None), (12, "Hoster")]
+        page.post(undo_link(done), {"reason": "It was right."})
+        assert sorted(standing.values_list("headcount", "agency__name")) == [(3, None), (12, None)]
+
+    def test_many_changes_are_paged(self, page, staff, room, monkeypatch):
+        monkeypatch.setattr(tables, "PAGE_SIZE", 2)
+        for number in range(3):
+            said = Said(enrolled_on=clock.today())
+            reason = f"List {number}."
+            add_person(activity=room, person=cast.person("Ek"), said=said, reason=reason, by=staff)
+        for url in (f"/staff/activities/{room.pk}/", f"/staff/activities/{room.pk}/people/"):
+            first, second = page.get(url).text, page.get(url, {"changed": "2"}).text
+            assert [f"List {number}." in first for number in range(3)] == [False, True, True]
+            assert [f"List {number}." in second for number in range(3)] == [True, False, False]
+            assert "changed=2" in first
+
+    def test_whether_a_cohort_or_an_exchange_is_behind_it_is_asked_once(self, page, room):
+        with CaptureQueriesContext(connection) as queries:
+            page.get(f"/staff/activities/{room.pk}/")
+        for table in ("courses_cohort", "courses_exchange"):
+            assert len([one for one in queries if f'JOIN "{table}"' in one["sql"]]) == 1
+            assert not [one for one in queries if f'FROM "{table}"' in one["sql"]]
 
     def test_the_list_costs_the_same_at_one_and_at_three(self, page, staff, room):
         def costs(path: str) -> int:
@@ -194,28 +239,35 @@ class TestPeople:
     def test_a_move_is_looked_at_done_and_taken_back(self, page):
         ada = cast.person("Ek", register_id="P1")
         tie, to = cast.affiliate(ada, cast.hotline()), cast.hotline("Other", "SE")
+        agency = Agency.objects.create(name="Polis")
+        Affiliation.objects.create(person=ada, audience=Audience.GOVERNMENT, agency=agency, country_id="SE")
         ledger.fact(ada, ledger.activity())
         url = f"/staff/people/{ada.pk}/move/"
         said = {"leaves": tie.pk, "hotline": to.pk, "from_on": "2023-05-01", "reason": WHY}
         shown = page.post(url, said)
+        rows = re.findall(r"<t[hd][^>]*>\s*([^<]*on any day)\s*</t[hd]>", shown.text)
+        assert rows == ["Linea (FR), on any day", *2 * ["Polis, government (SE), on any day"]]
         for words in (
             "1 fact in the ledger keeps",
             "of the first day there or later",
             "until a register that says otherwise",
-            "2023-04-30",
+            "Linea (FR), on any day",
+            "Linea (FR), until 30 Apr 2023",
+            "Other (SE), from 1 May 2023 on",
         ):
-            assert words in shown.text
+            assert words in shown.text.replace("\N{NO-BREAK SPACE}", " ")
         assert not PersonChange.objects.exists()
         done = page.post(url, said | looked(shown), follow=True)
         assert "moved to another hotline" in done.text
         page.post(undo_link(done), {"reason": "She stayed."})
-        assert Affiliation.objects.get().hotline == tie.hotline
+        assert Affiliation.objects.get(agency=None).hotline == tie.hotline
 
     def test_names_and_affiliations_are_changed_with_a_way_back(self, page):
         ada = cast.person("Ek")
+        url = f"/staff/people/{ada.pk}/edit/"
         done = page.post(
-            f"/staff/people/{ada.pk}/edit/",
-            {"given_name": "Ida", "family_name": "Ek", "reason": WHY},
+            url,
+            {"given_name": "Ida", "family_name": "Ek", "reason": WHY} | cast.seen(page.get(url)),
             follow=True,
         )
         assert "Ida Ek" in done.text
@@ -228,9 +280,10 @@ class TestPeople:
         made = Affiliation.objects.get()
         again = page.post(f"/staff/people/{ada.pk}/affiliations/new/", tie)
         assert "belong to this hotline already" in again.text
-        page.post(f"/staff/affiliations/{made.pk}/", tie | {"until_on": "2023-12-31"})
+        url = f"/staff/affiliations/{made.pk}/"
+        page.post(url, tie | {"until_on": "2023-12-31"} | cast.seen(page.get(url)))
         assert str(Affiliation.objects.get().until_on) == "2023-12-31"
-        page.post(f"/staff/affiliations/{made.pk}/", tie | {"remove": "on"})
+        page.post(url, tie | {"remove": "on"} | cast.seen(page.get(url)))
         assert not Affiliation.objects.exists()
 
     def test_a_page_costs_the_same_at_one_and_at_three_changes(self, page):

@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from courses.actions.funding import Payers, fund_activity
+from courses.actions.funding import Payers, fund_activity, funding_mark
 from courses.actions.grants import (
     Terms,
     add_work_package,
@@ -199,8 +199,9 @@ class TestWhoPaid:
     def test_who_looked_at_something_else_changes_nothing(self, staff):
         at, grant = ledger.activity(), made.grant()
         made.paid(at, grant)
-        said = refused(lambda: fund_activity(activity=at, payers=Payers(), seen=Payers(), by=staff))
-        assert said == "Somebody said otherwise since you looked. Look again, then save."
+        seen = funding_mark(ledger.activity())
+        said = refused(lambda: fund_activity(activity=at, payers=Payers(), seen=seen, by=staff))
+        assert said == "Somebody else said who pays meanwhile. Nothing was saved."
 
 
 @pytest.mark.django_db(transaction=True)

@@ -78,16 +78,18 @@ def test_which_grants_paid_is_said_on_the_activity_and_read_as_of(staff, room):
     other = made.grant("9", "CERV")
     form = f"/staff/activities/{room.pk}/grants/"
     assert form in staff.get(f"/staff/activities/{room.pk}/").text
-    staff.post(form, {"payers": [f"w{package.pk}", f"g{other.pk}"], "seen": ""})
+    looked = cast.seen(staff.get(form))
+    staff.post(form, {"payers": [f"w{package.pk}", f"g{other.pk}"], **looked})
     (said,) = Funding.objects.all()
     assert (said.grants, said.work_packages) == (sorted([package.grant_id, other.pk]), [package.pk])
     page = staff.get(f"/staff/activities/{room.pk}/").text
     assert "CERV 9, ISF 2023/117 · WP2" in page
     assert "CERV 9" not in staff.get(f"/staff/activities/{room.pk}/?as_of=2024-01-01").text
-    late = staff.post(form, {"payers": [], "seen": ""}).text
-    assert "Somebody said otherwise since you looked." in late
+    late = staff.post(form, {"payers": [], **looked})
+    assert "Somebody else said who pays meanwhile." in late.text
+    assert "<dd>CERV 9, ISF 2023/117 · WP2</dd>" in late.text
     assert Funding.objects.count() == 1
-    staff.post(form, {"payers": [], "seen": f"w{package.pk} g{other.pk} g999 rubbish"})
+    staff.post(form, {"payers": [], **cast.seen(late)})
     assert Funding.objects.order_by("-number").first().grants == []
 
 
@@ -104,7 +106,11 @@ def test_the_grants_of_visits_are_said_on_the_exchange(staff):
     first, second = Traveller.objects.order_by("pk")
     form = f"/exchanges/{one.exchange.pk}/grants/"
     assert "This exchange counts already" in staff.get(form).text
-    sent = {f"visit_{one.visit.pk}": f"w{package.pk}", f"traveller_{second.pk}": f"g{package.grant_id}"}
+    looked = cast.seen(staff.get(form))
+    sent = {
+        f"visit_{one.visit.pk}": f"w{package.pk}",
+        f"traveller_{second.pk}": f"g{package.grant_id}",
+    } | looked
     page = staff.post(form, sent).text
     assert f'value="w{package.pk}" selected' in page
     assert not Funding.objects.exists()
@@ -114,6 +120,10 @@ def test_the_grants_of_visits_are_said_on_the_exchange(staff):
         package.grant_id,
     )
     assert Funding.objects.count() == 3
+    late = staff.post(form, {f"visit_{one.visit.pk}": "", "note": "Typed with care."} | looked)
+    assert "Somebody else said who pays meanwhile." in late.text
+    assert "Typed with care." in late.text
+    assert (one.visit.work_package, Funding.objects.count()) == (package, 3)
     assert cast.signed_in(one.visiting).get(form).status_code == 403
     assert f'value="w{package.pk}" selected' in staff.get(form).text
     assert first.grant_id is None

@@ -17,8 +17,11 @@ from courses.queries.snapshots.years import content_of_year
 from lms.kit.clock import today
 from lms.kit.errors import Refused
 from lms.people.actions.merges import merge_persons
+from lms.people.actions.persons import Names
 from lms.people.enums import MembershipStatus, Role
 from lms.people.models import Affiliation, HotlineMembership
+from lms.people.narrowing import narrowed_to
+from lms.people.queries.alike import MOST_ALIKE, alike
 from lms.web import notices
 from tests import cast
 from tests.courses import ledger
@@ -66,6 +69,25 @@ class TestPeopleWithoutAnAffiliation:
         assert not quality.without_affiliation().exists()
         assert "Taken back" in take_back(staff)
         assert list(quality.without_affiliation()) == [ada]
+
+    def test_the_latest_fact_by_its_day_says_where_and_of_one_day_the_one_recorded_last(self, staff):
+        ada, ida = cast.person("Ek"), cast.person("Lind")
+        early, late = (
+            ledger.activity(on="2022-05-10T09:00+02:00"),
+            ledger.activity(on="2023-05-10T09:00+02:00"),
+        )
+        ledger.fact(ada, late, at=cast.hotline("Linea"))
+        ledger.fact(ada, early, Stage.COMPLETED, at=cast.hotline("Before"), on="2022-06-01")
+        ledger.fact(ida, late, Stage.ENROLLED, at=cast.hotline("Before"), on="2023-05-10")
+        ledger.fact(ida, late, at=cast.hotline("Linea"))
+        gone = ledger.activity(on="2024-05-10T09:00+02:00")
+        ledger.fact(ida, gone, at=cast.hotline("Withdrawn"))
+        ledger.version(gone, withdrawn=True)
+        places = quality.known_places([ada.pk, ida.pk])
+        assert {pk: entry.hotline.name for pk, entry in places.items()} == {ada.pk: "Linea", ida.pk: "Linea"}
+        assert affiliate_as_recorded(person=ada, by=staff).person_change.after["affiliations"][0][
+            "from_on"
+        ] == ("2023-05-10")
 
     def test_not_those_who_took_no_part_nor_belong_through_a_merge_nor_keep_it_to_themselves(self, staff):
         cast.person("Lind")
@@ -150,6 +172,23 @@ class TestPossibleDuplicates:
         assert (first.pk, by_name.pk, False, True) in found
         assert len(found) == 5
 
+    def test_a_name_is_the_same_in_either_order_and_without_accents_and_a_part_of_one_says_nothing(self):
+        first, second = cast.person("Řezníčková", "Ana-Maria"), cast.person("Ana Maria", "Reznickova")
+        for _ in range(2):
+            cast.person("Madonna", "")
+        assert [(one.first, one.second) for one in quality.alike()] == [(first.pk, second.pk)]
+        assert alike(first, besides=first.pk) == [second]
+        assert alike(Names("ANA MARIA", "Řezníčková")) == [second, first]
+        assert alike(Names("", "Madonna")) == []
+
+    def test_nobody_who_looks_at_themselves_is_shown_two_others(self):
+        first, second, me = cast.person("Ek"), cast.person("Ek"), cast.person("Lind")
+        assert len(quality.alike()) == 1
+        with narrowed_to([me.pk]):
+            assert quality.alike() == []
+            assert alike(first, besides=first.pk) == []
+        assert alike(first, besides=first.pk) == [second]
+
     def test_two_people_are_told_apart_and_shown_again_once_it_is_taken_back(self, staff):
         first, second = cast.person("Ek"), cast.person("Ek")
         page = cast.signed_in(staff).get(reverse(self.page)).text
@@ -162,7 +201,7 @@ class TestPossibleDuplicates:
     def test_merged_records_and_a_name_that_everybody_has_are_none(self):
         first, second = cast.person("Ek"), cast.person("Ek")
         merge_persons(duplicate=second, survivor=first, by=None)
-        for _ in range(quality.MOST_ALIKE + 1):
+        for _ in range(MOST_ALIKE + 1):
             cast.person("N", "N")
         assert quality.alike() == []
 
