@@ -84,8 +84,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "lms.config.urls"
 WSGI_APPLICATION = "lms.config.wsgi.application"
 
-# Widgets alone, by Django's own templates for them: a page with three lists of countries spent most of its time
-# on those.
+# Widgets alone, by Django's own templates for them: a page with three lists of countries spent most of its
+# time on those.
 FORM_RENDERER = "django.forms.renderers.Jinja2"
 TEMPLATES = [
     {
