@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.models import Activity, Funding, Grant, Participation, WorkPackage
-from courses.queries.grants import funding_in_force
+from courses.queries.grants import funding_in_force, payers_named
 from lms.kit.errors import Refused
 from lms.people.models import User
 
@@ -26,6 +26,14 @@ class Payers:
         """Who names a work package names its grant."""
         ids = {grant.pk for grant in grants} | {one.grant_id for one in work_packages}
         return cls(frozenset(ids), frozenset(one.pk for one in work_packages))
+
+    @classmethod
+    def chosen(cls, keys: Collection[str]) -> Self:
+        """Those of keys of ``payers``. Raises Refused where one of them was removed meanwhile."""
+        grants, packages = payers_named(keys)
+        if len(grants) + len(packages) < len(set(keys)):
+            raise Refused(gone(), field="payers")
+        return cls.of(grants, packages)
 
     @classmethod
     def said(cls, funding: Funding | None) -> Self:
@@ -78,6 +86,8 @@ def _append(
             )
     except IntegrityError as error:
         # The activity is held, so it is not the number: somebody removed what was chosen.
-        raise Refused(
-            _("A grant or work package of these is not there any more. Choose again."), field="payers"
-        ) from error
+        raise Refused(gone(), field="payers") from error
+
+
+def gone() -> str:
+    return _("A grant or work package of these is not there any more. Choose again.")

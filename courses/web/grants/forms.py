@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.actions.funding import Payers
+from courses.actions.funding import Payers, gone
 from courses.actions.grants import Terms
 from courses.models import Funder, Grant
 from courses.queries.grants import payers, payers_named
 from courses.web.exchanges.fields import Suggesting
+from lms.kit.errors import Refused
 from lms.kit.text import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -80,7 +81,7 @@ class PayersForm(forms.Form):
         return " ".join(key for key in self.cleaned_data["seen"].split() if key in known)
 
     def said(self) -> Payers:
-        return Payers.of(*payers_named(self.cleaned_data["payers"]))
+        return Payers.chosen(self.cleaned_data["payers"])
 
     def looked_at(self) -> Payers:
         return Payers.of(*payers_named(self.cleaned_data["seen"].split()))
@@ -116,14 +117,16 @@ class VisitorsForm(forms.Form):
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     def said(self) -> dict[Any, Payers]:
-        """Of each visit and traveller; two queries, however many."""
+        """Of each visit and traveller; two queries, however many. Raises Refused for a grant that is gone."""
         keys = {key for name, key in self.cleaned_data.items() if name != "note" and key}
         grants, packages = payers_named(keys)
-        known = {f"g{one.pk}": Payers.of([one]) for one in grants}
+        known = {"": Payers()} | {f"g{one.pk}": Payers.of([one]) for one in grants}
         known |= {f"w{one.pk}": Payers.of([], [one]) for one in packages}
+        if keys - known.keys():
+            raise Refused(gone())
         found = {}
         for visit in self.visits:
-            found[visit] = known.get(self.cleaned_data[f"visit_{visit.pk}"], Payers())
+            found[visit] = known[self.cleaned_data[f"visit_{visit.pk}"]]
             for one in visit.persons:
-                found[one] = known.get(self.cleaned_data[f"traveller_{one.pk}"], Payers())
+                found[one] = known[self.cleaned_data[f"traveller_{one.pk}"]]
         return found
