@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import ListName
 from courses.models.activities import Activity
-from lms.kit.moves import only_these_moves
+from lms.kit.moves import before, only_these_moves
 from lms.people.models import Person
 
 
@@ -34,6 +34,16 @@ class BulkState(models.TextChoices):
     def under_way(cls) -> "tuple[BulkState, ...]":
         """Those in which a worker has something to do."""
         return cls.LOOKING, cls.TO_APPLY
+
+    @classmethod
+    def to_say(cls) -> "tuple[BulkState, ...]":
+        """Those in which it can be said what is to be done."""
+        return before(MOVES, cls.LOOKING)
+
+    @classmethod
+    def to_drop(cls) -> "tuple[BulkState, ...]":
+        """Those in which it can be put away."""
+        return before(MOVES, cls.DROPPED)
 
 
 STATE = BulkState

@@ -9,7 +9,16 @@ from django.db.models.functions import Coalesce, Lower
 
 from courses.kinds.calls import shown
 from courses.kinds.sheets import LONGEST_LABEL, Plan, Read, Role, labels
-from courses.models import ActivityVersion, Choice, Sheet, SheetMatch, SheetPerson, SheetSource, SheetState
+from courses.models import (
+    ActivityVersion,
+    Choice,
+    Sheet,
+    SheetMatch,
+    SheetPerson,
+    SheetSource,
+    SheetState,
+    UploadState,
+)
 from courses.queries.matching import Line, Matched, Why, matched
 from lms.kit.blobs import Blobs
 from lms.kit.shelves import Shelved
@@ -104,6 +113,11 @@ def undecided(sheet: Sheet) -> QuerySet[SheetPerson]:
     return SheetPerson.objects.filter(sheet=sheet, choice="")
 
 
+def taken(sheet: Sheet) -> QuerySet[SheetPerson]:
+    """Everybody who is not left out, decided or not."""
+    return SheetPerson.objects.filter(sheet=sheet).exclude(choice=Choice.OUT)
+
+
 @dataclass(frozen=True)
 class Row:
     """Somebody on a sheet and who may be meant. ``equal`` is the one person of the same address."""
@@ -156,6 +170,20 @@ def choice_of(match: SheetMatch) -> Choice:
     if match.person is not None:
         return Choice.PERSON
     return Choice.NEW if match.register_id else Choice.OUT
+
+
+def may_lay_out(sheet: Sheet) -> bool:
+    """Whether something can be said of how it is read: also where it cannot be read as it was so far."""
+    if sheet.state == SheetState.UNUSABLE:
+        return "separator" in sheet.layout or len(sheet.found.get("sheets", [])) > 1
+    return bool(sheet.lines) and sheet.state in SheetState.asking()
+
+
+def may_go_back(sheet: Sheet) -> bool:
+    """Whether it can be said otherwise who its people are although it is a register; no further query."""
+    if sheet.state != SheetState.MADE or sheet.upload is None or sheet.forgotten_at is not None:
+        return False
+    return sheet.upload.state in (*UploadState.to_drop(), UploadState.DROPPED)
 
 
 def may_change(sheet: Sheet) -> bool:

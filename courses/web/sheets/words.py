@@ -44,7 +44,7 @@ def suggestion(one: Suggestion) -> str:
 def unexplained(found: Mapping[str, Sequence[str]]) -> list[str]:
     """What the sheet says that nobody has explained yet, as sentences that say what to do."""
     sentences = {
-        "words": _("These words mean neither yes nor no so far: %(values)s. Say below what they mean."),
+        "words": _("These words mean neither yes nor no so far: %(values)s. Say what they mean."),
         "minutes": _(
             "These are no lengths of time in minutes: %(values)s. Mend them, or read another column."
         ),
