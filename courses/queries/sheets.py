@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce, Lower
 from courses.kinds.calls import shown
 from courses.kinds.sheets import LONGEST_LABEL, Plan, Read, Role, labels
 from courses.models import (
-    ActivityVersion,
     Choice,
     Sheet,
     SheetMatch,
@@ -25,8 +24,6 @@ from lms.kit.shelves import Shelved
 from lms.people.models import Person
 from lms.people.queries.merges import survivors
 
-MOST_FOUND = 20
-LONGEST_ASKED = 100
 SAMPLES = 200
 
 
@@ -76,8 +73,8 @@ class Lines:
                 yield Read(number, {role: text for role, text in said.items() if text})
 
 
-def under_way() -> QuerySet[Sheet]:
-    """Those that are not registers yet, and those that are or were dropped, the newest first."""
+def brought() -> QuerySet[Sheet]:
+    """All of them, whatever became of each, the newest first."""
     return Sheet.objects.select_related("source", "uploaded_by__person", "upload").order_by("-pk")
 
 
@@ -90,23 +87,6 @@ def _number_of(model: type[SheetMatch] | type[Sheet]) -> Coalesce:
     """Of a source, each counted by itself: joined they would be as many as one times the other."""
     rows = model._default_manager.filter(source=OuterRef("pk")).order_by().values("source")
     return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
-
-
-def activities_found(text: str, *, also: int | None = None) -> list[ActivityVersion]:
-    """Activities by words of their title or by register id, the latest first; and the one of ``also``.
-
-    Of a text as long as nobody types only its beginning is looked for.
-    """
-    text = text.replace("\0", "")[:LONGEST_ASKED]
-    versions = ActivityVersion.objects.in_force().select_related("activity", "kind")
-    words = Q()
-    for word in text.split():
-        words &= Q(title__icontains=word)
-    wanted = (words | Q(activity__register_id__iexact=text.strip())) if text.strip() else Q(pk__in=[])
-    found = list(versions.filter(wanted).order_by("-starts_at", "-activity")[:MOST_FOUND])
-    if also is not None and all(one.activity_id != also for one in found):
-        found = [*versions.filter(activity=also), *found]
-    return found
 
 
 def undecided(sheet: Sheet) -> QuerySet[SheetPerson]:

@@ -1,15 +1,14 @@
 """A sheet whose columns and people are said, as the register's own files: an upload like any other."""
 
-import csv
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from courses.actions.imports.cells import columns
 from courses.actions.imports.sheets import NEXT_LINE
+from courses.actions.imports.writing import write_lines
 from courses.actions.sheets import ids
 from courses.actions.sheets.keys import key_of
 from courses.actions.sheets.places import Place, Places
@@ -20,7 +19,6 @@ from courses.models import Choice, Sheet, SheetPerson, SheetState
 from courses.queries import sheets as queries
 from lms.kit.shelves import Shelf
 
-COLUMNS = {file: list(of_file) for file, of_file in columns([], frozenset()).items()}
 # So many lines of the sheet are named where one line of the register came of several.
 MOST_ORIGINS = 20
 
@@ -142,15 +140,9 @@ def pack(out: BinaryIO, files: dict[str, Sequence[dict[str, str]]]) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, lines in files.items():
             with archive.open(name, "w") as member, io.TextIOWrapper(member, "utf-8", newline="") as text:
-                write(text, name, lines)
+                write_lines(text, name, map(in_one_line, lines))
 
 
-def write(out: io.TextIOWrapper, name: str, lines: Iterable[dict[str, str]]) -> None:
-    writer = csv.DictWriter(out, COLUMNS[name], restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({column: in_one_line(cell) for column, cell in said.items()} for said in lines)
-
-
-def in_one_line(cell: str) -> str:
+def in_one_line(said: Mapping[str, str]) -> dict[str, str]:
     """Line breaks as a workbook's are read: one within a cell would move the lines below it."""
-    return cell.translate(NEXT_LINE)
+    return {column: cell.translate(NEXT_LINE) for column, cell in said.items()}

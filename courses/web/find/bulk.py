@@ -26,6 +26,7 @@ from courses.web.find.forms import FORMS, ActForm, ReasonForm
 from courses.web.find.saved import list_url
 from lms.kit.errors import Refused
 from lms.kit.tasks import nudge
+from lms.web.search import first_words
 from lms.web.tables import Table, paged
 from lms.web.views import PageView, show_refusal
 
@@ -49,7 +50,7 @@ class ChooseView(PageView):
             action = choose(
                 listing=listing,
                 values=values,
-                text=said.get("q", "").replace("\0", "")[:100],
+                text=first_words(said.get("q", "")),
                 ticked=None if said.get("which") == "all" else ticked,
                 by=self.request.user,
             )
