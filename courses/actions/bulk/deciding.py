@@ -60,7 +60,6 @@ def apply(*, action: BulkAction, digest: str, without_refused: bool, by: User) -
         by=by,
         seen=digest,
         state=BulkState.TO_APPLY,
-        without_refused=without_refused,
         decided_at=Now(),
         decided_by=by,
     )
