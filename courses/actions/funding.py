@@ -40,6 +40,22 @@ class Payers:
         return cls(frozenset(funding.grants), frozenset(funding.work_packages)) if funding else cls()
 
 
+@dataclass(frozen=True)
+class Paying:
+    """Who pays, as a form of other things says it, too; ``seen`` is what the person looked at, None where
+    there was nothing to look at yet.
+    """
+
+    payers: Payers
+    seen: Payers | None = None
+
+
+def fund_as_said(*, activity: Activity, paying: Paying | None, by: User | None) -> None:
+    """As ``fund_activity``, in the transaction of the rest; None leaves who paid as it is."""
+    if paying is not None:
+        fund_activity(activity=activity, payers=paying.payers, seen=paying.seen, by=by)
+
+
 @transaction.atomic
 def fund_activity(
     *, activity: Activity, payers: Payers, by: User | None, seen: Payers | None = None

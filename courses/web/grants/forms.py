@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.actions.funding import Payers, gone
+from courses.actions.funding import Payers, Paying, gone
 from courses.actions.grants import Terms
-from courses.models import Funder, Grant
-from courses.queries.grants import payers, payers_named
+from courses.models import Activity, Funder, Grant
+from courses.queries.grants import funding_in_force, payers, payers_named
 from courses.web.exchanges.fields import Suggesting
 from lms.kit.errors import Refused
 from lms.kit.text import Text
@@ -59,8 +59,17 @@ def key_of(said: Payers) -> list[str]:
     return [*(f"g{pk}" for pk in sorted(whole)), *(f"w{one.pk}" for one in packages)]
 
 
+def known_of(activity: Activity) -> dict[str, Any]:
+    """The beginning of a ``PayersForm`` about this activity."""
+    keys = key_of(Payers.said(funding_in_force(activity)))
+    return {"payers": keys, "seen": " ".join(keys)}
+
+
 class PayersForm(forms.Form):
-    """Which grants paid for an activity. ``seen`` is what was so when the form was made."""
+    """Which grants paid for an activity. ``seen`` is what was so when the form was made.
+
+    Where ``pays`` is not true it does not ask.
+    """
 
     payers = forms.MultipleChoiceField(
         label=gettext_lazy("Paid by"),
@@ -70,21 +79,44 @@ class PayersForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.choices = payers()
+    def __init__(self, *args: Any, pays: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = payers() if pays else []
         chosen: Any = self.fields["payers"]
         chosen.choices = self.choices
+        if not pays:
+            del self.fields["payers"], self.fields["seen"]
 
     def clean_seen(self) -> str:
         known = {key for key, _label in self.choices}
         return " ".join(key for key in self.cleaned_data["seen"].split() if key in known)
 
-    def said(self) -> Payers:
+    def paid_by(self) -> Payers:
+        """Raises Refused for a grant that somebody removed meanwhile."""
         return Payers.chosen(self.cleaned_data["payers"])
 
     def looked_at(self) -> Payers:
         return Payers.of(*payers_named(self.cleaned_data["seen"].split()))
+
+
+class PlanPayersForm(PayersForm):
+    """A form of other things that asks which grants pay, too, where there are any to choose.
+
+    ``changes``: of an activity that is there already.
+    """
+
+    def __init__(self, *args: Any, pays: bool = False, changes: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, pays=pays, **kwargs)
+        self.changes = changes
+        if not self.choices:
+            for name in ("payers", "seen"):
+                self.fields.pop(name, None)
+
+    def paying(self) -> Paying | None:
+        """Raises Refused for a grant that somebody removed meanwhile."""
+        if "payers" not in self.fields:
+            return None
+        return Paying(self.paid_by(), self.looked_at() if self.changes else None)
 
 
 class VisitorsForm(forms.Form):

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.actions.exchanges.counting import payers_of
 from courses.actions.exchanges.funding import fund_visits
-from courses.actions.funding import Payers, fund_activity
+from courses.actions.funding import fund_activity
 from courses.enums import ExchangeState
 from courses.models import Activity, ActivityVersion
-from courses.queries.grants import Names, funding_in_force, fundings_of
+from courses.queries.grants import Names, fundings_of
 from courses.web import words
 from courses.web.exchanges.steps import OfExchange
-from courses.web.grants.forms import PayersForm, VisitorsForm, key_of
+from courses.web.grants.forms import PayersForm, VisitorsForm, known_of
 from lms.web.tables import Header, Table, simple
 from lms.web.views import FormPage
 
@@ -43,12 +43,11 @@ class ActivityGrantsPage(FormPage):
         return [above, (words.title(self.version), self.get_success_url())]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        keys = key_of(Payers.said(funding_in_force(self.version.activity)))
-        return {"initial": {"payers": keys, "seen": " ".join(keys)}}
+        return {"initial": known_of(self.version.activity)}
 
     def act(self, form: PayersForm) -> None:
         activity, by = self.version.activity, self.request.user
-        fund_activity(activity=activity, payers=form.said(), seen=form.looked_at(), by=by)
+        fund_activity(activity=activity, payers=form.paid_by(), seen=form.looked_at(), by=by)
 
     def get_context(self) -> dict[str, Any]:
         history = fundings_table(self.version.activity)
