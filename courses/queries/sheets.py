@@ -236,4 +236,5 @@ BECAME = {
     "attended": (Role.ATTENDED, Role.MINUTES),
     "enrolled_on": (Role.ENROLLED,),
     "completed_on": (Role.COMPLETED,),
+    "headcount": (Role.HEADCOUNT,),
 }

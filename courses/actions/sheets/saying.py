@@ -15,7 +15,7 @@ from lms.kit.errors import Refused
 from lms.people.models import User
 
 STATE = SheetState
-NAMES = (Role.EMAIL, Role.GIVEN, Role.FAMILY, Role.FULL)
+NAMES = (Role.EMAIL, Role.GIVEN, Role.FAMILY, Role.FULL, Role.HEADCOUNT)
 
 
 def say_layout(*, sheet: Sheet, layout: dict[str, Any], by: User) -> None:
@@ -49,7 +49,7 @@ def say_columns(*, sheet: Sheet, plan: Plan, activity: Activity | None, by: User
         said = {"first": labels[0], "second": labels[1]}
         raise Refused(_("Two columns are said to be the same: %(first)s and %(second)s.") % said)
     if not plan.has(*NAMES):
-        raise Refused(_("Say in which column names or e-mail addresses stand."))
+        raise Refused(_("Say in which column names or e-mail addresses stand, or how many people."))
     if plan.has(Role.ATTENDED) and plan.has(Role.MINUTES):
         raise Refused(_("Say either by a word or by minutes who was there."))
     if set(plan.yes) & set(plan.no):

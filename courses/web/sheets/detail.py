@@ -78,6 +78,8 @@ class SheetPage(OfSheet):
             pairs.append((_("Lines"), str(found["lines"])))
         if "people" in found:
             pairs.append((_("People"), str(found["people"])))
+        if found.get("counts"):
+            pairs.append((_("Lines that say how many"), str(found["counts"])))
         if "sheet" in sheet.layout:
             pairs.append((_("Sheet of the workbook"), sheet.layout["sheet"]))
         return pairs

@@ -227,7 +227,7 @@ class TestItsColumns:
         sheet = brought(client, file(SIGN_IN))
         said = {f"column-{place}": "" for place in range(4)} | {"organisation": "Somewhere"}
         answer = sheets.submit(client, url(sheet, "columns/"), **said)
-        assert "Say in which column names or e-mail addresses stand." in answer.text
+        assert "Say in which column names or e-mail addresses stand, or how many people." in answer.text
         assert 'value="Somewhere"' in answer.text
         sheet.refresh_from_db()
         assert (sheet.state, sheet.plan) == ("columns", {})
