@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from courses.actions.attempts import close_overdue
 from courses.actions.bulk import working as bulk
+from courses.actions.bulk.forgetting import forget_old_choices
 from courses.actions.exchanges.telling import tell_what_is_over
 from courses.actions.feedback import close_due
 from courses.actions.media import forget_unneeded
@@ -96,6 +97,12 @@ def work_on_bulk_actions() -> None:
     """Look at, or do, one bulk action of many rows; the next one is another wake-up's."""
     if bulk.work_once():
         nudge(work_on_bulk_actions)
+
+
+@task(name="courses.forget_bulk_choices", every=timedelta(hours=6))
+def forget_bulk_choices() -> None:
+    """Drop rows that somebody chose and nobody decided about, and forget those of what was dropped."""
+    forget_old_choices()
 
 
 @task(name="courses.work_on_sheets", every=timedelta(seconds=30))

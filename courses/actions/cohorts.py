@@ -13,6 +13,7 @@ from courses import rules
 from courses.actions.activities import change_activity, record_activity
 from courses.actions.calling_off import call_off
 from courses.actions.candidates import lock
+from courses.actions.funding import Paying, fund_as_said
 from courses.actions.places import promote
 from courses.actions.session_mails import tell_leaders
 from courses.enums import ActivityStatus, VersionStatus
@@ -62,6 +63,7 @@ def plan_cohort(
     trainers: Collection[User],
     entrance: Entrance,
     funder: str = "",
+    paying: Paying | None = None,
     by: User,
     **known: Any,
 ) -> Cohort:
@@ -85,6 +87,7 @@ def plan_cohort(
     cohort = Cohort.objects.create(activity=activity, version=version, **entrance.columns())
     cohort.trainers.set(leading.values())
     _keep_seats(cohort, entrance.special)
+    fund_as_said(activity=activity, paying=paying, by=by)
     return cohort
 
 
@@ -96,6 +99,7 @@ def change_cohort(
     entrance: Entrance,
     funder: str = "",
     reason: str = "",
+    paying: Paying | None = None,
     by: User,
     **known: Any,
 ) -> Cohort:
@@ -135,6 +139,7 @@ def change_cohort(
     now.trainers.set(trainers)
     tell_leaders(leading)
     _keep_seats(now, entrance.special)
+    fund_as_said(activity=now.activity, paying=paying, by=by)
     now.refresh_from_db()
     promote(now)
     return now

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.models import Activity, Funding, Grant, Participation, WorkPackage
-from courses.queries.grants import funding_in_force
+from courses.queries.grants import funding_in_force, payers_named
 from lms.kit.errors import Refused, Stale
 from lms.kit.tokens import digest
 from lms.people.models import User
@@ -29,8 +29,32 @@ class Payers:
         return cls(frozenset(ids), frozenset(one.pk for one in work_packages))
 
     @classmethod
+    def chosen(cls, keys: Collection[str]) -> Self:
+        """Those of keys of ``payers``. Raises Refused where one of them was removed meanwhile."""
+        grants, packages = payers_named(keys)
+        if len(grants) + len(packages) < len(set(keys)):
+            raise Refused(gone(), field="payers")
+        return cls.of(grants, packages)
+
+    @classmethod
     def said(cls, funding: Funding | None) -> Self:
         return cls(frozenset(funding.grants), frozenset(funding.work_packages)) if funding else cls()
+
+
+@dataclass(frozen=True)
+class Paying:
+    """Who pays, as a form of other things says it, too; ``seen`` is the ``funding_mark`` of what the person
+    looked at, None where there was nothing to look at yet.
+    """
+
+    payers: Payers
+    seen: str | None = None
+
+
+def fund_as_said(*, activity: Activity, paying: Paying | None, by: User | None) -> None:
+    """As ``fund_activity``, in the transaction of the rest; None leaves who paid as it is."""
+    if paying is not None:
+        fund_activity(activity=activity, payers=paying.payers, seen=paying.seen, by=by)
 
 
 @transaction.atomic
@@ -85,6 +109,8 @@ def _append(
             )
     except IntegrityError as error:
         # The activity is held, so it is not the number: somebody removed what was chosen.
-        raise Refused(
-            _("A grant or work package of these is not there any more. Choose again."), field="payers"
-        ) from error
+        raise Refused(gone(), field="payers") from error
+
+
+def gone() -> str:
+    return _("A grant or work package of these is not there any more. Choose again.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.activities import change_activity, held_version, record_activity
+from courses.actions.funding import Paying, fund_as_said
 from courses.actions.register.settling import everybody, settle_sessions
 from courses.actions.registration_mail import tell_registered
 from courses.actions.session_mails import tell, tell_leaders
@@ -38,25 +39,27 @@ class Plan:
     """What is planned: ``known`` are columns of the activity's version, ``funder`` is a name ('' for none).
 
     ``place`` and ``call_link`` are of its session as well; the link is shown to those who take part alone.
-    Where ``trainers`` is None they stay who they are.
+    Where ``trainers`` or ``paying`` is None it stays as it is.
     """
 
     known: Mapping[str, Any]
     funder: str = ""
     call_link: str = ""
     trainers: Sequence[User] | None = ()
+    paying: Paying | None = None
 
 
 @transaction.atomic
 def plan_gathering(*, plan: Plan, by: User) -> Activity:
     """A planned activity with one training session where it has a time.
 
-    Raises Refused for who may not plan the kind, for a trainer who does not lead it, and for an end that is
-    not after the start.
+    Raises Refused for who may not plan the kind, for a trainer who does not lead it, for an end that is not
+    after the start, and as ``fund_activity`` does where it is said who pays.
     """
     _check_plan(plan, by, needs_end=True)
     activity = record_activity(by=by, status=ActivityStatus.PLANNED, **_known(plan))
     _first_session(activity, plan, by)
+    fund_as_said(activity=activity, paying=plan.paying, by=by)
     return activity
 
 
@@ -95,6 +98,7 @@ def change_gathering(
     tell_leaders(leading, besides=changed)
     if made.pk != before.pk:
         _note(made, reason)
+    fund_as_said(activity=activity, paying=plan.paying, by=by)
     is_news = any(getattr(made, name) != getattr(before, name) for name in READ_OUTSIDE)
     if is_news or (session is not None and session.call_link != plan.call_link):
         tell_registered(activity=activity, news=RegistrationNews.CHANGED)

@@ -64,11 +64,11 @@ def make_grant(*, funder: str, terms: Terms, by: User | None) -> Grant:
 def change_grant(*, grant: Grant, terms: Terms, by: User | None) -> Grant:
     """Another number, title or period; a change of number or period is kept with who made it.
 
-    Raises Refused as ``make_grant`` does.
+    Raises Refused as ``make_grant`` does, and for one that somebody removed.
     """
     _check_keeper(by)
     terms.check()
-    current = Grant.objects.select_for_update().get(pk=grant.pk)
+    current = _held(grant)
     said = terms.known()
     kept = ("number", "first", "last")
     before = {name: getattr(current, name) for name in kept}
@@ -102,10 +102,13 @@ def delete_grant(*, grant: Grant, by: User) -> None:
 
 @transaction.atomic
 def add_work_package(*, grant: Grant, code: str, title: str = "", by: User | None) -> WorkPackage:
-    """Raises Refused for who is no staff, and for a code that is empty, taken or has a dot in it."""
+    """Raises Refused for who is no staff, for a code that is empty, taken or has a dot in it, and of a grant
+    that somebody removed.
+    """
     _check_keeper(by)
+    current = _held(grant)
     with in_words(SENTENCES):
-        return WorkPackage.objects.create(grant=grant, code=_code(code), title=title.strip())
+        return WorkPackage.objects.create(grant=current, code=_code(code), title=title.strip())
 
 
 @transaction.atomic
@@ -115,7 +118,9 @@ def change_work_package(*, work_package: WorkPackage, code: str, title: str = ""
     Raises Refused for that, and as ``add_work_package`` does.
     """
     _check_keeper(by)
-    current = WorkPackage.objects.select_for_update().get(pk=work_package.pk)
+    current = WorkPackage.objects.select_for_update().filter(pk=work_package.pk).first()
+    if current is None:
+        raise Refused(_("Somebody removed this work package."))
     if _code(code) != current.code and is_named(current):
         raise Refused(_("It is named by what it paid for, so its code stays."), field="code")
     with in_words(SENTENCES):
@@ -137,6 +142,14 @@ def remove_work_package(*, work_package: WorkPackage, by: User) -> None:
 def _check_keeper(by: User | None) -> None:
     if by is not None and not rules.may_keep_grants(by):
         raise Refused(_("Grants are kept by INHOPE staff."))
+
+
+def _held(grant: Grant) -> Grant:
+    """As it is, so that nobody removes it before this is done."""
+    current = Grant.objects.select_for_update().filter(pk=grant.pk).first()
+    if current is None:
+        raise Refused(_("Somebody removed this grant."))
+    return current
 
 
 def _code(code: str) -> str:

@@ -1,6 +1,5 @@
 """Participations that a program sends line by line: an import of a register that has these lines alone."""
 
-import csv
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -8,14 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from courses.actions.imports import Outcome, Problem, import_register
-from courses.actions.imports.cells import columns
+from courses.actions.imports.writing import COLUMNS, FIRST_LINE, write_lines
 from lms.people.models import ApiToken, User
 
 FILE = "participations.csv"
-COLUMNS = tuple(columns([], frozenset())[FILE])
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
-# The header is line 1.
-FIRST_LINE = 2
 
 
 @dataclass(frozen=True)
@@ -51,13 +47,10 @@ def write(path: Path, lines: Sequence[Mapping[str, str]]) -> dict[int, int]:
     """The file, and each line of it to the place of what was sent: a cell may have line breaks of its own."""
     numbers, number = {}, FIRST_LINE
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for place, line in enumerate(lines, start=1):
-            cells = [line.get(column, "") for column in COLUMNS]
-            writer.writerow(cells)
-            numbers[number] = place
-            number += 1 + sum(len(LINE_BREAK.findall(cell)) for cell in cells)
+        write_lines(file, FILE, lines)
+    for place, line in enumerate(lines, start=1):
+        numbers[number] = place
+        number += 1 + sum(len(LINE_BREAK.findall(line.get(column, ""))) for column in COLUMNS[FILE])
     return numbers
 
 

@@ -21,6 +21,7 @@ ADDRESS = re.compile(r"[^\s<>,;\"']+@[^\s<>,;\"']+\.[^\s<>,;\"']+")
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
 BY_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:,?[ T]\d{1,2}:\d{2}.*)?", re.ASCII)
 NUMBER = re.compile(r"\d{1,5}(?:[.,]\d{1,4})?", re.ASCII)
+HEADS = re.compile(r"0*[1-9]\d{0,5}", re.ASCII)
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)", re.ASCII)
 MONTHS = 12
 
@@ -40,6 +41,7 @@ class Role(StrEnum):
     MINUTES = "minutes"
     ENROLLED = "enrolled"
     COMPLETED = "completed"
+    HEADCOUNT = "headcount"
 
 
 # What a column may be called, letters and digits alone; several languages, as forms come in them.
@@ -68,6 +70,7 @@ CALLED: dict[Role, frozenset[str]] = {
     }),
     Role.ENROLLED: frozenset({"enrolledon", "registeredon", "dateofregistration", "registrationtime"}),
     Role.COMPLETED: frozenset({"completedon", "dateofcompletion", "completiondate", "completiontime"}),
+    Role.HEADCOUNT: frozenset({"headcount", "heads", "numberofparticipants", "numberofpeople"}),
 }  # fmt: skip
 YES = ("yes", "y", "x", "true", "1", "present", "attended", "signed", "✓", "✔")
 NO = ("no", "n", "false", "0", "absent", "not attended", "-", "–")
@@ -140,6 +143,11 @@ class Read:
 
     def said(self, role: Role) -> str:
         return self.cells.get(role, "")
+
+    @property
+    def is_head_count(self) -> bool:
+        """Whether it names nobody and says how many."""
+        return bool(self.said(Role.HEADCOUNT)) and not self.who.sign
 
     @property
     def who(self) -> Who:
@@ -222,6 +230,11 @@ def minutes(text: str) -> float | None:
         hours, rest, last = map(int, clock.groups())
         return hours * 60 + rest + last / 60
     return seconds(text) / 60 or None
+
+
+def heads(text: str) -> int | None:
+    """How many; None for what is no number of at least one."""
+    return int(text) if HEADS.fullmatch(text) else None
 
 
 def needs_order(text: str) -> bool:

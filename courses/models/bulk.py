@@ -1,5 +1,6 @@
 """What is done to many rows of a list at once: the rows chosen, what was looked at, and what became of it."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import ListName
 from courses.models.activities import Activity
-from lms.kit.moves import only_these_moves
+from lms.kit.moves import before, only_these_moves
 from lms.people.models import Person
 
 
@@ -19,6 +20,7 @@ class BulkAct(models.TextChoices):
     FUNDER = "funder", _("Set the funder")
     HELD = "held", _("Say that they took place")
     END = "end", _("End the affiliation")
+    MOVE = "move", _("Move to another hotline")
 
 
 class BulkState(models.TextChoices):
@@ -35,6 +37,16 @@ class BulkState(models.TextChoices):
         """Those in which a worker has something to do."""
         return cls.LOOKING, cls.TO_APPLY
 
+    @classmethod
+    def to_say(cls) -> "tuple[BulkState, ...]":
+        """Those in which it can be said what is to be done."""
+        return before(MOVES, cls.LOOKING)
+
+    @classmethod
+    def to_drop(cls) -> "tuple[BulkState, ...]":
+        """Those in which it can be put away."""
+        return before(MOVES, cls.DROPPED)
+
 
 STATE = BulkState
 MOVES = {
@@ -45,6 +57,28 @@ MOVES = {
     STATE.TO_APPLY: (STATE.APPLIED, STATE.PREVIEWED, STATE.FAILED),
     STATE.FAILED: (STATE.LOOKING, STATE.DROPPED),
 }
+
+
+# What was done to many rows, and what was dropped, is history.
+GUARD_ACTION = """
+IF OLD.state IN ('applied', 'dropped') AND NEW IS DISTINCT FROM OLD THEN
+    RAISE EXCEPTION 'This bulk action is over: it stays as it is.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'bulk_action_stays_once_it_is_over';
+END IF;
+RETURN NEW;
+"""
+# Rows come while they are chosen, are written while they are worked on, and go once nobody wanted them. The
+# action is held, so that it is not over at the same moment.
+GUARD_ROW = """
+SELECT state INTO now_is FROM courses_bulkaction WHERE id = coalesce(NEW.action_id, OLD.action_id) FOR SHARE;
+IF (TG_OP = 'INSERT' AND now_is NOT IN ('chosen', 'looking'))
+   OR (TG_OP = 'UPDATE' AND now_is NOT IN ('looking', 'to_apply'))
+   OR (TG_OP = 'DELETE' AND now_is <> 'dropped') THEN
+    RAISE EXCEPTION 'The rows of this bulk action stay as they are.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'bulk_row_stays';
+END IF;
+RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+"""
 
 
 class BulkAction(models.Model):
@@ -71,7 +105,6 @@ class BulkAction(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    without_refused = models.BooleanField(default=False)
     changed_since = models.BooleanField(default=False)
     digest = models.CharField(max_length=64, blank=True, default="")
     tries = models.PositiveSmallIntegerField(default=0)
@@ -102,17 +135,25 @@ class BulkAction(models.Model):
         indexes = [
             models.Index(name="bulk_under_way", fields=["id"], condition=Q(state__in=["looking", "to_apply"]))
         ]
-        triggers = [only_these_moves("state", MOVES, starts=[STATE.CHOSEN, STATE.LOOKING])]
+        triggers = [
+            only_these_moves("state", MOVES, starts=[STATE.CHOSEN, STATE.LOOKING]),
+            pgtrigger.Trigger(
+                name="stays_once_it_is_over",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=GUARD_ACTION,
+            ),
+        ]
 
 
 class BulkRow(models.Model):
     """One row of a bulk action: what was before and what is after, or why it cannot be done.
 
     ``undoes`` is the row of an earlier bulk action that this one puts back. Neither of the two sides holds
-    anybody's name.
+    anybody's name. The rows of a dropped one go after a while.
     """
 
-    granted_to_application = ("SELECT", "INSERT", "UPDATE (after, before, why_not)")
+    granted_to_application = ("SELECT", "INSERT", "UPDATE (after, before, why_not)", "DELETE")
 
     action = models.ForeignKey(BulkAction, on_delete=models.PROTECT, related_name="rows", db_index=False)
     place = models.PositiveIntegerField()
@@ -138,4 +179,13 @@ class BulkRow(models.Model):
                 name="bulk_row_is_done_or_says_why_not",
                 condition=Q(why_not="") | Q(before__isnull=True, after__isnull=True),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("now_is", "text")],
+                func=GUARD_ROW,
+            )
         ]

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.imports import Import
-from lms.kit.moves import only_these_moves
+from lms.kit.moves import before, only_these_moves
 
 
 class UploadState(models.TextChoices):
@@ -25,6 +25,11 @@ class UploadState(models.TextChoices):
     def under_way(cls) -> "tuple[UploadState, ...]":
         """Those in which a worker has, or will have, something to do."""
         return cls.WAITING, cls.READING, cls.TO_APPLY, cls.APPLYING
+
+    @classmethod
+    def to_drop(cls) -> "tuple[UploadState, ...]":
+        """Those in which it can be put away."""
+        return before(MOVES, cls.DROPPED)
 
 
 STATE = UploadState

@@ -69,6 +69,16 @@ class SheetState(models.TextChoices):
         """Those in which a worker has something to do."""
         return cls.TO_READ, cls.TO_COLLECT, cls.TO_MAKE
 
+    @classmethod
+    def asking(cls) -> "tuple[SheetState, ...]":
+        """Those in which somebody is asked something."""
+        return cls.LAYOUT, cls.COLUMNS, cls.PEOPLE
+
+    @classmethod
+    def to_drop(cls) -> "tuple[SheetState, ...]":
+        """Those in which it can be put away."""
+        return *cls.asking(), *cls.under_way(), cls.UNUSABLE, cls.FAILED
+
 
 S = SheetState
 MOVES = {

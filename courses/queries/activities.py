@@ -8,7 +8,7 @@ from courses.queries.counts.counting import counted_elsewhere
 from lms.kit import clock
 
 
-def current(*, kind: str = "", status: str = "", year: int | None = None) -> QuerySet[ActivityVersion]:
+def current(*, kind: str = "", year: int | None = None) -> QuerySet[ActivityVersion]:
     """The version in force of each activity, with ``participations``: the attendances that the counts have,
     head counts by their number, and none (None) where the activity was not held.
 
@@ -17,8 +17,6 @@ def current(*, kind: str = "", status: str = "", year: int | None = None) -> Que
     versions = ActivityVersion.objects.in_force().select_related("kind", "country", "host")
     if kind:
         versions = versions.filter(kind=kind)
-    if status:
-        versions = versions.filter(status=status)
     if year is not None:
         span = clock.Span.of_year(year)
         versions = versions.filter(starts_at__gte=span.starts_at, starts_at__lt=span.ends_before)

@@ -9,7 +9,15 @@ from django.db.models.functions import Coalesce, Lower
 
 from courses.kinds.calls import shown
 from courses.kinds.sheets import LONGEST_LABEL, Plan, Read, Role, labels
-from courses.models import ActivityVersion, Choice, Sheet, SheetMatch, SheetPerson, SheetSource, SheetState
+from courses.models import (
+    Choice,
+    Sheet,
+    SheetMatch,
+    SheetPerson,
+    SheetSource,
+    SheetState,
+    UploadState,
+)
 from courses.queries.matching import Line, Matched, Why, matched
 from lms.kit.blobs import Blobs
 from lms.kit.shelves import Shelved
@@ -17,8 +25,6 @@ from lms.people.models import Person
 from lms.people.queries.merges import survivors
 from lms.people.queries.persons import is_emptied
 
-MOST_FOUND = 20
-LONGEST_ASKED = 100
 SAMPLES = 200
 
 
@@ -68,8 +74,8 @@ class Lines:
                 yield Read(number, {role: text for role, text in said.items() if text})
 
 
-def under_way() -> QuerySet[Sheet]:
-    """Those that are not registers yet, and those that are or were dropped, the newest first."""
+def brought() -> QuerySet[Sheet]:
+    """All of them, whatever became of each, the newest first."""
     return Sheet.objects.select_related("source", "uploaded_by__person", "upload").order_by("-pk")
 
 
@@ -84,25 +90,13 @@ def _number_of(model: type[SheetMatch] | type[Sheet]) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
-def activities_found(text: str, *, also: int | None = None) -> list[ActivityVersion]:
-    """Activities by words of their title or by register id, the latest first; and the one of ``also``.
-
-    Of a text as long as nobody types only its beginning is looked for.
-    """
-    text = text.replace("\0", "")[:LONGEST_ASKED]
-    versions = ActivityVersion.objects.in_force().select_related("activity", "kind")
-    words = Q()
-    for word in text.split():
-        words &= Q(title__icontains=word)
-    wanted = (words | Q(activity__register_id__iexact=text.strip())) if text.strip() else Q(pk__in=[])
-    found = list(versions.filter(wanted).order_by("-starts_at", "-activity")[:MOST_FOUND])
-    if also is not None and all(one.activity_id != also for one in found):
-        found = [*versions.filter(activity=also), *found]
-    return found
-
-
 def undecided(sheet: Sheet) -> QuerySet[SheetPerson]:
     return SheetPerson.objects.filter(sheet=sheet, choice="")
+
+
+def taken(sheet: Sheet) -> QuerySet[SheetPerson]:
+    """Everybody who is not left out, decided or not."""
+    return SheetPerson.objects.filter(sheet=sheet).exclude(choice=Choice.OUT)
 
 
 @dataclass(frozen=True)
@@ -153,6 +147,20 @@ def choice_of(match: SheetMatch) -> Choice:
     if match.person is not None:
         return Choice.PERSON
     return Choice.NEW if match.register_id else Choice.OUT
+
+
+def may_lay_out(sheet: Sheet) -> bool:
+    """Whether something can be said of how it is read: also where it cannot be read as it was so far."""
+    if sheet.state == SheetState.UNUSABLE:
+        return "separator" in sheet.layout or len(sheet.found.get("sheets", [])) > 1
+    return bool(sheet.lines) and sheet.state in SheetState.asking()
+
+
+def may_go_back(sheet: Sheet) -> bool:
+    """Whether it can be said otherwise who its people are although it is a register; no further query."""
+    if sheet.state != SheetState.MADE or sheet.upload is None or sheet.forgotten_at is not None:
+        return False
+    return sheet.upload.state in (*UploadState.to_drop(), UploadState.DROPPED)
 
 
 def may_change(sheet: Sheet) -> bool:
@@ -225,4 +233,5 @@ BECAME = {
     "attended": (Role.ATTENDED, Role.MINUTES),
     "enrolled_on": (Role.ENROLLED,),
     "completed_on": (Role.COMPLETED,),
+    "headcount": (Role.HEADCOUNT,),
 }

@@ -9,9 +9,7 @@ from django.db import connection
 from django.db.models import CharField, Func, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-# Letters that no decomposition takes apart, as people without that key on their keyboard type them.
-LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t", "ς": "σ"}
-PAIRS = {"ß": "ss", "þ": "th", "æ": "ae", "œ": "oe"}
+from lms.kit.names import LETTERS, PAIRS
 
 
 def _create() -> str:

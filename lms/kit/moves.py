@@ -30,5 +30,10 @@ def only_these_moves(
     )
 
 
+def before(moves: Mapping[Any, Iterable[Any]], state: Any) -> tuple[Any, ...]:
+    """The states from which ``state`` can be reached in one move."""
+    return tuple(old for old, ends in moves.items() if state in ends)
+
+
 def _literal(value: str) -> str:
     return "'" + str(value).replace("'", "''") + "'"

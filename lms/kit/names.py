@@ -3,9 +3,9 @@
 import unicodedata
 
 # Letters that no decomposition takes apart, as people without that key on their keyboard type them.
-PLAIN = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
-)
+LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t", "ς": "σ"}
+PAIRS = {"ß": "ss", "þ": "th", "æ": "ae", "œ": "oe"}
+PLAIN = str.maketrans(LETTERS | PAIRS)
 # Marks below this class change the sound of a kana or an Indic letter; those above are accents.
 FIRST_ACCENT = 10
 

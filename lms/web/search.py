@@ -15,9 +15,13 @@ MOST_WORDS = 8
 
 
 def asked(request: HttpRequest) -> str:
-    """The first words of `?q=`, one space between, without the one character no text column can hold."""
-    words = request.GET.get("q", "").replace("\0", "")[:LONGEST].split()
-    return " ".join(words[:MOST_WORDS])
+    """The first words of `?q=`."""
+    return first_words(request.GET.get("q", ""))
+
+
+def first_words(text: str) -> str:
+    """Few enough to look for, one space between, without the one character no text column can hold."""
+    return " ".join(text.replace("\0", "")[:LONGEST].split()[:MOST_WORDS])
 
 
 @dataclass(frozen=True)

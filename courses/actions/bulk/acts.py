@@ -1,7 +1,7 @@
 """What can be done to each row: by the actions that do it to one, and back."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.activities import change_activity, held_version
+from courses.actions.bulk.doing import Doing, Side, Sides, day, earlier, iso, later, person_of
+from courses.actions.bulk.moving import move, move_back
 from courses.actions.gatherings import hold_gathering, plan_again
 from courses.enums import ActivityStatus, ListName, Stage
 from courses.models import (
@@ -22,19 +24,7 @@ from courses.models import (
 )
 from lms.kit.errors import Refused
 from lms.people.actions.endings import Lasting, end_affiliations, put_back
-from lms.people.models import Hotline, Person, User
-
-Side = dict[str, Any]
-Sides = tuple[Side, Side]
-
-
-@dataclass(frozen=True)
-class Doing:
-    """Who does it and why, and what the act was told."""
-
-    said: Mapping[str, Any]
-    reason: str
-    by: User
+from lms.people.models import Hotline
 
 
 @dataclass(frozen=True)
@@ -104,11 +94,6 @@ def still(row: BulkRow, doing: Doing) -> ActivityVersion:
     return version
 
 
-def earlier(row: BulkRow) -> Side:
-    """What was before the row that this one puts back."""
-    return (row.undoes.before or {}) if row.undoes else {}
-
-
 def changed(version: ActivityVersion, doing: Doing, field: str, value: Any) -> Sides:
     before = name_of(version) if field == "funder" else getattr(version, field)
     known = {"funder_id": funder(value)} if field == "funder" else {field: value}
@@ -145,7 +130,7 @@ def end(row: BulkRow, doing: Doing) -> Sides:
 
 def end_back(row: BulkRow, doing: Doing) -> Sides:
     """What lasted until a day lasts again as it did; put back once more it ends again."""
-    told = (row.undoes.after or {}) if row.undoes else {}
+    told = later(row)
     ended = [
         Lasting(now["affiliation"], now["organisation"], day(was["until"]), day(now["until"]))
         for was, now in zip(earlier(row)["ties"], told["ties"], strict=True)
@@ -153,10 +138,6 @@ def end_back(row: BulkRow, doing: Doing) -> Sides:
     put_back(person=person_of(row), ended=ended, reason=doing.reason, by=doing.by)
     back = sides(ended)
     return back[1], back[0]
-
-
-def person_of(row: BulkRow) -> Person:
-    return Person.objects.get(pk=row.person_id or 0)
 
 
 def sides(ended: list[Lasting]) -> Sides:
@@ -175,17 +156,10 @@ def sides(ended: list[Lasting]) -> Sides:
     return side(lambda one: one.was), side(lambda one: one.now)
 
 
-def iso(value: dt.date | None) -> str | None:
-    return value.isoformat() if value else None
-
-
-def day(value: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(value) if value else None
-
-
 ACTS = {
     BulkAct.TOPICS: Act(ListName.ACTIVITIES, set_topics, topics_back),
     BulkAct.FUNDER: Act(ListName.ACTIVITIES, set_funder, funder_back),
     BulkAct.HELD: Act(ListName.ACTIVITIES, set_held, held_back),
     BulkAct.END: Act(ListName.PEOPLE, end, end_back),
+    BulkAct.MOVE: Act(ListName.PEOPLE, move, move_back),
 }

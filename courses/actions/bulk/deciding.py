@@ -14,9 +14,6 @@ from courses.models import BulkAct, BulkAction, BulkState
 from lms.kit.errors import Refused
 from lms.people.models import User
 
-TO_SAY = (BulkState.CHOSEN, BulkState.PREVIEWED, BulkState.FAILED)
-TO_DROP = (BulkState.CHOSEN, BulkState.PREVIEWED, BulkState.FAILED)
-
 
 def say(*, action: BulkAction, act: BulkAct, said: Mapping[str, Any], reason: str, by: User) -> None:
     """What is to be done to the rows, to be looked at first.
@@ -34,7 +31,7 @@ def say(*, action: BulkAction, act: BulkAct, said: Mapping[str, Any], reason: st
         raise Refused(_("Whoever chose these rows may change them no longer: choose them anew."))
     decide(
         action,
-        TO_SAY,
+        BulkState.to_say(),
         by=by,
         state=BulkState.LOOKING,
         act=act,
@@ -63,7 +60,6 @@ def apply(*, action: BulkAction, digest: str, without_refused: bool, by: User) -
         by=by,
         seen=digest,
         state=BulkState.TO_APPLY,
-        without_refused=without_refused,
         decided_at=Now(),
         decided_by=by,
     )
@@ -71,7 +67,7 @@ def apply(*, action: BulkAction, digest: str, without_refused: bool, by: User) -
 
 def drop(*, action: BulkAction, by: User) -> None:
     """Do nothing of it, for good. Raises Refused once it is being done or was."""
-    decide(action, TO_DROP, by=by, state=BulkState.DROPPED, decided_at=Now(), decided_by=by)
+    decide(action, BulkState.to_drop(), by=by, state=BulkState.DROPPED, decided_at=Now(), decided_by=by)
 
 
 @transaction.atomic

@@ -16,7 +16,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from courses.actions.bulk.acts import ACTS, Doing, Side
+from courses.actions.bulk.acts import ACTS
+from courses.actions.bulk.doing import Doing, Side
 from courses.models import BulkAct, BulkAction, BulkRow, BulkState
 from lms.kit.errors import Refused
 from lms.kit.locks import Lock, try_hold

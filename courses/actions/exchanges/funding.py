@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from courses import rules
 from courses.actions.exchanges.counting import payers_of, settle_ledger
 from courses.actions.exchanges.moving import held, record_move
-from courses.actions.funding import Payers
+from courses.actions.funding import Payers, gone
 from courses.enums import ExchangeState
 from courses.models import Exchange, Traveller, Visit
 from lms.kit.errors import Refused, Stale
@@ -75,5 +75,7 @@ def _write(one: Planned, said: Payers) -> None:
             rows.update(
                 grant=next(iter(said.grants), None), work_package=next(iter(said.work_packages), None)
             )
+            # Now and not when committing: it holds the grant, so that nobody removes it meanwhile.
+            connection.check_constraints()
     except IntegrityError as error:
-        raise Refused(_("A grant of these is not there any more. Choose again.")) from error
+        raise Refused(gone()) from error

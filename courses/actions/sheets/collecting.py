@@ -55,18 +55,21 @@ class Somebody:
 def collect(sheet: Sheet) -> SheetState:
     """Write down whom it names, with what was decided before; or say what has to be explained first."""
     plan = Plan.of(sheet.plan)
-    unexplained, people, nameless = Unexplained(), dict[str, Somebody](), 0
+    unexplained, people, nameless, counts = Unexplained(), dict[str, Somebody](), 0, 0
     for line in queries.Lines.of(sheet).read(plan):
         unexplained.note(line, plan)
         sign = line.who.sign
-        if not sign:
+        if line.is_head_count:
+            counts += 1
+        elif not sign:
             nameless += 1
         elif sign in people:
             people[sign].lines += 1
         else:
             people[sign] = Somebody(line.who, line.number, about(line))
-    asked = unexplained.as_json() or ({} if people else {"nobody": [""]})
-    sheet.found = {**sheet.found, "unexplained": asked, "nameless": nameless, "people": len(people)}
+    asked = unexplained.as_json() or ({} if people or counts else {"nobody": [""]})
+    numbers = {"nameless": nameless, "people": len(people), "counts": counts}
+    sheet.found = {**sheet.found, "unexplained": asked, **numbers}
     if asked:
         return SheetState.COLUMNS
     write(sheet, list(people.values()))

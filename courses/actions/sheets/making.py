@@ -1,15 +1,14 @@
 """A sheet whose columns and people are said, as the register's own files: an upload like any other."""
 
-import csv
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from courses.actions.imports.cells import columns
 from courses.actions.imports.sheets import NEXT_LINE
+from courses.actions.imports.writing import write_lines
 from courses.actions.sheets import ids
 from courses.actions.sheets.keys import key_of
 from courses.actions.sheets.places import Place, Places
@@ -20,7 +19,6 @@ from courses.models import Choice, Sheet, SheetPerson, SheetState
 from courses.queries import sheets as queries
 from lms.kit.shelves import Shelf
 
-COLUMNS = {file: list(of_file) for file, of_file in columns([], frozenset()).items()}
 # So many lines of the sheet are named where one line of the register came of several.
 MOST_ORIGINS = 20
 
@@ -33,7 +31,7 @@ class Part:
     minutes: float | None = None
     attended: set[str] = field(default_factory=set)
     # By what else a line says, in their order: lines that differ stay lines of their own, to be rejected.
-    said: dict[tuple[Place, str, str], list[int]] = field(default_factory=dict)
+    said: dict[tuple[Place, str, str, str], list[int]] = field(default_factory=dict)
 
     def add(self, line: Read, place: Place, plan: Plan) -> None:
         self.lines.append(line.number)
@@ -42,7 +40,10 @@ class Part:
             self.minutes = (self.minutes or 0) + minutes
         self.attended.add(kinds.attended(line.said(Role.ATTENDED), plan) or "")
         enrolled, completed = (kinds.date(line.said(role), plan.order) for role in kinds.DATES)
-        self.said.setdefault((place, enrolled, completed), []).append(line.number)
+        # One is what a person counts as; any other number is the importer's to reject.
+        heads = line.said(Role.HEADCOUNT)
+        more = "" if kinds.heads(heads) == 1 else heads
+        self.said.setdefault((place, enrolled, completed, more), []).append(line.number)
 
     def was_there(self, plan: Plan) -> str:
         if plan.has(Role.MINUTES):
@@ -55,6 +56,23 @@ class Part:
         return "yes" if plan.everybody else ""
 
 
+@dataclass
+class Counted:
+    """Lines without names that say the same of one place: their numbers are added up, as far as they are
+    numbers; what is none stays as it is, to be rejected.
+    """
+
+    lines: list[int] = field(default_factory=list)
+    heads: int = 0
+    odd: str = ""
+
+    def add(self, line: Read) -> None:
+        self.lines.append(line.number)
+        said = line.said(Role.HEADCOUNT)
+        self.heads += kinds.heads(said) or 0
+        self.odd = self.odd or ("" if kinds.heads(said) else said)
+
+
 class Register:
     """The lines of people.csv and participations.csv, each with the lines of the sheet that it came from."""
 
@@ -65,10 +83,14 @@ class Register:
         self.activity = ids.of_activity(sheet.activity) if sheet.activity else ""
         self.people: dict[str, tuple[dict[str, str], list[int]]] = {}
         self.parts: dict[tuple[str, str], Part] = {}
+        # By activity, place, and what was said of attendance and days.
+        self.counts: dict[tuple[str, Place, str, str, str], Counted] = {}
 
     def add(self, line: Read) -> bool:
         """False where nobody has decided who it is."""
         who = line.who
+        if line.is_head_count:
+            self.count(line)
         if not who.sign:
             return True
         one = self.decisions.get(key_of(self.sheet, who))
@@ -83,6 +105,16 @@ class Register:
         self.parts.setdefault((activity, person), Part()).add(line, place, self.plan)
         return True
 
+    def count(self, line: Read) -> None:
+        enrolled, completed = (kinds.date(line.said(role), self.plan.order) for role in kinds.DATES)
+        if self.plan.has(Role.ATTENDED):
+            there = kinds.attended(line.said(Role.ATTENDED), self.plan) or ""
+        else:
+            there = "yes" if self.plan.everybody else ""
+        activity = self.activity or line.said(Role.ACTIVITY)
+        key = (activity, self.places.of(line), there, enrolled, completed)
+        self.counts.setdefault(key, Counted()).add(line)
+
     def person(self, person: str, line: Read, place: Place) -> dict[str, str]:
         who = line.who
         return {
@@ -95,16 +127,27 @@ class Register:
 
     def participations(self) -> Iterator[tuple[dict[str, str], list[int]]]:
         for (activity, person), part in self.parts.items():
-            for (place, enrolled, completed), lines in part.said.items():
+            for (place, enrolled, completed, more), lines in part.said.items():
                 said = {
                     "activity_id": activity,
                     "person_id": person,
                     **place._asdict(),
+                    "headcount": more,
                     "enrolled_on": enrolled,
                     "attended": part.was_there(self.plan),
                     "completed_on": completed,
                 }
                 yield said, part.lines if len(part.said) == 1 else lines
+        for (activity, place, there, enrolled, completed), counted in self.counts.items():
+            said = {
+                "activity_id": activity,
+                **place._asdict(),
+                "headcount": counted.odd or str(counted.heads),
+                "enrolled_on": enrolled,
+                "attended": there,
+                "completed_on": completed,
+            }
+            yield said, counted.lines
 
     def files(self) -> dict[str, list[tuple[dict[str, str], list[int]]]]:
         made = zip(queries.MADE, (list(self.people.values()), list(self.participations())), strict=True)
@@ -142,15 +185,9 @@ def pack(out: BinaryIO, files: dict[str, Sequence[dict[str, str]]]) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, lines in files.items():
             with archive.open(name, "w") as member, io.TextIOWrapper(member, "utf-8", newline="") as text:
-                write(text, name, lines)
+                write_lines(text, name, map(in_one_line, lines))
 
 
-def write(out: io.TextIOWrapper, name: str, lines: Iterable[dict[str, str]]) -> None:
-    writer = csv.DictWriter(out, COLUMNS[name], restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({column: in_one_line(cell) for column, cell in said.items()} for said in lines)
-
-
-def in_one_line(cell: str) -> str:
+def in_one_line(said: Mapping[str, str]) -> dict[str, str]:
     """Line breaks as a workbook's are read: one within a cell would move the lines below it."""
-    return cell.translate(NEXT_LINE)
+    return {column: cell.translate(NEXT_LINE) for column, cell in said.items()}

@@ -26,7 +26,10 @@ Layout = dict[str, Any]
 
 @dataclass
 class Opened:
-    """A file that can be read line by line: how it is read, and what a person has to say of that first."""
+    """A file that can be read line by line: how it is read, and what a person has to say of that first.
+
+    ``problems`` are those of one sheet of a workbook, whose others may be read all the same.
+    """
 
     layout: Layout
     lines: Iterator[texts.Line]
@@ -34,17 +37,30 @@ class Opened:
     hidden: int = 0
     asked: list[str] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "sheets": self.sheets,
+            "hidden": self.hidden,
+            "warnings": [[one.code, one.params] for one in self.warnings],
+        }
 
 
 def read(sheet: Sheet, path: Path, shelf: Shelf) -> SheetState:
     """Put the lines onto the shelf and say in the row how it was read. Raises Unusable.
 
     What was said of this sheet holds, then what is remembered of its source, then what the file looks like.
+    What can be said otherwise is in the row also where it cannot be read so.
     """
+    sheet.found, sheet.lines = {}, ""
     remembered = sheet.source.layout if sheet.source else {}
     said = {**{name: value for name, value in remembered.items() if name != "header"}, **sheet.layout}
     known = sheet.source.plan.get("columns", {}) if sheet.source else {}
     with opened(path, sheet.name, said) as file:
+        sheet.layout, sheet.found = file.layout, file.told()
+        if file.problems:
+            raise Unusable(file.problems)
         first: list[texts.Line] = []
         for line in file.lines:
             if len(shelf) >= MOST_LINES:
@@ -55,13 +71,7 @@ def read(sheet: Sheet, path: Path, shelf: Shelf) -> SheetState:
     if not first:
         raise unusable(sheet.name, "empty_sheet")
     sheet.layout = {**file.layout, "header": said.get("header") or header_line(first, known)}
-    sheet.found = {
-        "lines": len(shelf),
-        "sheets": file.sheets,
-        "hidden": file.hidden,
-        "asked": file.asked,
-        "warnings": [[one.code, one.params] for one in file.warnings],
-    }
+    sheet.found = {**sheet.found, "lines": len(shelf), "asked": file.asked}
     if file.asked:
         return SheetState.LAYOUT
     return SheetState.TO_COLLECT if take_known_plan(sheet, dict(first)) else SheetState.COLUMNS
@@ -115,16 +125,18 @@ def opened_workbook(path: Path, name: str, said: Layout) -> Iterator[Opened]:
         book = Book(archive)
         places = book.shown_sheets()
         if not places:
-            raise unusable(name, "not_a_sheet")
+            raise unusable(name, "hidden_sheet" if book.outline.sheets else "not_a_sheet")
         sheets = list(places)
         chosen = said.get("sheet")
         asked = [] if chosen in places or len(sheets) == 1 else ["sheet"]
         if chosen not in places:
             chosen = sheets[0]
         target = Path(folder) / "sheet.csv"
-        written = write_sheet(book, name, places[chosen], target)
-        if written.problems:
-            raise Unusable(written.problems)
+        try:
+            written = write_sheet(book, name, places[chosen], target)
+            warnings, problems = written.warnings(), written.problems
+        except Unusable as error:
+            warnings, problems = [], error.problems
         lines = texts.rows(target, name=name, encoding="utf-8", separator=",", errors="replace")
         hidden = len(book.outline.sheets) - len(sheets)
-        yield Opened({"sheet": chosen}, lines, sheets, hidden, asked, written.warnings())
+        yield Opened({"sheet": chosen}, lines, sheets, hidden, asked, warnings, problems)

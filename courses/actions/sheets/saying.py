@@ -7,17 +7,15 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from courses.actions.sheets.moving import move, require_staff
-from courses.actions.uploads.deciding import TO_DROP, drop_upload
+from courses.actions.uploads.deciding import drop_upload
 from courses.kinds.sheets import Plan, Role
-from courses.models import Activity, RegisterUpload, Sheet, SheetPerson, SheetState
+from courses.models import Activity, RegisterUpload, Sheet, SheetPerson, SheetState, UploadState
 from courses.queries.sheets import Lines
 from lms.kit.errors import Refused
 from lms.people.models import User
 
 STATE = SheetState
-# Those in which somebody is asked something.
-ASKING = (STATE.LAYOUT, STATE.COLUMNS, STATE.PEOPLE)
-NAMES = (Role.EMAIL, Role.GIVEN, Role.FAMILY, Role.FULL)
+NAMES = (Role.EMAIL, Role.GIVEN, Role.FAMILY, Role.FULL, Role.HEADCOUNT)
 
 
 def say_layout(*, sheet: Sheet, layout: dict[str, Any], by: User) -> None:
@@ -28,15 +26,15 @@ def say_layout(*, sheet: Sheet, layout: dict[str, Any], by: User) -> None:
         if sheet.layout.get("sheet") != said.get("sheet"):
             # The header of another sheet is looked for.
             said.pop("header", None)
-        move(sheet, (*ASKING, STATE.UNUSABLE), to=STATE.TO_READ, by=by, layout=said)
+        move(sheet, (*STATE.asking(), STATE.UNUSABLE), to=STATE.TO_READ, by=by, layout=said)
         return
     require_staff(by)
-    if sheet.state not in ASKING:
+    if sheet.state not in STATE.asking():
         raise Refused(_("This cannot be done now: it is %(state)s.") % {"state": sheet.get_state_display()})
     numbers = {number for number, _cells in Lines.of(sheet).shelf}
     if said["header"] not in numbers:
         raise Refused(_("There is nothing on this line."), "header")
-    move(sheet, ASKING, to=STATE.COLUMNS, by=by, layout=said)
+    move(sheet, STATE.asking(), to=STATE.COLUMNS, by=by, layout=said)
 
 
 def say_columns(*, sheet: Sheet, plan: Plan, activity: Activity | None, by: User) -> None:
@@ -51,7 +49,7 @@ def say_columns(*, sheet: Sheet, plan: Plan, activity: Activity | None, by: User
         said = {"first": labels[0], "second": labels[1]}
         raise Refused(_("Two columns are said to be the same: %(first)s and %(second)s.") % said)
     if not plan.has(*NAMES):
-        raise Refused(_("Say in which column names or e-mail addresses stand."))
+        raise Refused(_("Say in which column names or e-mail addresses stand, or how many people."))
     if plan.has(Role.ATTENDED) and plan.has(Role.MINUTES):
         raise Refused(_("Say either by a word or by minutes who was there."))
     if set(plan.yes) & set(plan.no):
@@ -73,9 +71,17 @@ def say_columns(*, sheet: Sheet, plan: Plan, activity: Activity | None, by: User
 
 def drop_sheet(*, sheet: Sheet, by: User) -> None:
     """Put it away for good, with what was read of it. Raises Refused once it is a register."""
-    states = (*ASKING, *STATE.under_way(), STATE.UNUSABLE, STATE.FAILED)
     with transaction.atomic():
-        move(sheet, states, to=STATE.DROPPED, by=by, forgotten_at=Now(), lines="", origins="", found={})
+        move(
+            sheet,
+            STATE.to_drop(),
+            to=STATE.DROPPED,
+            by=by,
+            forgotten_at=Now(),
+            lines="",
+            origins="",
+            found={},
+        )
         SheetPerson.objects.filter(sheet=sheet).delete()
 
 
@@ -91,9 +97,9 @@ def go_back(*, sheet: Sheet, by: User) -> None:
     """
     require_staff(by)
     upload = RegisterUpload.objects.filter(sheet=sheet).first()
-    if upload is not None and upload.state in TO_DROP:
+    if upload is not None and upload.state in UploadState.to_drop():
         drop_upload(upload=upload, by=by)
-    elif upload is None or upload.state != "dropped":
+    elif upload is None or upload.state != UploadState.DROPPED:
         raise Refused(
             _("The register is being applied, or was: undo its import first, and bring the sheet in anew.")
         )

@@ -11,8 +11,6 @@ from courses.models import RegisterUpload, UploadState
 from lms.kit.errors import Refused
 from lms.people.models import User
 
-TO_DROP = (UploadState.WAITING, UploadState.PREVIEWED, UploadState.UNUSABLE, UploadState.FAILED)
-
 
 def apply_upload(*, upload: RegisterUpload, account: str, skip_invalid: bool, by: User) -> None:
     """Have a worker apply it. ``account`` is the digest of what ``by`` has looked at.
@@ -43,7 +41,15 @@ def would_change(upload: RegisterUpload) -> bool:
 
 def drop_upload(*, upload: RegisterUpload, by: User) -> None:
     """Put it away for good, with its files. Raises Refused once a worker is at it or it was applied."""
-    decide(upload, TO_DROP, by=by, state=UploadState.DROPPED, forgotten_at=Now(), account="", to_mend="")
+    decide(
+        upload,
+        UploadState.to_drop(),
+        by=by,
+        state=UploadState.DROPPED,
+        forgotten_at=Now(),
+        account="",
+        to_mend="",
+    )
 
 
 def try_again(*, upload: RegisterUpload, by: User) -> None:

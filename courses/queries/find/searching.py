@@ -18,6 +18,8 @@ from lms.people.queries.searching import best_first, holding, words_of
 
 # Of each kind; the lists have them all.
 MOST = 10
+# Of activities, where one is chosen of them.
+MOST_TO_CHOOSE = 20
 ORDER = {
     ListName.PEOPLE: ("family_name", "given_name", "pk"),
     ListName.ACTIVITIES: ("-starts_at", "title", "pk"),
@@ -51,13 +53,25 @@ def search(text: str) -> list[Group]:
         return []
     rows: dict[ListName, QuerySet[Any]] = {
         ListName.PEOPLE: found("").select_related("pseudonym"),
-        ListName.ACTIVITIES: activities.searchable(
-            ActivityVersion.objects.in_force().select_related("kind", "activity")
-        ),
+        ListName.ACTIVITIES: _activities(),
         ListName.HOTLINES: hotlines.searchable(with_membership()),
     }
-    best = {name: _best(name, asked, words) for name, asked in rows.items()}
+    best: dict[ListName, tuple[list[Any], int]] = {}
+    for name, asked in rows.items():
+        holding_all = holding(asked, words)
+        best[name] = list(_best(name, holding_all, words)[:MOST]), holding_all.count()
     return list(_with_reasons(best, words))
+
+
+def activities_found(text: str, *, also: int | None = None) -> list[ActivityVersion]:
+    """The best activities for these words, as ``search`` finds them, after the one of ``also``."""
+    words = words_of(text)
+    known = _activities()
+    best = _best(ListName.ACTIVITIES, holding(known, words), words)[:MOST_TO_CHOOSE] if words else []
+    found = list(best)
+    if also is not None and all(one.activity_id != also for one in found):
+        found = [*known.filter(activity=also), *found]
+    return found
 
 
 def exact(text: str) -> tuple[ListName, int] | None:
@@ -69,9 +83,12 @@ def exact(text: str) -> tuple[ListName, int] | None:
     return hits[0] if len(hits) == 1 else None
 
 
-def _best(name: ListName, rows: QuerySet[Any], words: Sequence[str]) -> tuple[list[Any], int]:
-    holding_all = holding(rows, words)
-    return list(best_first(holding_all, words).order_by("-rank", *ORDER[name])[:MOST]), holding_all.count()
+def _activities() -> QuerySet[ActivityVersion]:
+    return activities.searchable(ActivityVersion.objects.in_force().select_related("kind", "activity"))
+
+
+def _best(name: ListName, rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
+    return best_first(rows, words).order_by("-rank", *ORDER[name])
 
 
 def _with_reasons(best: Mapping[ListName, tuple[list[Any], int]], words: Sequence[str]) -> Iterator[Group]:

@@ -26,6 +26,7 @@ from courses.queries.cohorts import trainers_today
 from courses.queries.sessions import planned
 from courses.web import words
 from courses.web.cohorts.base import OfCohort, home_of
+from courses.web.grants.forms import PlanPayersForm, known_of
 from courses.web.local_time import LocalTimeField, wall
 from lms.kit.clock import instant
 from lms.kit.tasks import nudge
@@ -41,7 +42,7 @@ WAYS = (
 )
 
 
-class PlanForm(forms.Form):
+class PlanForm(PlanPayersForm):
     version = forms.ModelChoiceField(label=gettext_lazy("Course"), queryset=published())
     trainers = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Trainers"),
@@ -117,8 +118,13 @@ class PlanForm(forms.Form):
         ),
     )
 
+    field_order = (
+        "version", "trainers", "starts", "ends", "timezone", "mode", "place", "country", "host", "funder",
+        "payers", "topics",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, cohort: Cohort | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, funded=cohort.activity if cohort else None, **kwargs)
         chosen: Any = self.fields["trainers"]
         chosen.queryset = trainers_today(cohort)
         chosen.label_from_instance = words.who
@@ -170,7 +176,8 @@ class PlanForm(forms.Form):
         entrance = Entrance(
             data["way"], data["capacity"], data["seats_per_hotline"], data["answer_hours"], data["special"]
         )
-        return {**known, "trainers": data["trainers"], "entrance": entrance, "funder": data["funder"]}
+        said = {"trainers": data["trainers"], "entrance": entrance, "funder": data["funder"]}
+        return {**known, **said, "paying": self.paying()}
 
 
 class PlanPage(FormPage):
@@ -186,7 +193,8 @@ class PlanPage(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         mine = [self.request.user.pk] if rules.may_teach(self.request.user) else []
         zone = self.request.user.zone
-        return {"initial": {"trainers": mine, "timezone": zone, "mode": Mode.ONLINE}}
+        initial = {"trainers": mine, "timezone": zone, "mode": Mode.ONLINE}
+        return {"initial": initial, "pays": rules.may_keep_grants(self.request.user)}
 
     def act(self, form: Any) -> None:
         version = form.cleaned_data["version"]
@@ -214,7 +222,10 @@ class SettingsPage(FormPage, OfCohort):
     success_message = gettext_lazy("Saved.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"cohort": self.cohort, "initial": as_planned(self.cohort, timing(self.cohort))}
+        pays = rules.may_keep_grants(self.request.user)
+        paid = known_of(self.cohort.activity) if pays else {}
+        known = as_planned(self.cohort, timing(self.cohort)) | paid
+        return {"cohort": self.cohort, "initial": known, "pays": pays}
 
     def act(self, form: Any) -> None:
         said = {name: form.cleaned_data[name] for name in ("status", "reason")}

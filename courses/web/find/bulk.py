@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import rules
 from courses.actions.bulk.choosing import choose, undo
-from courses.actions.bulk.deciding import TO_DROP, TO_SAY, apply, drop, say
+from courses.actions.bulk.deciding import apply, drop, say
 from courses.actions.bulk.working import work_now
 from courses.enums import ListName
 from courses.models import BulkAct, BulkAction, BulkState, Funder
@@ -26,6 +26,7 @@ from courses.web.find.forms import FORMS, ActForm, ReasonForm
 from courses.web.find.saved import list_url
 from lms.kit.errors import Refused
 from lms.kit.tasks import nudge
+from lms.web.search import first_words
 from lms.web.tables import Table, paged
 from lms.web.views import PageView, show_refusal
 
@@ -49,7 +50,7 @@ class ChooseView(PageView):
             action = choose(
                 listing=listing,
                 values=values,
-                text=said.get("q", "").replace("\0", "")[:100],
+                text=first_words(said.get("q", "")),
                 ticked=None if said.get("which") == "all" else ticked,
                 by=self.request.user,
             )
@@ -144,7 +145,7 @@ class BulkPage(PageView):
     def get_context(self) -> dict[str, Any]:
         action = self.action
         state = BulkState(action.state)
-        may_say = state in TO_SAY and action.undoes_id is None
+        may_say = state in BulkState.to_say() and action.undoes_id is None
         return {
             "action": action,
             "state": state.value,
@@ -152,7 +153,7 @@ class BulkPage(PageView):
             "chosen": words.when_and_who(action.chosen_at, action.chosen_by),
             "decided": words.when_and_who(action.decided_at, action.decided_by),
             "under_way": state in BulkState.under_way(),
-            "may_drop": state in TO_DROP,
+            "may_drop": state in BulkState.to_drop(),
             "able": action.total - action.refused,  # type: ignore[attr-defined]  # annotated
             "acts": [(act.value, act.label, act == self.act) for act in self.forms] if may_say else [],
             "form": self.blank() if may_say else None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from courses.enums import ActivityStatus
 from courses.models import BulkAct, BulkAction, BulkRow
@@ -59,15 +60,45 @@ def side(act: str, said: Mapping[str, Any] | None) -> str | None:
             return said["funder"] or None
         case BulkAct.HELD:
             return str(ActivityStatus(said["status"]).label)
+        case BulkAct.MOVE:
+            ties = [lasting(tie["organisation"], tie["from_on"], tie["until_on"]) for tie in said["ties"]]
+            return " ".join(["; ".join(ties) + ".", *staying(said.get("stays", {}))])
         case _:
-            return "; ".join(lasting(tie) for tie in said["ties"])
+            return "; ".join(lasting(tie["organisation"], None, tie["until"]) for tie in said["ties"])
 
 
-def lasting(tie: Mapping[str, Any]) -> str:
-    if tie["until"] is None:
-        return _("%(name)s, without an end") % {"name": tie["organisation"]}
-    until = words.day(dt.date.fromisoformat(tie["until"]))
-    return _("%(name)s until %(day)s") % {"name": tie["organisation"], "day": until}
+def lasting(name: str, first: str | None, last: str | None) -> str:
+    """Where somebody belongs, from a first day (None is not known) to a last one (None is open)."""
+    days = {"name": name, "first": day_of(first), "day": day_of(last)}
+    if last is None:
+        said = _("%(name)s, without an end") if first is None else _("%(name)s from %(first)s on")
+    else:
+        said = _("%(name)s until %(day)s") if first is None else _("%(name)s from %(first)s to %(day)s")
+    return said % days
+
+
+def day_of(value: str | None) -> str:
+    return words.day(dt.date.fromisoformat(value)) if value else ""
+
+
+def staying(stays: Mapping[str, Any]) -> list[str]:
+    """What a move leaves with the former hotline."""
+    told = []
+    if number := stays.get("facts"):
+        said = ngettext(
+            "%(number)s fact keeps the former hotline.", "%(number)s facts keep the former hotline.", number
+        )
+        told.append(said % {"number": number})
+    if number := stays.get("later"):
+        said = ngettext(
+            "%(number)s of them is of the first day there or later.",
+            "%(number)s of them are of the first day there or later.",
+            number,
+        )
+        told.append(said % {"number": number})
+    if stays.get("role"):
+        told.append(_("A role of theirs at the former hotline stays: an administrator takes it back."))
+    return told
 
 
 def what(action: BulkAction) -> str:
@@ -83,13 +114,20 @@ def what(action: BulkAction) -> str:
             line = _("Funder: %(name)s") % {"name": said["funder"] or "–"}
         case BulkAct.HELD:
             line = _("They took place")
+        case BulkAct.MOVE:
+            line = moving(said)
         case _:
             line = ending(said)
     return _("Undo: %(line)s") % {"line": line} if action.undoes_id else line
 
 
+def moving(said: Mapping[str, Any]) -> str:
+    hotline = Hotline.objects.get(pk=said["hotline"])
+    return _("Move to %(name)s from %(day)s on") % {"name": hotline.name, "day": day_of(said["from_on"])}
+
+
 def ending(said: Mapping[str, Any]) -> str:
-    day = words.day(dt.date.fromisoformat(said["last_on"]))
+    day = day_of(said["last_on"])
     hotline = Hotline.objects.filter(pk=said["hotline"]).first() if said["hotline"] else None
     if hotline:
         return _("The affiliation with %(name)s ends on %(day)s") % {"name": hotline.name, "day": day}

@@ -93,6 +93,41 @@ class EndForm(ActForm):
         }
 
 
+class MoveForm(ActForm):
+    hotline = NamedChoice(
+        Hotline.objects.order_by("name"),
+        label=gettext_lazy("To which hotline"),
+        empty_label=gettext_lazy("to be chosen"),
+    )
+    from_on = forms.DateField(
+        label=gettext_lazy("First day there"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[of_our_time],
+        help_text=gettext_lazy("The day before is their last at the hotline they leave."),
+    )
+    leaves = NamedChoice(
+        Hotline.objects.order_by("name"),
+        label=gettext_lazy("Which hotline they leave"),
+        required=False,
+        empty_label=gettext_lazy("the one they belong to on the day before"),
+    )
+    field_order = ("hotline", "from_on", "leaves", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("hotline") and said["hotline"] == said.get("leaves"):
+            raise ValidationError(_("This is the hotline that they leave: choose another one."))
+        return said
+
+    def said(self) -> dict[str, Any]:
+        leaves = self.cleaned_data["leaves"]
+        return {
+            "hotline": self.cleaned_data["hotline"].pk,
+            "from_on": self.cleaned_data["from_on"].isoformat(),
+            "leaves": leaves.pk if leaves else None,
+        }
+
+
 def topics(typed: str) -> list[str]:
     return list(dict.fromkeys(filter(None, (topic.strip() for topic in typed.split(";")))))
 
@@ -103,5 +138,5 @@ FORMS: dict[ListName, dict[BulkAct, type[ActForm]]] = {
         BulkAct.FUNDER: FunderForm,
         BulkAct.HELD: HeldForm,
     },
-    ListName.PEOPLE: {BulkAct.END: EndForm},
+    ListName.PEOPLE: {BulkAct.END: EndForm, BulkAct.MOVE: MoveForm},
 }

@@ -17,6 +17,7 @@ from courses.queries.gatherings import LAW_ENFORCEMENT, only_session, trainers_o
 from courses.queries.sessions import planned
 from courses.web import words
 from courses.web.gatherings.base import CountryField, KeptPage, NamedChoice, listed
+from courses.web.grants.forms import PlanPayersForm, known_of
 from courses.web.local_time import LocalTimeField, wall
 from lms.kit import clock
 from lms.people.enums import Role
@@ -52,8 +53,11 @@ class TrainersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  
         return words.who(obj)
 
 
-class PlanForm(forms.Form):
-    """``kind`` is fixed by the page; which fields it asks for, and how they are called, follows from it."""
+class PlanForm(PlanPayersForm):
+    """``kind`` is fixed by the page; which fields it asks for, and how they are called, follows from it.
+
+    Who may keep grants (``pays``) says which of them pay.
+    """
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     starts_at = LocalTimeField(label=gettext_lazy("Starts"))
@@ -98,6 +102,11 @@ class PlanForm(forms.Form):
         help_text=gettext_lazy("Kept with the change. No names."),
     )
 
+    field_order = (
+        "title", "starts_at", "ends_at", "timezone", "mode", "place", "call_link", "country", "host",
+        "funder", "payers", "usual", "more", "trainers", "reason",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, kind: ActivityKind, changes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
@@ -132,6 +141,7 @@ class PlanForm(forms.Form):
             said["funder"],
             said["call_link"],
             list(said["trainers"]) if "trainers" in said else None,
+            self.paying(),
         )
 
 
@@ -162,7 +172,7 @@ class NewSessionPage(PlanningPage):
         initial: dict[str, Any] = {"timezone": clock.reporting_zone().key, "mode": Mode.IN_PERSON}
         if rules.may_teach(self.request.user):
             initial["trainers"] = [self.request.user.pk]
-        return {"kind": kind, "initial": initial}
+        return {"kind": kind, "initial": initial, "pays": rules.may_keep_grants(self.request.user)}
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         return [(_("Law-enforcement sessions"), reverse("teach-law-enforcement"))]
@@ -217,7 +227,10 @@ class ChangePage(KeptPage, PlanningPage):
         return KeptPage.get_crumbs(self)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"kind": self.version.kind, "changes": True, "initial": initial(self.version)}
+        pays = rules.may_keep_grants(self.request.user)
+        known = initial(self.version) | (known_of(self.activity) if pays else {})
+        changed = {"changes": True, "funded": self.activity}
+        return {"kind": self.version.kind, "initial": known, "pays": pays, **changed}
 
     def get_form(self) -> forms.BaseForm:
         form = super().get_form()

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.actions.funding import Payers
+from courses.actions.funding import Payers, Paying, funding_mark, gone
 from courses.actions.grants import Terms
-from courses.models import Funder, Grant
-from courses.queries.grants import payers, payers_named
+from courses.models import Activity, Funder, Grant
+from courses.queries.grants import Names, funding_in_force, payers, payers_named
 from courses.web.exchanges.fields import Suggesting
+from lms.kit.errors import Refused
 from lms.kit.text import Text
 
 Choices = Sequence[tuple[str, Text]]
@@ -58,8 +59,21 @@ def key_of(said: Payers) -> list[str]:
     return [*(f"g{pk}" for pk in sorted(whole)), *(f"w{one.pk}" for one in packages)]
 
 
+def known_of(activity: Activity) -> dict[str, Any]:
+    """The beginning of a form about who pays for this activity, with the mark of what it is made from."""
+    said = funding_in_force(activity)
+    return {"payers": key_of(Payers.said(said)), "paid_seen": funding_mark(activity)}
+
+
+def paid_by_words(activity: Activity) -> str:
+    """Who pays as it is recorded now."""
+    said = funding_in_force(activity)
+    names = Names.of([said]).said(said) if said else []
+    return ", ".join(names) or _("nobody in particular")
+
+
 class PayersForm(forms.Form):
-    """Which grants paid for an activity."""
+    """Which grants paid for an activity. Where ``pays`` is not true it does not ask."""
 
     payers = forms.MultipleChoiceField(
         label=gettext_lazy("Paid by"),
@@ -68,14 +82,52 @@ class PayersForm(forms.Form):
         help_text=gettext_lazy("Any number of them. A work package includes its grant."),
     )
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.choices = payers()
+    def __init__(self, *args: Any, pays: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = payers() if pays else []
         chosen: Any = self.fields["payers"]
         chosen.choices = self.choices
 
-    def said(self) -> Payers:
-        return Payers.of(*payers_named(self.cleaned_data["payers"]))
+    def paid_by(self) -> Payers:
+        """Raises Refused for a grant that somebody removed meanwhile."""
+        return Payers.chosen(self.cleaned_data["payers"])
+
+
+class PlanPayersForm(PayersForm):
+    """A form of other things that asks which grants pay, too, where there are any to choose.
+
+    ``funded`` is the activity that it changes, None for one that is planned: where somebody else said who
+    pays meanwhile, that is told, and the next press goes over it.
+    """
+
+    paid_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, pays: bool = False, funded: Activity | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, pays=pays, **kwargs)
+        self.funded = funded
+        if not self.choices:
+            for name in ("payers", "paid_seen"):
+                self.fields.pop(name, None)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.funded is not None and "payers" in self.fields:
+            now = funding_mark(self.funded)
+            if said.get("paid_seen") != now:
+                typed: Any = self.data.copy()  # type: ignore[attr-defined]  # of a QueryDict
+                typed[self.add_prefix("paid_seen")] = now
+                self.data = typed
+                sentence = _(
+                    "Somebody else said meanwhile who pays: %(who)s. Save once more to go over that."
+                )
+                self.add_error("payers", sentence % {"who": paid_by_words(self.funded)})
+        return said
+
+    def paying(self) -> Paying | None:
+        """Raises Refused for a grant that somebody removed meanwhile."""
+        if "payers" not in self.fields:
+            return None
+        return Paying(self.paid_by(), self.cleaned_data["paid_seen"] if self.funded else None)
 
 
 class VisitorsForm(forms.Form):
@@ -108,14 +160,16 @@ class VisitorsForm(forms.Form):
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     def said(self) -> dict[Any, Payers]:
-        """Of each visit and traveller; two queries, however many."""
+        """Of each visit and traveller; two queries, however many. Raises Refused for a grant that is gone."""
         keys = {key for name, key in self.cleaned_data.items() if name != "note" and key}
         grants, packages = payers_named(keys)
-        known = {f"g{one.pk}": Payers.of([one]) for one in grants}
+        known = {"": Payers()} | {f"g{one.pk}": Payers.of([one]) for one in grants}
         known |= {f"w{one.pk}": Payers.of([], [one]) for one in packages}
+        if keys - known.keys():
+            raise Refused(gone())
         found = {}
         for visit in self.visits:
-            found[visit] = known.get(self.cleaned_data[f"visit_{visit.pk}"], Payers())
+            found[visit] = known[self.cleaned_data[f"visit_{visit.pk}"]]
             for one in visit.persons:
-                found[one] = known.get(self.cleaned_data[f"traveller_{one.pk}"], Payers())
+                found[one] = known[self.cleaned_data[f"traveller_{one.pk}"]]
         return found

@@ -19,7 +19,7 @@ from courses.queries.counts.definitions import NOT_ADDITIVE_GRANTS, RANGE_RULE
 from courses.queries.grants import activities_of, is_named, visits_of
 from courses.web import words
 from courses.web.counts import tables
-from courses.web.counts.links import page_url
+from courses.web.counts.links import page_url, query_of
 from lms.kit.clock import Span
 from lms.web.tables import Cell, Header, Table, paged, simple
 from lms.web.views import PageView
@@ -97,9 +97,7 @@ class GrantPage(OfGrant, PageView):
         return simple(_("Work packages"), headers, rows)
 
     def _downloads(self) -> list[tuple[str, str]]:
-        span = self.question.span
-        period = [("first", f"{span.first}"), ("last", f"{span.last}")]
-        asked = urlencode([*period, *self.question.where])
+        asked = urlencode(query_of(self.question))
         return [
             (form.upper(), f"{reverse('staff-counts-download', args=[form])}?{asked}")
             for form in CONTENT_TYPES

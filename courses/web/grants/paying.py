@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.actions.exchanges.counting import payers_of
 from courses.actions.exchanges.funding import fund_visits, payers_mark
-from courses.actions.funding import Payers, fund_activity, funding_mark
+from courses.actions.funding import fund_activity, funding_mark
 from courses.enums import ExchangeState
 from courses.models import Activity, ActivityVersion
-from courses.queries.grants import Names, funding_in_force, fundings_of
+from courses.queries.grants import Names, fundings_of
 from courses.web import words
 from courses.web.exchanges.steps import OfExchange
-from courses.web.grants.forms import PayersForm, VisitorsForm, key_of
+from courses.web.grants.forms import PayersForm, VisitorsForm, known_of, paid_by_words
 from courses.web.seen import SeenPage
 from lms.web.tables import Header, Table, simple
 
@@ -46,17 +46,14 @@ class ActivityGrantsPage(SeenPage):
         return funding_mark(self.version.activity)
 
     def known(self) -> list[tuple[str, Any]]:
-        said = funding_in_force(self.version.activity)
-        named = Names.of([said]).said(said) if said else []
-        return [(_("Paid by"), ", ".join(named) or _("nobody in particular"))]
+        return [(_("Paid by"), paid_by_words(self.version.activity))]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        keys = key_of(Payers.said(funding_in_force(self.version.activity)))
-        return {"initial": {"payers": keys}}
+        return {"initial": known_of(self.version.activity)}
 
     def act(self, form: PayersForm) -> None:
         activity, by = self.version.activity, self.request.user
-        fund_activity(activity=activity, payers=form.said(), seen=self.seen, by=by)
+        fund_activity(activity=activity, payers=form.paid_by(), seen=self.seen, by=by)
 
     def get_context(self) -> dict[str, Any]:
         history = fundings_table(self.version.activity)

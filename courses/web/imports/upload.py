@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.actions.imports.following import FOLLOWS
 from courses.actions.uploads.accounts import files, sections
-from courses.actions.uploads.deciding import TO_DROP, apply_upload, drop_upload, try_again, would_change
+from courses.actions.uploads.deciding import apply_upload, drop_upload, try_again, would_change
 from courses.models import RegisterUpload, Sheet, UploadState
 from courses.queries.sheets import Origins
 from courses.tasks import work_on_registers
@@ -83,7 +83,7 @@ class UploadPage(OfUpload):
             "brought": words.when_and_who(upload.uploaded_at, upload.uploaded_by),
             "decided": words.when_and_who(upload.decided_at, upload.decided_by),
             "under_way": state in UploadState.under_way(),
-            "may_drop": state in TO_DROP,
+            "may_drop": state in UploadState.to_drop(),
             "would_change": would_change(upload),
             "rejections": numbers.get("rejections", 0),
             "tallies": self.tallies(numbers) if upload.account else None,

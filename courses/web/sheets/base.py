@@ -21,7 +21,7 @@ class OfSheet(PageView, abstract=True):
 
     @cached_property
     def sheet(self) -> Sheet:
-        return get_object_or_404(queries.under_way(), pk=self.kwargs["pk"])
+        return get_object_or_404(queries.brought(), pk=self.kwargs["pk"])
 
     @property
     def sheet_url(self) -> str:

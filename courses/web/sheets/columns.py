@@ -13,6 +13,7 @@ from courses.actions.sheets.saying import say_columns
 from courses.kinds.sheets import DATES, Plan, seems, suggested
 from courses.models import Activity
 from courses.queries import sheets as queries
+from courses.queries.find.searching import activities_found
 from courses.queries.sheets import Lines
 from courses.tasks import work_on_sheets
 from courses.web.sheets import words
@@ -20,6 +21,7 @@ from courses.web.sheets.base import OfSheet
 from courses.web.sheets.forms import ColumnsForm
 from lms.kit.tasks import nudge
 from lms.web.htmx import see_other
+from lms.web.search import first_words
 from lms.web.views import FormPage
 
 SEARCH = "search"
@@ -87,7 +89,7 @@ class ColumnsPage(OfSheet, FormPage):
             "plan": self.plan,
             "known": [label for label in self.known if label in self.plan.columns],
             "samples": self.lines.samples(),
-            "activities": queries.activities_found(self.request.POST.get("asked", ""), also=also),
+            "activities": activities_found(first_words(self.request.POST.get("asked", "")), also=also),
         }
 
     def as_typed(self) -> ColumnsForm:

@@ -71,7 +71,7 @@ class DeskPage(BringPage):
     def get_context(self) -> dict[str, Any]:
         asked = self.request.GET
         return super().get_context() | {
-            "sheets": paged(queries.under_way(), tables.sheets, asked, key="sheets", page_size=PAGE),
+            "sheets": paged(queries.brought(), tables.sheets, asked, key="sheets", page_size=PAGE),
             "sources": paged(queries.sources(), tables.sources, asked, key="sources", page_size=PAGE),
             "nothing": _("No sheet has been brought in yet."),
         }

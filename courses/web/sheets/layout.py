@@ -11,12 +11,16 @@ from courses.actions.imports.sheets import MOST_LINES
 from courses.actions.sheets import texts
 from courses.actions.sheets.saying import say_layout
 from courses.kinds.sheets import HEADER_WITHIN
+from courses.models import SheetState
+from courses.queries import sheets as queries
 from courses.queries.sheets import Lines
 from courses.tasks import work_on_sheets
 from courses.web.sheets import tables
 from courses.web.sheets.base import OfSheet
+from courses.web.sheets.tables import problems_of
 from lms.kit.tasks import nudge
 from lms.web.htmx import see_other
+from lms.web.tables import Table
 from lms.web.views import FormPage
 
 SEPARATORS = [
@@ -27,7 +31,10 @@ SEPARATORS = [
 
 
 class LayoutForm(forms.Form):
-    """Only what can be said of this file: sheets of a workbook, letters and separator of a CSV."""
+    """Only what can be said of this file: sheets of a workbook, letters and separator of a CSV.
+
+    Of a sheet that could not be read (``is_read``) nobody knows which line is the header.
+    """
 
     sheet = forms.ChoiceField(label=gettext_lazy("Sheet of the workbook"))
     encoding = forms.ChoiceField(
@@ -50,7 +57,7 @@ class LayoutForm(forms.Form):
         help_text=gettext_lazy("What is above it is not read."),
     )
 
-    def __init__(self, *, layout: dict[str, Any], sheets: list[str], **kwargs: Any) -> None:
+    def __init__(self, *, layout: dict[str, Any], sheets: list[str], is_read: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs, initial=layout)
         choices: Any = self.fields["sheet"]
         choices.choices = [(name, name) for name in sheets]
@@ -60,6 +67,8 @@ class LayoutForm(forms.Form):
             del self.fields["encoding"]
         if "separator" not in layout:
             del self.fields["separator"]
+        if not is_read:
+            del self.fields["header"]
 
     def said(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
@@ -80,10 +89,12 @@ class LayoutPage(OfSheet, FormPage):
 
     def elsewhere(self) -> HttpResponse | None:
         """Where nothing was read of it yet, or is kept of it any more."""
-        return None if self.sheet.lines else see_other(self.request, self.sheet_url)
+        return None if queries.may_lay_out(self.sheet) else see_other(self.request, self.sheet_url)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"layout": self.sheet.layout, "sheets": self.sheet.found.get("sheets", [])}
+        sheet = self.sheet
+        is_read = bool(sheet.lines)
+        return {"layout": sheet.layout, "sheets": sheet.found.get("sheets", []), "is_read": is_read}
 
     def act(self, form: LayoutForm) -> None:
         say_layout(sheet=self.sheet, layout=form.said(), by=self.request.user)
@@ -93,13 +104,21 @@ class LayoutPage(OfSheet, FormPage):
         return self.sheet_url
 
     def get_context(self) -> dict[str, Any]:
-        found = Lines.of(self.sheet)
-        asked = self.sheet.found.get("asked", [])
+        asking = self.sheet.state == SheetState.LAYOUT
+        asked = self.sheet.found.get("asked", []) if asking else []
         return super().get_context() | {
-            "lines": tables.lines(found.first(HEADER_WITHIN // 2), found.header),
+            "lines": self.lines(),
             "asked": [str(ASKED[name]) for name in asked],
+            "problems": problems_of(self.sheet.found),
             "cancel_url": self.sheet_url,
         }
+
+    def lines(self) -> Table | None:
+        """None where it could not be read."""
+        if not self.sheet.lines:
+            return None
+        found = Lines.of(self.sheet)
+        return tables.lines(found.first(HEADER_WITHIN // 2), found.header)
 
 
 ASKED = {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Sheet, SheetSource
 from courses.web import words
+from courses.web.imports import tables as problem_tables
 from courses.web.imports.tables import headers
 from courses.web.sheets.words import ROLES, role_label
 from lms.web.tables import Cell, Table, simple
@@ -31,6 +32,12 @@ def sheets(rows: Sequence[Sheet]) -> Table:
             for one in rows
         ],
     )
+
+
+def problems_of(found: Mapping[str, Any]) -> Table | None:
+    """What made it unusable, if anything did."""
+    kept = found.get("problems")
+    return problem_tables.problems(kept, caption=_("What is wrong with it")) if kept else None
 
 
 def sources(rows: Sequence[SheetSource]) -> Table:

@@ -23,6 +23,7 @@ ROLES: dict[str, Text] = {
     Role.MINUTES: gettext_lazy("Was there (minutes)"),
     Role.ENROLLED: gettext_lazy("Date of enrolment"),
     Role.COMPLETED: gettext_lazy("Date of completion"),
+    Role.HEADCOUNT: gettext_lazy("How many, where a line names nobody"),
 }
 REASONS: dict[Why, Text] = {
     Why.REGISTER_ID: gettext_lazy("this register id"),
@@ -44,13 +45,14 @@ def suggestion(one: Suggestion) -> str:
 def unexplained(found: Mapping[str, Sequence[str]]) -> list[str]:
     """What the sheet says that nobody has explained yet, as sentences that say what to do."""
     sentences = {
-        "words": _("These words mean neither yes nor no so far: %(values)s. Say below what they mean."),
+        "words": _("These words mean neither yes nor no so far: %(values)s. Say what they mean."),
         "minutes": _(
             "These are no lengths of time in minutes: %(values)s. Mend them, or read another column."
         ),
         "dates": _("Of these dates it has to be said whether day or month comes first: %(values)s."),
         "nobody": _(
-            "No line of it names anybody. Is the right line the header, and the right column the name?"
+            "No line of it names anybody or says how many. Is the right line the header, and the right column"
+            " the name?"
         ),
     }
     return [sentences[kind] % {"values": ", ".join(values)} for kind, values in found.items()]

@@ -33,7 +33,7 @@ def chosen(by: User, rows: list[Any], listing: ListName = ListName.ACTIVITIES) -
 
 def looked_at(by: User, rows: list[Any], act: BulkAct = BulkAct.TOPICS, said: Any = None) -> BulkAction:
     """Chosen, said, and tried."""
-    listing = ListName.PEOPLE if act == BulkAct.END else ListName.ACTIVITIES
+    listing = ListName.PEOPLE if act in (BulkAct.END, BulkAct.MOVE) else ListName.ACTIVITIES
     action = chosen(by, rows, listing)
     say(action=action, act=act, said=TOPICS if said is None else said, reason="Tidying up.", by=by)
     work_now(action)
@@ -48,6 +48,10 @@ def done(action: BulkAction, by: User, *, without: bool = False) -> BulkAction:
 
 def ends(day: dt.date, at: Any = None) -> dict[str, Any]:
     return {"last_on": day.isoformat(), "hotline": at.pk if at else None}
+
+
+def moves(to: Any, day: dt.date, leaves: Any = None) -> dict[str, Any]:
+    return {"hotline": to.pk, "from_on": day.isoformat(), "leaves": leaves.pk if leaves else None}
 
 
 def known(of: Activity) -> dict[str, Any]:

@@ -235,6 +235,30 @@ class TestAtOnce:
         assert sum(isinstance(one, Refused) for one in outcomes) == 1
         assert Grant.objects.exists() == Funding.objects.exists()
 
+    def test_a_work_package_added_while_its_grant_is_removed_is_there_or_refused(self):
+        grant, staff = made.grant(), cast.user(Role.STAFF)
+        acts = [
+            lambda: delete_grant(grant=grant, by=staff),
+            lambda: add_work_package(grant=grant, code="WP1", by=staff),
+        ]
+        outcomes = at_once(2, lambda: acts.pop()())
+        assert all(isinstance(one, WorkPackage | Refused | None) for one in outcomes)
+        assert not Grant.objects.exists()
+        assert not WorkPackage.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["add", "change", "package"])
+def test_what_somebody_removed_is_not_changed_any_more(act):
+    grant = made.grant()
+    package = made.package(grant)
+    Grant.objects.all().delete()
+    said = refused({
+        "add": lambda: add_work_package(grant=grant, code="WP9", by=None),
+        "change": lambda: change_grant(grant=grant, terms=TERMS, by=None),
+        "package": lambda: change_work_package(work_package=package, code="WP9", by=None),
+    }[act])  # fmt: skip
+    assert said.startswith("Somebody removed this")
+
 
 def test_undoing_and_repeating_an_import_leaves_who_paid_alone(hotlines, tmp_path):
 

@@ -3,20 +3,24 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.urls import reverse
 
 from courses.actions.exchanges.funding import fund_visits
 from courses.enums import ExchangeState
-from courses.models import Funding, Grant, Traveller, WorkPackage
+from courses.models import Activity, ActivityVersion, Funding, Grant, Traveller, WorkPackage
+from courses.queries.grants import funding_in_force
 from lms.people.enums import Role
 from tests import cast
 from tests.courses import ledger
+from tests.courses.cohorts import made as cohorts
 from tests.courses.exchanges import made as exchanges
 from tests.courses.grants import made
 from tests.courses.registers import command
 from tests.moments import next_moment
+from tests.screens import Screen
 
 pytestmark = pytest.mark.django_db
 GRANT = {"funder": "ISF", "number": "2023/117", "title": "T", "first": "2023-01-01", "last": "2024-06-30"}
@@ -210,3 +214,87 @@ class TestTheCommand:
         done = command("export_training_counts", *arguments)
         assert (done.status, done.text) == (2, "")
         assert done.errors.strip()
+
+
+class TestWhereAnActivityIsPlanned:
+    NEW = "/staff/activities/new/?kind=webinar"
+
+    def said(self, **more):
+        times = {"starts_at": "2023-05-10T09:00", "ends_at": "2023-05-10T11:00"}
+        known = {"title": "Tracing", "timezone": "Europe/Amsterdam", "mode": "online", **times}
+        return known | more
+
+    def planned(self, staff, **more):
+        answer = staff.post(self.NEW, self.said(**more))
+        assert answer.status_code == 302, answer.text
+        return Activity.objects.get()
+
+    def test_who_pays_is_said_in_the_same_press(self, staff):
+        grant, other = made.grant(), made.grant("9", "CERV")
+        package = made.package(other)
+        page = staff.get(self.NEW).text
+        assert "CERV 9 · WP2: Training" in page
+        at = self.planned(staff, payers=[f"g{grant.pk}", f"w{package.pk}"])
+        funding = Funding.objects.get()
+        assert (funding.activity, sorted(funding.grants)) == (at, sorted([grant.pk, other.pk]))
+        assert funding.work_packages == [package.pk]
+
+    def test_it_is_said_otherwise_with_the_rest(self, staff):
+        grant = made.grant()
+        at = self.planned(staff)
+        assert not Funding.objects.exists()
+        change = f"/gatherings/{at.pk}/change/"
+        staff.post(change, self.said(payers=[f"g{grant.pk}"], seen=""))
+        assert funding_in_force(at).grants == [grant.pk]
+        assert re.search(rf'value="g{grant.pk}"[^>]*checked', staff.get(change).text)
+        staff.post(change, self.said(title="Renamed", payers=[f"g{grant.pk}"], seen=f"g{grant.pk}"))
+        assert Funding.objects.count() == 1
+        staff.post(change, self.said(title="Renamed", seen=f"g{grant.pk}"))
+        assert funding_in_force(at).grants == []
+
+    def test_what_somebody_said_meanwhile_changes_nothing_of_the_plan(self, staff):
+        grant = made.grant()
+        at = self.planned(staff)
+        made.paid(at, grant)
+        before = list(ActivityVersion.objects.values()), list(Funding.objects.values())
+        page = staff.post(f"/gatherings/{at.pk}/change/", self.said(title="Renamed", seen="")).text
+        assert "Somebody said otherwise since you looked." in page
+        assert 'value="Renamed"' in page
+        assert (list(ActivityVersion.objects.values()), list(Funding.objects.values())) == before
+
+    def test_a_grant_that_is_gone_plans_nothing(self, staff):
+        grant = made.grant()
+        made.grant("9", "CERV")
+        key = f"g{grant.pk}"
+        grant.delete()
+        page = staff.post(self.NEW, self.said(payers=[key])).text
+        assert 'id="mistakes"' in page
+        assert 'value="Tracing"' in page
+        assert not Activity.objects.exists()
+
+    def test_trainers_are_not_asked_and_not_heard(self, staff):
+        grant, trainer = made.grant(), cast.user(Role.TRAINER)
+        client = cast.signed_in(trainer)
+        new = "/teach/law-enforcement/new/"
+        assert "Paid by" not in client.get(new).text
+        told = self.said(country="NL", trainers=[trainer.pk], payers=[f"g{grant.pk}"])
+        assert client.post(new, told).status_code == 302
+        assert Activity.objects.exists()
+        assert not Funding.objects.exists()
+
+    def test_where_there_are_no_grants_nothing_is_asked(self, staff):
+        assert "Paid by" not in staff.get(self.NEW).text
+
+
+def test_a_cohort_is_planned_and_changed_with_who_pays(staff):
+    cohort = cohorts.cohort()
+    trainer = cohorts.trainer(cohort)
+    grant = made.grant()
+    page = Screen(staff).open(f"/teach/cohorts/{cohort.pk}/settings/")
+    assert "Paid by" in page.page
+    page.press("Save", payers=[f"g{grant.pk}"])
+    assert funding_in_force(cohort.activity).grants == [grant.pk]
+    url = f"/teach/cohorts/{cohort.pk}/settings/"
+    assert "Paid by" not in Screen(cast.signed_in(trainer)).open(url).page
+    assert Screen(cast.signed_in(trainer)).open(url).press("Save").page
+    assert funding_in_force(cohort.activity).grants == [grant.pk]

@@ -1,14 +1,17 @@
 """An exchange whose visitors are paid by different grants: planned, counted, corrected, and called off."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import transaction
 
 from courses.actions.exchanges.funding import fund_visits
 from courses.actions.exchanges.moving import move
 from courses.actions.exchanges.planning import Party, arrange_visit
+from courses.actions.grants import delete_grant, remove_work_package
 from courses.enums import ExchangeState
-from courses.models import ExchangeMove, Funding, Traveller, Visit
+from courses.models import ExchangeMove, Funding, Grant, Traveller, Visit, WorkPackage
 from courses.queries.counts import Question, count
 from lms.kit.clock import Span, today
 from lms.kit.errors import Refused
@@ -17,9 +20,11 @@ from tests.courses.exchanges import made as exchanges
 from tests.courses.grants import made
 from tests.courses.test_counts_property import now
 from tests.moments import next_moment
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = "ISF 2023/117", "CERV 9"
+GONE = "A grant or work package of these is not there any more. Choose again."
 
 
 def attended(**asked: object) -> dict[str | None, int]:
@@ -138,3 +143,55 @@ def test_the_number_that_a_hotline_typed_stays_beside_it(one):
     text = cast.signed_in(one.staff).get(f"/exchanges/{one.exchange.pk}/").text
     for said in ("G-1", FIRST, SECOND):
         assert said in text
+
+
+def test_a_grant_or_work_package_that_is_gone_is_refused_in_words(one):
+    grant = made.grant("late")
+    payers = [made.payers(grant), made.payers(made.package(made.grant("later")))]
+    Grant.objects.filter(number__startswith="late").delete()
+    before = written()
+    for said in payers:
+        with pytest.raises(Refused) as refusal:
+            fund_visits(exchange=one.exchange, payers={one.visit: said}, by=one.staff)
+        assert refusal.value.sentence == GONE
+        assert written() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("removed", [delete_grant, remove_work_package])
+def test_one_removed_while_a_visit_names_it_is_either_gone_or_named(removed):
+    one = exchanges.exchange(ExchangeState.REPORTED)
+    grant = made.grant()
+    package = made.package(grant)
+    gone = {"grant": grant} if removed is delete_grant else {"work_package": package}
+    acts = [
+        lambda: removed(**gone, by=one.staff),
+        lambda: fund_visits(exchange=one.exchange, payers={one.visit: made.payers(package)}, by=one.staff),
+    ]
+    outcomes = at_once(2, lambda: acts.pop()())
+    assert sorted(map(type, outcomes), key=str) == [type(None), Refused]
+    assert one.visit.work_package_id == (package.pk if WorkPackage.objects.exists() else None)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("removed", [delete_grant, remove_work_package])
+def test_who_names_it_first_has_the_other_wait_and_told(removed):
+    """What is written and not committed yet holds the grant already."""
+    one = exchanges.exchange(ExchangeState.REPORTED)
+    grant = made.grant()
+    package = made.package(grant)
+    gone = {"grant": grant} if removed is delete_grant else {"work_package": package}
+    outcomes: list[object] = []
+
+    def remove() -> None:
+        outcomes.extend(at_once(1, lambda: removed(**gone, by=one.staff)))
+
+    remover = threading.Thread(target=remove)
+    with transaction.atomic():
+        fund_visits(exchange=one.exchange, payers={one.visit: made.payers(package)}, by=one.staff)
+        remover.start()
+        remover.join(timeout=0.5)
+        assert remover.is_alive()
+    remover.join(timeout=30)
+    assert [str(said) for said in outcomes] == ["It is named by what it paid for, so it stays."]
+    assert one.visit.work_package_id == package.pk

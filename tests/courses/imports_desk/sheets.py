@@ -44,6 +44,9 @@ def workbook(target: Path, *sheets: tuple[str, list[list[Any]]], **options: Any)
                         sheet.write(number, place, cell)
             if name in options.get("hidden", ()):
                 sheet.hide()
+            else:
+                # The one that is open is always shown.
+                sheet.activate()
     return file(target.read_bytes(), target.name)
 
 

@@ -10,6 +10,7 @@ from courses.actions.uploads.working import work_once
 from courses.models import Activity, Entry, Participation, Sheet, SheetPerson
 from lms.people.models import Affiliation, Person
 from tests import cast
+from tests.courses import ledger
 from tests.courses.gatherings import made as gathered
 from tests.courses.imports_desk import made, sheets
 from tests.courses.imports_desk.sheets import SIGN_IN, at_people, brought, columns, decide, file, make, url
@@ -226,7 +227,7 @@ class TestItsColumns:
         sheet = brought(client, file(SIGN_IN))
         said = {f"column-{place}": "" for place in range(4)} | {"organisation": "Somewhere"}
         answer = sheets.submit(client, url(sheet, "columns/"), **said)
-        assert "Say in which column names or e-mail addresses stand." in answer.text
+        assert "Say in which column names or e-mail addresses stand, or how many people." in answer.text
         assert 'value="Somewhere"' in answer.text
         sheet.refresh_from_db()
         assert (sheet.state, sheet.plan) == ("columns", {})
@@ -255,9 +256,26 @@ class TestItsColumns:
         assert 'value="full" selected' in page
         assert 'value="da, si"' in page
         assert (
-            "No activity has these words"
+            "No activity has all of these words."
             in sheets.submit(client, url(sheet, "columns/"), asked="zzz", search="1").text
         )
+
+    @pytest.mark.parametrize("typed", ["lisbóa TRACING", "tracing 2023", "A0", "law lisb"])
+    def test_an_activity_is_found_as_in_the_search_of_the_desk(self, client, typed):
+        at = ledger.activity("Tracing", "2023-05-10T09:00+00:00", place="Lisboa", topics=["Law"])
+        ledger.activity("Another")
+        sheet = brought(client, file(SIGN_IN))
+        page = sheets.submit(client, url(sheet, "columns/"), asked=typed, search="1").text
+        assert f'value="{at.pk}"' in page
+        assert "Another" not in page
+        assert "Tracing" in client.get("/staff/search/", {"q": typed}, follow=True).text
+
+    def test_of_endless_words_the_first_are_looked_for(self, client):
+        ledger.activity("Tracing")
+        sheet = brought(client, file(SIGN_IN))
+        for words, found in ((["tracing"] * 8 + ["nothing"], True), (["tracing"] * 7 + ["nothing"], False)):
+            page = sheets.submit(client, url(sheet, "columns/"), asked=" ".join(words), search="1").text
+            assert ("No activity has all of these words." not in page) == found
 
     def test_words_that_nobody_explained_are_asked(self, client):
         sheet = brought(client, file(SIGN_IN.replace("example;x", "example;maybe")))
