@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from courses.actions.exchanges.funding import fund_visits
+from courses.actions.funding import funding_mark
 from courses.enums import ExchangeState
 from courses.models import Activity, ActivityVersion, Funding, Grant, Traveller, WorkPackage
 from courses.queries.grants import funding_in_force
@@ -244,23 +245,29 @@ class TestWhereAnActivityIsPlanned:
         at = self.planned(staff)
         assert not Funding.objects.exists()
         change = f"/gatherings/{at.pk}/change/"
-        staff.post(change, self.said(payers=[f"g{grant.pk}"], seen=""))
+        staff.post(change, self.said(payers=[f"g{grant.pk}"], paid_seen=funding_mark(at)))
         assert funding_in_force(at).grants == [grant.pk]
-        assert re.search(rf'value="g{grant.pk}"[^>]*checked', staff.get(change).text)
-        staff.post(change, self.said(title="Renamed", payers=[f"g{grant.pk}"], seen=f"g{grant.pk}"))
+        page, seen = staff.get(change).text, funding_mark(at)
+        assert re.search(rf'value="g{grant.pk}"[^>]*checked', page)
+        assert f'name="paid_seen" value="{seen}"' in page
+        staff.post(change, self.said(title="Renamed", payers=[f"g{grant.pk}"], paid_seen=seen))
         assert Funding.objects.count() == 1
-        staff.post(change, self.said(title="Renamed", seen=f"g{grant.pk}"))
+        staff.post(change, self.said(title="Renamed", paid_seen=seen))
         assert funding_in_force(at).grants == []
 
-    def test_what_somebody_said_meanwhile_changes_nothing_of_the_plan(self, staff):
+    def test_what_somebody_said_meanwhile_is_told_and_the_next_press_goes_over_it(self, staff):
         grant = made.grant()
         at = self.planned(staff)
+        change, seen = f"/gatherings/{at.pk}/change/", funding_mark(at)
         made.paid(at, grant)
         before = list(ActivityVersion.objects.values()), list(Funding.objects.values())
-        page = staff.post(f"/gatherings/{at.pk}/change/", self.said(title="Renamed", seen="")).text
-        assert "Somebody said otherwise since you looked." in page
+        page = staff.post(change, self.said(title="Renamed", paid_seen=seen)).text
+        assert "Somebody else said meanwhile who pays: ISF 2023/117." in page
         assert 'value="Renamed"' in page
         assert (list(ActivityVersion.objects.values()), list(Funding.objects.values())) == before
+        (now,) = re.findall(r'name="paid_seen" value="(\w+)"', page)
+        assert staff.post(change, self.said(title="Renamed", paid_seen=now)).status_code == 302
+        assert funding_in_force(at).grants == []
 
     def test_a_grant_that_is_gone_plans_nothing(self, staff):
         grant = made.grant()
