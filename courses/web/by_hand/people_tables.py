@@ -30,14 +30,14 @@ def affiliations(ahead: Ahead) -> Table:
 
 
 def kept(ahead: Ahead) -> list[str]:
-    told = [
-        ngettext(
+    told = []
+    if ahead.facts:
+        said = ngettext(
             "%(number)s fact in the ledger keeps the former hotline, which it was recorded with.",
             "%(number)s facts in the ledger keep the former hotline, which they were recorded with.",
             ahead.facts,
         )
-        % {"number": ahead.facts}
-    ]
+        told.append(said % {"number": ahead.facts})
     if ahead.later:
         said = ngettext(
             "%(number)s of them is of the first day there or later: look at it below.",

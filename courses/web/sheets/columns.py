@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from courses import rules
 from courses.actions.sheets.saying import say_columns
 from courses.kinds.sheets import DATES, Plan, seems, suggested
-from courses.models import Activity
+from courses.models import Activity, ActivityVersion
 from courses.queries import sheets as queries
 from courses.queries.find.searching import activities_found
 from courses.queries.sheets import Lines
@@ -80,16 +80,23 @@ class ColumnsPage(OfSheet, FormPage):
         ]
         return Plan.of({**plan.as_json(), "order": seems(dates)})
 
+    @cached_property
+    def chosen(self) -> int | None:
+        """The activity that is chosen, by its key."""
+        sent = self.request.POST.get("activity", "")
+        return int(sent) if sent.isdecimal() and len(sent) < 18 else self.sheet.activity_id
+
+    @cached_property
+    def activities(self) -> list[ActivityVersion]:
+        return activities_found(first_words(self.request.POST.get("asked", "")), also=self.chosen)
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        chosen = self.request.POST.get("activity", "")
-        also = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else self.sheet.activity_id
-        initial = {**self.plan.as_json(), "activity": also}
         return {
-            "initial": initial,
+            "initial": {**self.plan.as_json(), "activity": self.chosen},
             "plan": self.plan,
             "known": [label for label in self.known if label in self.plan.columns],
             "samples": self.lines.samples(),
-            "activities": activities_found(first_words(self.request.POST.get("asked", "")), also=also),
+            "activities": self.activities,
         }
 
     def as_typed(self) -> ColumnsForm:
@@ -121,6 +128,7 @@ class ColumnsPage(OfSheet, FormPage):
             "header": self.lines.header,
             "told": words.unexplained(self.sheet.found.get("unexplained", {})),
             "asked": self.request.POST.get("asked", ""),
-            "is_searched": SEARCH in self.request.POST,
+            "finds_none": SEARCH in self.request.POST
+            and all(one.activity_id == self.chosen for one in self.activities),
             "cancel_url": self.sheet_url,
         }

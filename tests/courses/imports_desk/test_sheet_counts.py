@@ -44,7 +44,8 @@ def test_lines_of_one_place_are_added_up_and_counted(client):
     columns(client, sheet, at, everybody="on")
     assert sheet.state == "people"
     page = client.get(url(sheet, "people/")).text
-    assert "0 people are not decided yet." in page
+    assert "Nobody on it is named." in page
+    assert "not decided yet" not in page
     assert "Lines that name nobody and say how many are head counts" in page
     assert not SheetPerson.objects.exists()
     assert "No line is rejected." in looked_at(client, make(client, sheet))
