@@ -49,7 +49,7 @@ def served() -> Iterator[str]:
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     with django_db_blocker.unblock():
         with as_owner():
-            seeds = Seeds.of(connection)
+            seeds = Seeds.of(connection.copy())
         people_demo.load(PASSWORD)
         courses_demo.load(PASSWORD)
         sessions = {
@@ -58,7 +58,8 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
         }
         with served() as url:
             yield Site(url, sessions)
-        seeds.put_back(connection)
+        seeds.put_back()
+        seeds.owner.close()
 
 
 @pytest.fixture
