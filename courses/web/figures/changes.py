@@ -34,13 +34,13 @@ def table(shown: Sequence[Change], labels: Labels, own: Hotline | None = None) -
     headers = [_("Recorded"), _("What"), _("Who"), _("Where"), _("By whom, from where"), _("Effect")]
     found = Loaded(shown) if own is None else OwnLoaded(shown, own)
     rows = [
-        [words.reader_time(one.moment), *found.row(one), labels.effects(one.effects) or _("no number moved")]
+        [
+            words.reader_time(one.moment),
+            *because(found.row(one), found.reason(one)),
+            labels.effects(one.effects) or _("no number moved"),
+        ]
         for one in shown
     ]
-    reasons = [found.reason(one) for one in shown]
-    if any(reasons):
-        headers.append(_("Why"))
-        rows = [[*row, reason] for row, reason in zip(rows, reasons, strict=True)]
     return simple(_("Recorded since, the earliest first"), [Header(label) for label in headers], rows)
 
 
@@ -95,6 +95,12 @@ class Loaded:
         where = Cell(words.title(version), reverse("staff-activity", args=[one.activity_id]))
         by = _("recorded by %(name)s") % {"name": words.who(one.recorded_by)}
         return [text % {"said": said or _("nobody in particular")}, None, where, by]
+
+
+def because(row: Sequence[Any], reason: str) -> list[Any]:
+    """The reason stands with who gave it, at the end of the row."""
+    *before, by = row
+    return [*before, f"{by}: {reason}" if reason else by]
 
 
 def said_with(row: Any, *relations: str) -> str:
