@@ -22,6 +22,11 @@ class Payers:
     grants: frozenset[int] = frozenset()
     work_packages: frozenset[int] = frozenset()
 
+    @property
+    def mark(self) -> str:
+        """Tells these from others."""
+        return digest(f"{sorted(self.grants)} {sorted(self.work_packages)}")
+
     @classmethod
     def of(cls, grants: Iterable[Grant] = (), work_packages: Collection[WorkPackage] = ()) -> Self:
         """Who names a work package names its grant."""
@@ -87,8 +92,7 @@ def fund_participation(*, participation: Participation, payers: Payers, by: User
 
 def funding_mark(activity: Activity) -> str:
     """Tells who pays for an activity from who paid before, and nothing else."""
-    said = Payers.said(funding_in_force(activity))
-    return digest(f"{sorted(said.grants)} {sorted(said.work_packages)}")
+    return Payers.said(funding_in_force(activity)).mark
 
 
 def _append(

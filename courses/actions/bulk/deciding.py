@@ -88,6 +88,8 @@ def why_not(action: BulkAction) -> str:
     name = now.decided_by.person.name if now.decided_by and now.decided_by.person else _("Somebody")
     if now.state in (BulkState.TO_APPLY, BulkState.APPLIED):
         return _("%(who)s has said before you that it is to be done.") % {"who": name}
+    if now.state == BulkState.DROPPED and now.decided_by is None:
+        return _("Nobody decided about it for 30 days, so it was dropped.")
     if now.state == BulkState.DROPPED:
         return _("%(who)s has dropped it.") % {"who": name}
     if now.state == BulkState.PREVIEWED:

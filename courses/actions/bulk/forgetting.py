@@ -18,5 +18,6 @@ def forget_old_choices() -> int:
     How many rows were removed. What was done keeps its rows: they tell what it did, and undo it.
     """
     old = BulkAction.objects.filter(state__in=BulkState.to_drop(), state_at__lt=Now() - KEPT)
-    old.update(state=BulkState.DROPPED, state_at=Now())
+    # Who had said to do what then failed has not dropped it.
+    old.update(state=BulkState.DROPPED, state_at=Now(), decided_at=None, decided_by=None)
     return BulkRow.objects.filter(action__state=BulkState.DROPPED).delete()[0]

@@ -63,8 +63,11 @@ def move_back(row: BulkRow, doing: Doing) -> Sides:
 
 
 def is_of(change: PersonChange, row: BulkRow) -> bool:
-    """Whether the earlier row made this change: no other takes just these affiliations for those."""
-    if not change.before:
+    """Whether the earlier row made this change: somebody may have made the same one by hand since."""
+    made = row.undoes.action if row.undoes else None
+    if made is None or not change.before:
+        return False
+    if (change.reason, change.recorded_by_id) != (made.reason, made.decided_by_id):
         return False
     found = between(change.before, change.after)
     return (in_time(found.gone), in_time(found.come)) == (bare(earlier(row)), bare(later(row)))

@@ -13,6 +13,7 @@ FIRST_LINE = 2
 
 def write_lines(out: TextIO, file: str, lines: Iterable[Mapping[str, str]]) -> None:
     """Under the header of ``file``; cells that a line does not name are blank, and others are left out."""
-    writer = csv.DictWriter(out, COLUMNS[file], restval="", extrasaction="ignore", lineterminator="\n")
+    # With both signs at the end of a line, a cell that has either of them in it is quoted.
+    writer = csv.DictWriter(out, COLUMNS[file], restval="", extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(lines)

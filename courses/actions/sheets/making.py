@@ -58,8 +58,8 @@ class Part:
 
 @dataclass
 class Counted:
-    """Lines without names that say the same of one place: their numbers are added up, as far as they are
-    numbers; what is none stays as it is, to be rejected.
+    """Lines without names that say the same of one place: their numbers are added up. Where one of them is no
+    number all of them are rejected, with that one as the reason: half a sum would be a wrong number.
     """
 
     lines: list[int] = field(default_factory=list)
@@ -107,13 +107,21 @@ class Register:
 
     def count(self, line: Read) -> None:
         enrolled, completed = (kinds.date(line.said(role), self.plan.order) for role in kinds.DATES)
+        if line.said(Role.HEADCOUNT).strip() == "0":
+            return
         if self.plan.has(Role.ATTENDED):
             there = kinds.attended(line.said(Role.ATTENDED), self.plan) or ""
+        elif self.plan.has(Role.MINUTES):
+            there = self.by_minutes(line)
         else:
             there = "yes" if self.plan.everybody else ""
         activity = self.activity or line.said(Role.ACTIVITY)
         key = (activity, self.places.of(line), there, enrolled, completed)
         self.counts.setdefault(key, Counted()).add(line)
+
+    def by_minutes(self, line: Read) -> str:
+        length = kinds.minutes(line.said(Role.MINUTES))
+        return "" if length is None else "yes" if length >= self.plan.minutes else "no"
 
     def person(self, person: str, line: Read, place: Place) -> dict[str, str]:
         who = line.who

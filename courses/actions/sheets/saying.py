@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 
 from courses.actions.sheets.moving import move, require_staff
 from courses.actions.uploads.deciding import drop_upload
-from courses.kinds.sheets import Plan, Role
+from courses.kinds.sheets import DATES, Plan, Role
 from courses.models import Activity, RegisterUpload, Sheet, SheetPerson, SheetState, UploadState
 from courses.queries.sheets import Lines
 from lms.kit.errors import Refused
 from lms.people.models import User
 
 STATE = SheetState
+# What says how far somebody came, or those counted did.
+SAYS = (Role.ATTENDED, Role.MINUTES, *DATES)
 NAMES = (Role.EMAIL, Role.GIVEN, Role.FAMILY, Role.FULL, Role.HEADCOUNT)
 
 
@@ -52,6 +54,14 @@ def say_columns(*, sheet: Sheet, plan: Plan, activity: Activity | None, by: User
         raise Refused(_("Say in which column names or e-mail addresses stand, or how many people."))
     if plan.has(Role.ATTENDED) and plan.has(Role.MINUTES):
         raise Refused(_("Say either by a word or by minutes who was there."))
+    if plan.has(Role.HEADCOUNT) and not (plan.everybody or plan.has(*SAYS)):
+        raise Refused(
+            _(
+                "Of those counted nothing is said: say in which column it stands whether they were there, or"
+                " on which days, or that everybody on it was there."
+            ),
+            "everybody",
+        )
     if set(plan.yes) & set(plan.no):
         raise Refused(_("A word cannot mean both yes and no."), "yes")
     if (activity is None) == (not plan.has(Role.ACTIVITY)):

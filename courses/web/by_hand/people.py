@@ -222,7 +222,7 @@ class AffiliationPage(OfPerson, SeenPage):
     @property
     def now(self) -> Affiliation:
         known = Affiliation.objects.filter(pk=self.tie.pk).select_related("hotline", "agency")
-        return known.get() if self.is_stale else self.tie
+        return (known.first() or self.tie) if self.is_stale else self.tie
 
     def mark(self) -> str:
         return tie_mark(self.now)

@@ -99,7 +99,7 @@ class PlanForm(PlanPayersForm):
         label=gettext_lazy("Why it is changed"),
         max_length=500,
         required=False,
-        help_text=gettext_lazy("Kept with the change. No names."),
+        help_text=gettext_lazy("Kept with what changes of the activity itself. No names."),
     )
 
     field_order = (

@@ -61,8 +61,8 @@ def key_of(said: Payers) -> list[str]:
 
 def known_of(activity: Activity) -> dict[str, Any]:
     """The beginning of a form about who pays for this activity, with the mark of what it is made from."""
-    said = funding_in_force(activity)
-    return {"payers": key_of(Payers.said(said)), "paid_seen": funding_mark(activity)}
+    said = Payers.said(funding_in_force(activity))
+    return {"payers": key_of(said), "paid_seen": said.mark}
 
 
 def paid_by_words(activity: Activity) -> str:
@@ -109,9 +109,14 @@ class PlanPayersForm(PayersForm):
             for name in ("payers", "paid_seen"):
                 self.fields.pop(name, None)
 
+    @property
+    def asked(self) -> bool:
+        """Whether the form that was sent asked who pays: it does not where there was no grant yet."""
+        return "payers" in self.fields and (self.funded is None or self.add_prefix("paid_seen") in self.data)
+
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.funded is not None and "payers" in self.fields:
+        if self.funded is not None and self.asked:
             now = funding_mark(self.funded)
             if said.get("paid_seen") != now:
                 typed: Any = self.data.copy()  # type: ignore[attr-defined]  # of a QueryDict
@@ -125,7 +130,7 @@ class PlanPayersForm(PayersForm):
 
     def paying(self) -> Paying | None:
         """Raises Refused for a grant that somebody removed meanwhile."""
-        if "payers" not in self.fields:
+        if not self.asked:
             return None
         return Paying(self.paid_by(), self.cleaned_data["paid_seen"] if self.funded else None)
 

@@ -101,6 +101,7 @@ class TestOneLine:
                 "no hotline of this name",
             ),
             (LINE, {"organisation": "A\nB"}, "organisation", "control"),
+            (LINE, {"organisation": "A\rB"}, "organisation", "control"),
             (f"{API}/participations/A9/P1/", {"attended": "yes"}, "activity_id", "No activity of this id"),
             (f"{API}/participations/A1/P9/", {"attended": "yes"}, "person_id", "No person of this id"),
             (f"{API}/participations/A2/P1/", {"completed_on": "2023-05-31"}, "completed_on", "cancelled"),

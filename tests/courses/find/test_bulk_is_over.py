@@ -7,12 +7,13 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from courses.actions.bulk.choosing import choose, undo
-from courses.actions.bulk.deciding import drop
+from courses.actions.bulk.deciding import apply, drop
 from courses.actions.bulk.forgetting import forget_old_choices
 from courses.actions.bulk.working import work_now
 from courses.enums import ListName
 from courses.models import BulkAction, BulkRow, BulkState
 from courses.tasks import forget_bulk_choices
+from lms.kit.errors import Refused
 from lms.ops.database import as_owner
 from lms.people.enums import Role
 from lms.people.models import User
@@ -132,3 +133,14 @@ class TestForgetting:
         )
         forget_old_choices()
         assert made.again(action).state == BulkState.DROPPED
+
+    def test_whoever_said_to_do_what_then_failed_has_not_dropped_it(self, staff):
+        action = made.looked_at(staff, made.activities(1))
+        apply(action=action, digest=action.digest, without_refused=False, by=staff)
+        BulkAction.objects.filter(pk=action.pk).update(
+            state=BulkState.FAILED, state_at=timezone.now() - MONTH
+        )
+        forget_old_choices()
+        assert made.again(action).decided_by is None
+        with pytest.raises(Refused, match="Nobody decided about it for 30 days"):
+            drop(action=action, by=staff)

@@ -7,6 +7,7 @@ import pytest
 from courses.actions.bulk.choosing import undo
 from courses.actions.bulk.deciding import apply
 from courses.actions.bulk.working import work_now
+from courses.actions.by_hand.people import undo_change
 from courses.models import BulkAct, BulkAction, BulkState
 from courses.web import words
 from lms.kit.errors import Refused
@@ -177,6 +178,19 @@ def test_nothing_is_put_back_twice(staff, linea, meldpunt):
     twice = undo(action=made.again(action), reason="x", by=staff)
     work_now(twice)
     assert why_not(twice) == ["This change is taken back already."]
+
+
+def test_the_same_move_that_somebody_made_by_hand_since_is_theirs(staff, linea, meldpunt):
+    ada = somebody("Ada", linea)
+    action = made.done(looked_at(staff, [ada], meldpunt), staff)
+    undo_change(person_change=PersonChange.objects.latest("pk"), reason="Not so.", by=staff)
+    back = ada.affiliations.get()
+    move_person(affiliation=back, hotline=meldpunt, from_on=FIRST_DAY, reason="By her word.", by=staff)
+    before = places(ada)
+    undoing = undo(action=made.again(action), reason="x", by=staff)
+    work_now(undoing)
+    assert why_not(undoing) == ["This change is taken back already."]
+    assert places(ada) == before
 
 
 class TestThePage:

@@ -269,6 +269,12 @@ class TestWhereAnActivityIsPlanned:
         assert staff.post(change, self.said(title="Renamed", paid_seen=now)).status_code == 302
         assert funding_in_force(at).grants == []
 
+    def test_a_form_from_before_there_was_a_grant_says_nothing_of_who_pays(self, staff):
+        at = self.planned(staff)
+        made.paid(at, made.grant())
+        assert staff.post(f"/gatherings/{at.pk}/change/", self.said(title="Renamed")).status_code == 302
+        assert Funding.objects.count() == 1
+
     def test_a_grant_that_is_gone_plans_nothing(self, staff):
         grant = made.grant()
         made.grant("9", "CERV")

@@ -17,6 +17,7 @@ Law enforcement,Police,FR,12
 Law enforcement,Police,FR,3
 Law enforcement,Police,SE,5
 Government,,nl,2
+Government,,nl,0
 ,,,
 """
 MIXED = """\
@@ -78,4 +79,11 @@ def test_a_sheet_without_names_and_numbers_is_asked(client):
     answer = sheets.submit(client, url(sheet, "columns/"), **{"column-3": ""}, activity=gathered.held().pk)
     assert "Say in which column names or e-mail addresses stand, or how many people." in answer.text
     sheet.refresh_from_db()
+    assert sheet.state == "columns"
+
+
+def test_of_those_counted_something_has_to_be_said(client):
+    sheet = brought(client, file(COUNTS))
+    answer = columns(client, sheet, gathered.held())
+    assert "Of those counted nothing is said" in answer.text
     assert sheet.state == "columns"
