@@ -21,6 +21,7 @@ class SeenPage(FormPage, abstract=True):
     is_stale = False
 
     def mark(self) -> str:
+        """Tells what is recorded now from what was before; each subclass has its own."""
         raise NotImplementedError
 
     def known(self) -> list[tuple[Any, Any]]:

@@ -1,19 +1,15 @@
 """The API at any size: lists and counts beside the plain SQL of the same answer, and what a line costs to write."""
 
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
-from lms.people import demo
 from lms.people.models import User
 from lms.web.api.paging import encoded
-from tests.benchmarks import ledger, plain, registers
+from tests.benchmarks import ledger, plain
 from tests.benchmarks.measuring import best_in_turn, once
-from tests.benchmarks.scratch import scratch
 from tests.benchmarks.size import STAFF, YEAR, Measure, compared, number, page
 from tests.courses.api.made import API, JSON, bearer
 
@@ -44,12 +40,7 @@ def measured_api(
     settings.API_REQUESTS_A_MINUTE = 1_000_000
     say(f"\n{f'{persons} persons':28}{headings}")
     measures = []
-    with scratch(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        register = Path(folder) / f"register-{persons}"
-        registers.write_register(register, persons=persons, seed=seed)
-        demo.load(password=str(seed))
-        ledger.in_child("import", str(register))
-        ledger.settle_statistics()
+    with ledger.filled(persons, seed):
         client = bearer(User.objects.get(email=STAFF))
         client.defaults["HTTP_HOST"] = "localhost"
         for measure in measured(client):

@@ -4,9 +4,7 @@
 preview of a merge compares, the statement of a figure, the versions that a bulk action writes.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,19 +14,16 @@ from courses.actions.bulk.choosing import MOST, choose, undo
 from courses.actions.bulk.deciding import apply, say
 from courses.actions.bulk.working import work
 from courses.actions.by_hand.merging import look_at_merge, years_of
-from courses.actions.imports import import_register
 from courses.actions.snapshots import freeze
 from courses.enums import Finding, ListName
 from courses.models import ActivityVersion, BulkAct, BulkAction, BulkState
 from courses.queries import quality
 from courses.queries.counts.statements import statements_of
 from courses.queries.snapshots.definitions import of_statement
-from lms.people import demo
 from lms.people.models import Person, PersonMerge, User
 from tests import cast
-from tests.benchmarks import ledger, plain, registers
+from tests.benchmarks import ledger, plain
 from tests.benchmarks.measuring import best_in_turn, once
-from tests.benchmarks.scratch import scratch
 from tests.benchmarks.size import STAFF, YEAR, Measure, compared, page
 
 # The same pairs, by somebody who folds no accents and does not say how they are alike.
@@ -61,11 +56,7 @@ def measured_desk(persons: int, seed: int, say: Callable[[str], None]) -> dict[s
     from tests.benchmarks.run import HEADINGS, row
 
     say(f"\n{f'{persons} persons':28}{HEADINGS}")
-    with scratch(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        register = Path(folder) / "register"
-        registers.write_register(register, persons=persons, seed=seed)
-        demo.load(password=str(seed))
-        import_register(folder=register, by=None)
+    with ledger.filled(persons, seed):
         ledger.merge_some()
         ledger.settle_statistics()
         staff = User.objects.get(email=STAFF)

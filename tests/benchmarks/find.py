@@ -4,23 +4,18 @@
 and no list of hits, merges, affiliations and reasons.
 """
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from django.test import Client
 
-from courses.actions.imports import import_register
 from courses.queries.find.lists import LISTS
 from courses.queries.find.searching import search
-from lms.people import demo
 from lms.people.models import User
 from lms.people.queries.persons import found
 from tests import cast
-from tests.benchmarks import ledger, plain, registers
+from tests.benchmarks import ledger, plain
 from tests.benchmarks.measuring import best_in_turn
-from tests.benchmarks.scratch import scratch
 from tests.benchmarks.size import STAFF, Measure, compared
 
 # A word that a twelfth of all have, two that few have together, an address that one has, and nobody's.
@@ -42,12 +37,7 @@ def measured_find(persons: int, seed: int, say: Callable[[str], None]) -> dict[s
     from tests.benchmarks.run import HEADINGS, row
 
     say(f"\n{f'{persons} persons':28}{HEADINGS}")
-    with scratch(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        register = Path(folder) / "register"
-        registers.write_register(register, persons=persons, seed=seed)
-        demo.load(password=str(seed))
-        import_register(folder=register, by=None)
-        ledger.settle_statistics()
+    with ledger.filled(persons, seed):
         measures = [*searches(), *pages()]
     for one in measures:
         say(row(one))

@@ -4,6 +4,9 @@ import datetime as dt
 import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +15,10 @@ from django.db import connection, transaction
 
 from courses.actions.grants import Terms, add_work_package, make_grant
 from lms.ops.database import as_owner
+from lms.people import demo
+from tests.benchmarks import registers
 from tests.benchmarks.measuring import Timed, once
-from tests.benchmarks.scratch import COPIED, speaking_to
+from tests.benchmarks.scratch import COPIED, scratch, speaking_to
 
 ROOT = Path(__file__).parents[2]
 # What an import writes, in an order in which every row finds what it refers to.
@@ -40,6 +45,18 @@ SELECT a.id, 1, ARRAY(SELECT id FROM courses_grant g WHERE g.id % 3 IN (a.id % 3
        ARRAY(SELECT p.id FROM courses_workpackage p WHERE a.id % 2 = 0 AND p.grant_id % 3 = a.id % 3)
 FROM courses_activity a WHERE a.id % 3 < 2
 """
+
+
+@contextmanager
+def filled(persons: int, seed: int) -> Iterator[None]:
+    """A scratch database with the demo's logins and an invented register of so many persons."""
+    with scratch(), tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        register = Path(folder) / f"register-{persons}"
+        registers.write_register(register, persons=persons, seed=seed)
+        demo.load(password=str(seed))
+        in_child("import", str(register))
+        settle_statistics()
+        yield
 
 
 def in_child(task: str, subject: str) -> dict[str, Any]:
